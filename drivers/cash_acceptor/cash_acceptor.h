@@ -1,0 +1,130 @@
+/*
+ * One banknote acceptor with escrow, whatever its maker.
+ *
+ * A note is in escrow (ours to return) or stacked (ours for good). Accepting is off until enabled.
+ * The life of a note, events on the left, the kiosk's answers on the right:
+ *
+ *   NOTE_ESCROWED   → journal note_escrowed durably, then stack() or return_note()
+ *   NOTE_STACKED    → journal note_credited durably, then acknowledge()
+ *   NOTE_RETURNED   → journal note_returned
+ *
+ * A driver holds the note in escrow by itself (eSSP: HOLD) until stack() or return_note(); after
+ * CASH_ACCEPTOR_HOLD_MS_MAX without an answer it gives the note back. On start it returns a note
+ * that is still in escrow from before; it never lets a start-up poll swallow one.
+ *
+ * NOTE_STACKED, NOTE_RECOVERED and NOTE_FRAUD stay with the device until acknowledge(), also over a
+ * crash of the host: after a restart they are delivered again, with .repeated set when the driver
+ * knows. Until then the device accepts nothing else.
+ *
+ * Threads:   functions: main loop only, they return at once. The listener runs on the main loop.
+ * Ownership: listener and context must outlive close.
+ * Units:     fen.
+ */
+#pragma once
+#include <stdbool.h>
+#include <stdint.h>
+#include "drivers/device.h"
+
+#define CASH_CHANNELS_MAX 16
+#define CASH_ACCEPTOR_HOLD_MS_MAX 30000
+
+enum cash_event_kind {
+    CASH_EVENT_STATUS,        /* .status, .channels (once known), .counters */
+    CASH_EVENT_NOTE_READING,  /* a note is moving in, value not yet known */
+    CASH_EVENT_NOTE_ESCROWED, /* .value_fen */
+    CASH_EVENT_NOTE_STACKED,  /* .value_fen: the credit point; acknowledge() needed */
+    CASH_EVENT_NOTE_RETURNED, /* after return_note(), an escrow time-out or a pull-back; .reason */
+    CASH_EVENT_NOTE_REJECTED, /* never reached escrow; .reason */
+    CASH_EVENT_NOTE_RECOVERED,/* found at start: .into_box, .value_fen (0: not known); acknowledge() */
+    CASH_EVENT_NOTE_FRAUD,    /* manipulation of .value_fen; never a credit; acknowledge() */
+    CASH_EVENT_BOX_REMOVED,
+    CASH_EVENT_BOX_REPLACED,
+};
+
+/* Why a note came back; the screen turns it into a sentence. */
+enum cash_reject_reason {
+    CASH_REJECT_NONE,
+    CASH_REJECT_NOT_RECOGNISED, /* damaged, folded, foreign, suspected */
+    CASH_REJECT_NOT_ACCEPTED,   /* a denomination we inhibit */
+    CASH_REJECT_SECOND_NOTE,    /* two at once, or too fast */
+    CASH_REJECT_HOST,           /* we asked for it */
+    CASH_REJECT_TIMEOUT,        /* held too long */
+    CASH_REJECT_FAULT,          /* the acceptor could not stack it */
+};
+
+/* The device's own lifetime counters (eSSP GET COUNTERS 58): survive power loss, wrap at 2^32. */
+struct cash_counters {
+    bool known;
+    uint32_t stacked, stored, dispensed, transferred, rejected;
+};
+
+struct cash_acceptor_event {
+    enum cash_event_kind kind;
+    struct device_status status;
+    int64_t value_fen;
+    bool repeated;
+    bool into_box;
+    enum cash_reject_reason reason;
+    int channel_count;
+    int64_t channel_value_fen[CASH_CHANNELS_MAX];
+    struct cash_counters counters;
+};
+
+typedef void cash_acceptor_listener(void *context, const struct cash_acceptor_event *event);
+
+struct cash_acceptor;
+
+/* All mandatory. */
+struct cash_acceptor_ops {
+    void (*enable)(struct cash_acceptor *acceptor, const int64_t *values_fen, int count);
+    void (*disable)(struct cash_acceptor *acceptor);
+    void (*stack)(struct cash_acceptor *acceptor);
+    void (*return_note)(struct cash_acceptor *acceptor);
+    void (*acknowledge)(struct cash_acceptor *acceptor);
+    void (*close)(struct cash_acceptor *acceptor);
+};
+
+struct cash_acceptor {
+    const struct cash_acceptor_ops *ops;
+};
+
+/* Accepts these denominations from now on; all others come back as NOT_ACCEPTED. */
+static inline void cash_acceptor_enable(struct cash_acceptor *acceptor, const int64_t *values_fen,
+                                        int count)
+{
+    acceptor->ops->enable(acceptor, values_fen, count);
+}
+
+/* Accepts nothing more. A note already in escrow still waits for stack() or return_note(). */
+static inline void cash_acceptor_disable(struct cash_acceptor *acceptor)
+{
+    acceptor->ops->disable(acceptor);
+}
+
+/*
+ * Takes the escrowed note for good. Call only once note_escrowed is durable: it cannot be undone.
+ * NOTE_STACKED, NOTE_RETURNED (pulled back, could not stack) or a status of FAULT/ABSENT follows; in
+ * the last case where the note is comes with NOTE_RECOVERED or the counters at the next start.
+ * Without a note in escrow it does nothing.
+ */
+static inline void cash_acceptor_stack(struct cash_acceptor *acceptor)
+{
+    acceptor->ops->stack(acceptor);
+}
+
+/* Gives the escrowed note back; NOTE_RETURNED follows. Without a note it does nothing. */
+static inline void cash_acceptor_return_note(struct cash_acceptor *acceptor)
+{
+    acceptor->ops->return_note(acceptor);
+}
+
+/* Says that the last NOTE_STACKED, NOTE_RECOVERED or NOTE_FRAUD is durable. */
+static inline void cash_acceptor_acknowledge(struct cash_acceptor *acceptor)
+{
+    acceptor->ops->acknowledge(acceptor);
+}
+
+static inline void cash_acceptor_close(struct cash_acceptor *acceptor)
+{
+    acceptor->ops->close(acceptor);
+}

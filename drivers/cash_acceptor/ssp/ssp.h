@@ -1,0 +1,9 @@
+/*
+ * Innovative Technology acceptors speaking SSP/eSSP over USB CDC-ACM (see PROTOCOL.md).
+ */
+#pragma once
+#include "drivers/cash_acceptor/cash_acceptor.h"
+
+/* Starts the I/O thread. NULL only when out of memory or threads. */
+struct cash_acceptor *ssp_open(const struct device_match *match, struct queue *queue,
+                               cash_acceptor_listener *listener, void *context);

@@ -1,0 +1,26 @@
+/*
+ * Is something offered to the citizen, and if not, why: one sentence each on screen, so every reason
+ * has its own word here.
+ */
+#pragma once
+
+enum service {
+    SERVICE_OFFERED,
+    SERVICE_NO_READER,
+    SERVICE_NO_ACCEPTOR,
+    SERVICE_BOX_FULL,
+    SERVICE_BOX_OUT,
+    SERVICE_ACCEPTOR_JAM,
+    SERVICE_NO_PRINTER,
+    SERVICE_PAPER_OUT,
+    SERVICE_PRINTER_COVER,
+    SERVICE_JOURNAL, /* cannot be written: disk full or broken */
+    SERVICE_POLICY,  /* missing, expired, or no figure for this month */
+    SERVICE_NUMBERS, /* no account numbers left and the bureau cannot be reached */
+    SERVICE_OFFLINE_LIMIT,
+    SERVICE_STARTING,
+    SERVICES,
+};
+
+/* "offered", "no_reader", … for logs, automation and entries. */
+const char *service_name(enum service service);

@@ -1,0 +1,24 @@
+/*
+ * Is this card good for a visit? Number, dates, kind and age against the wall clock.
+ * Pure; sources GB 11643 and reference policy.md §4.1.
+ */
+#pragma once
+#include "drivers/id_reader/id_reader.h"
+
+/* 18 characters, region prefix of a province, real birth date not after today, check character
+ * (mod 11-2, upper-case X). today: YYYYMMDD. */
+bool identity_number_is_valid(const char *number, int32_t today);
+
+enum identity_verdict {
+    IDENTITY_GOOD,
+    IDENTITY_BAD_NUMBER, /* or it contradicts birth date or sex on the card */
+    IDENTITY_EXPIRED,
+    IDENTITY_NOT_YET_VALID,
+    IDENTITY_KIND_AT_WINDOW, /* kinds this kiosk does not register */
+};
+enum identity_verdict identity_check(const struct identity_card *card, int32_t today);
+
+/* Whole years on a day. */
+int identity_age(int32_t birth, int32_t today);
+
+void identity_wipe(struct identity_card *card);

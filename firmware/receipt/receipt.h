@@ -1,0 +1,56 @@
+/*
+ * The receipt: facts in, one bitmap out; and its life in the journal.
+ *
+ * The bitmap is a pure function of the facts: the same voucher prints the same dots. It carries the
+ * voucher number, the account number, months, lines, the sum in figures and in capital Chinese, the
+ * surplus, policy and sources, a verification QR, and what to do with it; Chinese with English under
+ * it. Personal data is masked.
+ */
+#pragma once
+#include <stdbool.h>
+#include <stdint.h>
+#include "base/month.h"
+#include "drivers/printer/printer.h"
+
+#define RECEIPT_LINES_MAX 8
+
+enum receipt_kind {
+    RECEIPT_PAYMENT,
+    RECEIPT_REGISTRATION, /* registered, nothing paid */
+    RECEIPT_INTERRUPTED,  /* printed after a restart: money is booked, no personal data at hand */
+    RECEIPT_UNKNOWN_NOTE, /* a note that cannot be proved: claim slip for the window */
+};
+
+struct receipt_line {
+    char name[2][64]; /* zh, en */
+    month_index first, last;
+    int64_t base_fen; /* 0: fixed amount */
+    int32_t rate;
+    int64_t amount_fen, account_fen;
+};
+
+struct receipt_facts {
+    enum receipt_kind kind;
+    char bureau[2][64], place[2][64], kiosk_id[16];
+    char service_phone[24], window[2][32];
+    char voucher[40];
+    char txn[40];
+    int64_t at_ms;
+    char name_masked[64], number_masked[24], account_number[32];
+    int line_count;
+    struct receipt_line lines[RECEIPT_LINES_MAX];
+    int64_t due_fen, paid_fen, applied_fen, surplus_fen;
+    bool partial;
+    char policy_id[48];
+    int policy_revision;
+    char sources[160]; /* document numbers, joined */
+    char collector[2][64];
+    char surplus_rule[2][192];
+    char verify[160]; /* content of the QR */
+    int copy; /* 0 the original; n the n-th 补打 */
+};
+
+/* Allocates out->rows (free with receipt_bitmap_free). width_dots 384 or 576. font_path as the ui. */
+NODISCARD enum status receipt_render(const struct receipt_facts *facts, int width_dots,
+                                     const char *font_path, struct printer_bitmap *out);
+void receipt_bitmap_free(struct printer_bitmap *bitmap);

@@ -1,0 +1,57 @@
+/*
+ * One citizen's visit, from the first touch to the wipe. A state table; everything outside comes in
+ * as events and everything shown goes out as one view.
+ *
+ * Threads:   main loop. Ownership: everything in session_parts outlives the session.
+ * Privacy:   identity, phone and typed digits live in struct session only and are wiped when the
+ *            visit ends (session_is_wiped is a test of that).
+ */
+#pragma once
+#include "health/health.h"
+#include "payment/cash_flow.h"
+#include "plan/policy.h"
+#include "plan/quote.h"
+#include "receipt/receipt_flow.h"
+#include "session/session_view.h"
+#include "settings/settings.h"
+#include "store/journal.h"
+#include "store/seal.h"
+
+struct session_parts {
+    const struct clock *clock;
+    const struct settings *settings;
+    struct journal *journal;
+    const struct seal *seal;
+    const struct policy *policy; /* NULL: none loaded */
+    struct id_reader *reader;
+    struct cash_acceptor *acceptor;
+    struct printer *printer;
+    void (*on_change)(void *context);   /* the view changed: redraw soon */
+    void (*on_appended)(void *context); /* something for the bureau was appended */
+    void *context;
+};
+
+struct session; /* defined in session_internal.h; allocate with session_create */
+
+/* NULL only when out of memory. Also resolves what a crash left: an open transaction is completed
+ * from the journal once the acceptor has told where its note is, and its slip is printed. */
+struct session *session_create(const struct session_parts *parts);
+void session_destroy(struct session *session);
+
+void session_set_policy(struct session *session, const struct policy *policy);
+void session_set_health(struct session *session, const struct health *health);
+void session_set_bureau_reachable(struct session *session, bool reachable);
+
+void session_on_intent(struct session *session, enum intent intent, int argument);
+void session_on_reader(struct session *session, const struct id_reader_event *event);
+void session_on_acceptor(struct session *session, const struct cash_acceptor_event *event);
+void session_on_printer(struct session *session, const struct printer_event *event);
+
+void session_tick(struct session *session);
+int64_t session_next_deadline_ms(const struct session *session);
+
+/* Valid until the next call into the session. */
+const struct session_view *session_current_view(struct session *session);
+
+/* True at rest with no byte of the last visit's person left in the session. */
+bool session_is_wiped(const struct session *session);

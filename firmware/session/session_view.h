@@ -1,0 +1,207 @@
+/*
+ * What the screen may know: one plain struct per moment, made by the session, read by the scenes.
+ *
+ * Scenes are pure functions of it; they answer with intents. Names and numbers in here are already
+ * masked. Texts the policy owns (insurance names, sources) come in both languages; all other words
+ * are the scenes' own, by string id.
+ */
+#pragma once
+#include <stdbool.h>
+#include <stdint.h>
+#include "base/month.h"
+#include "health/service.h"
+
+enum language { LANGUAGE_ZH, LANGUAGE_EN, LANGUAGES };
+
+/* One screen each; scenes/scene_list.h maps them. */
+enum session_step {
+    STEP_HOME,
+    STEP_OUT_OF_SERVICE,
+    STEP_RIGHTS,       /* ways to pay, how to pay at the window, service phone */
+    STEP_IDENTIFY,     /* put the card on the reader; also "reading" */
+    STEP_CARD_PROBLEM, /* why this card will not do, and what to do */
+    STEP_OWED,         /* what you owe and why: choose insurances and base */
+    STEP_BASE,         /* keypad for a base of one's own */
+    STEP_PHONE,        /* registration: mobile number */
+    STEP_CONSENT,      /* registration: separate consent */
+    STEP_REGISTERED,   /* the account number; pay now or later */
+    STEP_MONTHS,
+    STEP_METHOD,       /* the sum, the surplus rule, cash or why not */
+    STEP_CASH,
+    STEP_RECEIPT,      /* being printed */
+    STEP_DONE,         /* paid; take the receipt and the card */
+    STEP_GOODBYE,
+    STEPS,
+};
+
+
+enum view_card_problem {
+    CARD_PROBLEM_MOVED,
+    CARD_PROBLEM_WRONG_CARD,
+    CARD_PROBLEM_BAD_CARD,
+    CARD_PROBLEM_GARBLED,
+    CARD_PROBLEM_EXPIRED,
+    CARD_PROBLEM_NOT_YET_VALID,
+    CARD_PROBLEM_NUMBER, /* check digit or birth date wrong */
+    CARD_PROBLEM_KIND,   /* a kind handled at the window */
+    CARD_PROBLEM_AGE,
+    CARD_PROBLEM_READER_LOST,
+};
+
+enum view_cash_notice {
+    CASH_NOTICE_NONE,
+    CASH_NOTICE_READING,
+    CASH_NOTICE_TAKEN,           /* the last note was booked */
+    CASH_NOTICE_RETURNED,        /* not recognised: please try another */
+    CASH_NOTICE_NOT_ACCEPTED,    /* this denomination is not taken */
+    CASH_NOTICE_SECOND_NOTE,     /* one at a time */
+    CASH_NOTICE_WOULD_NOT_BOOK,  /* journal failed: given back */
+    CASH_NOTICE_DEVICE_LOST,     /* acceptor unplugged or in fault */
+    CASH_NOTICE_NOTE_UNKNOWN,    /* a note may be inside and cannot be proved: slip for the window */
+};
+
+#define VIEW_INSURANCES_MAX 4
+#define VIEW_BASES_MAX 5
+#define VIEW_MONTHS_MAX 12
+#define VIEW_NOTES_MAX 8
+
+struct view_insurance {
+    char name[LANGUAGES][64];
+    bool selected;
+    bool uses_base;
+    bool available;       /* false: no official figure; .source says since when */
+    int64_t monthly_fen;  /* with the chosen base, in the first month */
+    int64_t account_fen;  /* of which into the personal account */
+    int64_t base_fen;     /* after this insurance's own limits */
+    int64_t floor_fen, ceiling_fen;
+    int32_t rate, account_rate; /* millionths */
+    char source[96];      /* document number of the limits or the fixed sum */
+    char source_date[12];
+    char rate_source[96];
+    char basis[LANGUAGES][192]; /* legal basis in plain words */
+    int wait_months;
+};
+
+struct view_month {
+    month_index month;
+    int64_t amount_fen; /* that month alone */
+};
+
+struct view_note {
+    int64_t value_fen;
+    int count;
+};
+
+struct session_view {
+    enum session_step step;
+    enum language language;
+    bool touched; /* unused by drawing; tests watch it */
+
+    /* header and footer */
+    char bureau[LANGUAGES][64];
+    char place[LANGUAGES][64];  /* "大厅 03 号" */
+    char city[LANGUAGES][64];
+    char service_phone[24];
+    char window[LANGUAGES][32]; /* "2 号窗口" */
+    int64_t wall_ms;
+    bool bureau_reachable;
+    int steps_done, steps_total; /* 0 total: no step bar */
+    bool registering;            /* the step bar's words: registration is part of this visit */
+
+    /* time */
+    int seconds_left, seconds_total; /* 0 total: no ring */
+    bool ask_more_time;              /* the large "more time" question lies over the screen */
+    int64_t money_inside_fen;        /* what happens to it is said in that question */
+
+    /* home, out of service */
+    enum service visit_service; /* may a visit start at all */
+    bool interrupted;                /* the last payment was cut off; its slip was printed */
+    int64_t interrupted_fen;
+
+    /* identify */
+    bool card_seen;
+    enum view_card_problem card_problem;
+    bool card_left; /* the card still lies on the reader: remind on done and goodbye */
+
+    /* person, masked */
+    char name_masked[64];
+    char number_masked[24];
+    bool registered; /* known at this kiosk already */
+    char account_number[32];
+
+    /* owed */
+    int insurance_count;
+    struct view_insurance insurances[VIEW_INSURANCES_MAX];
+    int base_count;
+    int64_t bases_fen[VIEW_BASES_MAX];
+    int64_t chosen_base_fen;
+    bool base_is_own;       /* typed, not one of the offered */
+    int64_t base_floor_fen, base_ceiling_fen;
+    bool base_refused;      /* the typed base is outside */
+    char base_typed[12];    /* digits in yuan, as typed */
+    int64_t monthly_total_fen;
+    month_index first_month;
+    char collector[LANGUAGES][64];
+    char materials[LANGUAGES][192];
+
+    /* registration */
+    char phone_typed[12];
+    bool phone_complete;
+    bool phone_refused;
+    bool consent_given;     /* the box on the consent page is ticked */
+    int consent_version;
+
+    /* months */
+    int month_count;        /* offered */
+    struct view_month months[VIEW_MONTHS_MAX];
+    int months_chosen;      /* the first n of them */
+    int64_t due_fen;
+
+    /* method */
+    enum service cash_service;
+    char surplus[LANGUAGES][192];
+
+    /* cash */
+    int64_t inserted_fen;
+    int note_count;
+    struct view_note notes[VIEW_NOTES_MAX]; /* by value, descending */
+    int accepted_count;
+    int64_t accepted_fen[VIEW_NOTES_MAX];
+    enum view_cash_notice cash_notice;
+    int64_t last_note_fen;
+    bool can_cancel; /* nothing stacked yet */
+
+    /* receipt, done */
+    char voucher[40];
+    int64_t paid_fen, applied_fen, surplus_fen;
+    int months_paid;
+    bool receipt_printed, receipt_failed, receipt_unknown;
+    bool partial; /* less than due was paid */
+};
+
+/* What a touch means. argument: index, digit or count. */
+enum intent {
+    INTENT_NONE,
+    INTENT_START,            /* home: begin */
+    INTENT_RIGHTS,
+    INTENT_LANGUAGE,         /* argument: enum language */
+    INTENT_BACK,
+    INTENT_NEXT,
+    INTENT_CANCEL,           /* end the visit; refused once money is inside */
+    INTENT_MORE_TIME,
+    INTENT_TOGGLE_INSURANCE, /* argument: index */
+    INTENT_CHOOSE_BASE,      /* argument: index into bases_fen */
+    INTENT_OWN_BASE,
+    INTENT_DIGIT,            /* argument: 0..9 */
+    INTENT_ERASE,
+    INTENT_CLEAR,
+    INTENT_TOGGLE_CONSENT,
+    INTENT_CHOOSE_MONTHS,    /* argument: how many */
+    INTENT_PAY_CASH,
+    INTENT_PAY_LATER,        /* registered: end without paying */
+    INTENT_FINISH_CASH,      /* pay only what is in */
+    INTENT_DONE,
+    INTENTS,
+};
+const char *intent_name(enum intent intent);
+const char *session_step_name(enum session_step step);

@@ -1,0 +1,168 @@
+/*
+ * The journal: one append-only, hash-chained SQLite table that is also the queue to the bureau.
+ *
+ * Everything that matters is an entry. An entry may carry postings between accounts (double entry)
+ * and thereby moves the projections (account, cash_unit, transaction) in the same SQLite
+ * transaction; projections can be rebuilt from the entries and compared (journal_verify).
+ *
+ * hash = SHA-256(previous hash (32 zero bytes before the first) ∥ seq as u64 LE ∥ at_ms as u64 LE ∥
+ *                txn ∥ 0x00 ∥ kind ∥ 0x00 ∥ body), texts as UTF-8 without terminator.
+ *
+ * Durable: journal_append returns STATUS_OK only after COMMIT under WAL and synchronous=FULL.
+ *
+ * Threads:   main loop only.
+ * Errors:    STATUS_FULL no space, STATUS_IO the disk refused, STATUS_CORRUPT the file is damaged.
+ *            After any of these journal_is_writable() is false until journal_recheck() succeeds.
+ */
+#pragma once
+#include <stdbool.h>
+#include <stdint.h>
+#include "base/clock.h"
+#include "base/status.h"
+
+#define JOURNAL_TXN_SIZE 40       /* "K0003-20261123-000318"; empty for entries without a visit */
+#define JOURNAL_BODY_SIZE_MAX 16384
+#define JOURNAL_HASH_SIZE 32
+#define JOURNAL_POSTINGS_MAX 4
+#define JOURNAL_NUMBER_SIZE 32
+
+/* The accounts of the books. The text in an entry's body is the name in lower case. */
+enum book_account {
+    BOOK_CASH_BOX, /* asset: notes in the box whose value is known */
+    BOOK_CITIZEN,  /* liability: taken from the citizen of a running transaction, not yet applied */
+    BOOK_PREMIUM,  /* liability to the collector: premiums paid */
+    BOOK_SURPLUS,  /* liability: personal payment accounts */
+    BOOK_UNKNOWN,  /* liability: notes in the box that no transaction could be proved for */
+    BOOK_ACCOUNTS,
+};
+const char *book_account_name(enum book_account account);
+
+enum journal_kind {
+    JOURNAL_KIOSK_STARTED,     /* {"version","acceptor_serial"?} */
+    JOURNAL_POLICY_LOADED,     /* {"id","revision","sha256"} */
+    JOURNAL_NUMBERS_LEASED,    /* {"kind":"account","prefix","first","count","lease"} */
+    JOURNAL_REGISTERED,        /* {"account","person","sealed","insurances":[…],"from","policy","revision","consent"} */
+    JOURNAL_QUOTE_ACCEPTED,    /* {"account","person","sealed","due","lines":[…],"policy","revision","surplus"} */
+    JOURNAL_NOTE_ESCROWED,     /* {"value","acceptor","stacked"}  stacked: the device's counter */
+    JOURNAL_NOTE_CREDITED,     /* {"value","acceptor","stacked","recovered"?} cash_box ← citizen */
+    JOURNAL_NOTE_RETURNED,     /* {"value","reason"} */
+    JOURNAL_NOTE_UNKNOWN,      /* {"value","acceptor","why"} cash_box ← unknown; value may be 0 */
+    JOURNAL_PAYMENT_COMPLETED, /* {"paid","applied","surplus","outcome","voucher","months":[…]} */
+    JOURNAL_PAYMENT_CANCELLED, /* {"why"} nothing was taken */
+    JOURNAL_RECEIPT_STATE,     /* {"voucher","state","copy","evidence"?} */
+    JOURNAL_DEVICE_SWAPPED,    /* {"class","was","is"} */
+    JOURNAL_COUNTER_MISMATCH,  /* {"expected","found"} */
+    JOURNAL_BOX_EVENT,         /* {"event":"removed"|"replaced"} */
+    JOURNAL_ENTRY_REJECTED,    /* {"seq","reason"}: the bureau's dead letter */
+    JOURNAL_KINDS,
+};
+const char *journal_kind_name(enum journal_kind kind);
+
+struct journal_posting {
+    enum book_account debit, credit;
+    int64_t amount_fen; /* > 0 */
+};
+
+/* What to append. body is a JSON object text without the member "post": journal_append adds the
+ * postings to it, so that the bureau books the same. */
+struct journal_draft {
+    enum journal_kind kind;
+    const char *txn;  /* may be NULL */
+    const char *body; /* JSON object */
+    struct journal_posting postings[JOURNAL_POSTINGS_MAX];
+    int posting_count;
+    int64_t note_into_box_fen; /* a note of this value is now in the box (cash_unit + 1); 0 none */
+    bool note_value_unknown;   /* a note of unknown value is now in the box (cash_unit 0 + 1) */
+};
+
+struct journal_entry {
+    int64_t seq;
+    int64_t at_ms; /* wall */
+    char txn[JOURNAL_TXN_SIZE];
+    char kind[32];
+    char *body; /* points into the reader's own buffer; valid until its next call */
+    uint8_t hash[JOURNAL_HASH_SIZE];
+};
+
+struct journal;
+
+/*
+ * Opens or creates the journal, recovers its WAL, and verifies the chain of the last entries
+ * (JOURNAL_VERIFY_ON_OPEN); the whole chain is verified by journal_verify.
+ *
+ * Returns: STATUS_OK, STATUS_CORRUPT, STATUS_IO, STATUS_FULL, STATUS_DENIED (file not writable).
+ */
+NODISCARD enum status journal_open(const char *path, const struct clock *clock,
+                                   struct journal **out);
+void journal_close(struct journal *journal);
+
+NODISCARD enum status journal_append(struct journal *journal, const struct journal_draft *draft,
+                                     int64_t *seq_out);
+
+/* Several drafts in one durable step: all or none. */
+NODISCARD enum status journal_append_all(struct journal *journal, const struct journal_draft *drafts,
+                                         int count);
+
+bool journal_is_writable(const struct journal *journal);
+
+/* Tries to write and remove a probe in the database; makes a failed journal writable again. */
+NODISCARD enum status journal_recheck(struct journal *journal);
+
+/* Reads entries in order; each call of on_entry gets the next. Stops early when it returns false. */
+typedef bool journal_on_entry(void *context, const struct journal_entry *entry);
+NODISCARD enum status journal_read(struct journal *journal, int64_t first_seq, int64_t count_max,
+                                   journal_on_entry *on_entry, void *context);
+
+/* All entries of one transaction. */
+NODISCARD enum status journal_read_transaction(struct journal *journal, const char *txn,
+                                               journal_on_entry *on_entry, void *context);
+
+int64_t journal_last_seq(const struct journal *journal);
+void journal_last_hash(const struct journal *journal, uint8_t out[JOURNAL_HASH_SIZE]);
+NODISCARD enum status journal_hash_at(struct journal *journal, int64_t seq,
+                                      uint8_t out[JOURNAL_HASH_SIZE]);
+
+/* The bureau has everything up to seq. Never goes back unless the caller says so by set. */
+int64_t journal_acked_seq(const struct journal *journal);
+NODISCARD enum status journal_set_acked(struct journal *journal, int64_t seq);
+
+/* Projections. */
+int64_t journal_account_balance(struct journal *journal, enum book_account account);
+int64_t journal_cash_unit_count(struct journal *journal, int64_t denomination_fen); /* 0: unknown */
+
+/* The running state of a cash transaction, as the entries tell it. */
+struct journal_transaction {
+    char txn[JOURNAL_TXN_SIZE];
+    int64_t due_fen;      /* from quote_accepted */
+    int64_t credited_fen; /* sum of note_credited */
+    int64_t escrow_fen;   /* a note_escrowed without credited/returned/unknown after it; 0 none */
+    bool open;            /* quote accepted, neither completed nor cancelled */
+};
+/* The newest open transaction; STATUS_NOT_FOUND if none. At most one is open at a time. */
+NODISCARD enum status journal_open_transaction(struct journal *journal,
+                                               struct journal_transaction *out);
+NODISCARD enum status journal_find_transaction(struct journal *journal, const char *txn,
+                                               struct journal_transaction *out);
+
+/* Serial counters that never repeat, kept in the same file: "txn", "voucher". The number is used up
+ * even if nothing is appended afterwards. */
+NODISCARD enum status journal_next_serial(struct journal *journal, const char *name,
+                                          int64_t *value_out);
+
+/* Leased account numbers: how many are left, and the next one, used up only when a draft of kind
+ * JOURNAL_REGISTERED naming it is appended. */
+int64_t journal_numbers_left(struct journal *journal);
+NODISCARD enum status journal_peek_number(struct journal *journal, char out[JOURNAL_NUMBER_SIZE]);
+
+/* Finds the account number of a person registered at this kiosk, by keyed hash of the ID number
+ * (hex, seal_person_hash). STATUS_NOT_FOUND if none. */
+NODISCARD enum status journal_find_person(struct journal *journal, const char *person_hash,
+                                          char account_out[JOURNAL_NUMBER_SIZE]);
+
+/* A small durable key-value shelf for what is not an entry (acceptor serial and counter last seen). */
+NODISCARD enum status journal_put_fact(struct journal *journal, const char *key, const char *value);
+NODISCARD enum status journal_get_fact(struct journal *journal, const char *key, char *out,
+                                       size_t out_size);
+
+/* Recomputes the whole chain and all projections and compares. first_bad_seq_out: 0 if all is well. */
+NODISCARD enum status journal_verify(struct journal *journal, int64_t *first_bad_seq_out);

@@ -1,0 +1,61 @@
+/*
+ * Carries the journal to the bureau and brings leased numbers back.
+ *
+ * The flow lives on the main loop (it reads the journal); HTTP runs on one thread behind struct
+ * transport. Batches in order; the bureau acknowledges seq and hash; sending twice changes nothing. Back-off with jitter and cap;
+ * the next try is visible. A rejected entry becomes entry_rejected and never blocks those behind it.
+ * The wire is described in sync/WIRE.md.
+ */
+#pragma once
+#include <stdbool.h>
+#include <stdint.h>
+#include "base/clock.h"
+#include "base/queue.h"
+#include "base/sm.h"
+#include "store/journal.h"
+#include "sync/transport.h"
+
+#define SYNC_BATCH_ENTRIES 100
+#define SYNC_BATCH_BYTES_MAX (512 * 1024)
+
+struct sync_config {
+    char kiosk_id[16];
+    int retry_s_min, retry_s_max, poll_s;
+    int numbers_low;
+};
+
+struct sync_status {
+    bool reachable;           /* the last exchange worked */
+    int64_t last_success_wall_ms; /* 0: never since start */
+    int64_t next_try_ms;      /* monotonic */
+    int64_t unsent;           /* entries */
+    bool refused;             /* the bureau refuses our chain or certificate: staff needed */
+};
+
+struct sync_flow {
+    struct sm sm;
+    const struct clock *clock;
+    struct journal *journal;
+    struct transport *transport;
+    struct sync_config config;
+    struct sync_status status;
+    int failures;
+    uint64_t jitter_state;
+    char *request; /* built batch, owned */
+    char lease_request[40];
+    int64_t batch_last_seq;
+    struct transport_reply *reply; /* borrowed during delivery */
+    void (*on_change)(void *context);
+    void *change_context;
+};
+
+void sync_flow_init(struct sync_flow *flow, const struct clock *clock, struct journal *journal,
+                    struct transport *transport, const struct sync_config *config,
+                    void (*on_change)(void *context), void *change_context);
+void sync_flow_deinit(struct sync_flow *flow);
+
+/* Something was appended: send soon. */
+void sync_flow_nudge(struct sync_flow *flow);
+void sync_flow_on_reply(struct sync_flow *flow, struct transport_reply *reply);
+void sync_flow_tick(struct sync_flow *flow);
+int64_t sync_flow_next_deadline_ms(const struct sync_flow *flow);

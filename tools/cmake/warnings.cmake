@@ -1,0 +1,25 @@
+# Warnings and build variants, for every target of the project.
+add_compile_options(-Wall -Wextra -Wconversion -Wshadow -Wswitch-enum -Wmissing-prototypes
+                    -Wstrict-prototypes -Wvla -Wundef -Wformat=2)
+add_compile_definitions(_GNU_SOURCE)
+if(GUICHET_SANITIZE)
+    add_compile_options(-fsanitize=${GUICHET_SANITIZE} -fno-omit-frame-pointer)
+    add_link_options(-fsanitize=${GUICHET_SANITIZE})
+    if(GUICHET_SANITIZE MATCHES undefined)
+        add_compile_options(-fno-sanitize-recover=undefined)
+    endif()
+    if(GUICHET_SANITIZE MATCHES address AND CMAKE_C_COMPILER_ID STREQUAL GNU)
+        # umockdev preloads a library; a static runtime does not mind who comes first.
+        add_link_options(-static-libasan)
+    endif()
+endif()
+if(GUICHET_COVERAGE)
+    add_compile_options(--coverage)
+    add_link_options(--coverage)
+endif()
+if(GUICHET_HARDEN)
+    add_compile_options(-fstack-protector-strong -fstack-clash-protection -fPIE
+                        -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
+    add_link_options(-pie -Wl,-z,relro,-z,now,-z,noexecstack -Wl,--as-needed)
+    set(CMAKE_INTERPROCEDURAL_OPTIMIZATION ON)
+endif()
