@@ -8,6 +8,7 @@
  */
 #pragma once
 #include "health/health.h"
+#include "drivers/id_reader/id_reader.h"
 #include "payment/cash_flow.h"
 #include "plan/policy.h"
 #include "plan/quote.h"

@@ -130,6 +130,9 @@ NODISCARD enum status journal_set_acked(struct journal *journal, int64_t seq);
 int64_t journal_account_balance(struct journal *journal, enum book_account account);
 int64_t journal_cash_unit_count(struct journal *journal, int64_t denomination_fen); /* 0: unknown */
 
+/* Cash booked (credited or unknown) by entries the bureau has not acknowledged yet. */
+int64_t journal_unsent_cash_fen(struct journal *journal);
+
 /* The running state of a cash transaction, as the entries tell it. */
 struct journal_transaction {
     char txn[JOURNAL_TXN_SIZE];

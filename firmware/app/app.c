@@ -1,0 +1,455 @@
+#include "app/app.h"
+
+#include "app/outage.h"
+#include "base/check.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "plan/quote.h"
+#include "sync/transport.h"
+#include <glob.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define RECHECK_MS 15000       /* a journal that failed is tried again this often */
+#define OFFLINE_ROUND_MS 60000 /* offline hours are looked at once a minute */
+
+static void wake_loop(void *context)
+{
+    struct app *app = context;
+    if (app->window)
+        ui_window_wake(app->window);
+}
+
+void app_set_dirty(struct app *app)
+{
+    app->dirty = true;
+}
+
+static void on_session_change(void *context)
+{
+    app_set_dirty(context);
+}
+
+/* Asked of the journal only when it or the bureau's acknowledgement moved. */
+static void refresh_unsent(struct app *app)
+{
+    app->health.unsent_money_fen = journal_unsent_cash_fen(app->journal);
+}
+
+static void on_appended(void *context)
+{
+    struct app *app = context;
+    refresh_unsent(app);
+    if (app->sync_started)
+        sync_flow_nudge(&app->sync);
+    app_refresh_health(app);
+}
+
+static void on_sync_change(void *context)
+{
+    struct app *app = context;
+    if (app->session)
+        session_set_bureau_reachable(app->session, app->sync.status.reachable);
+    refresh_unsent(app);
+    app_refresh_health(app);
+    app_set_dirty(app);
+}
+
+static void on_bureau_reply(void *context, struct transport_reply *reply)
+{
+    struct app *app = context;
+    sync_flow_on_reply(&app->sync, reply);
+}
+
+/* The policy counts as good only if this month has a figure for at least one insurance. */
+static bool policy_serves_month(const struct policy *policy, month_index month)
+{
+    if (!policy || month > policy->expires)
+        return false;
+    for (int i = 0; i < policy->insurance_count; i++) {
+        struct quote quote;
+        struct quote_request request = { .insurances = 1U << i, .first = month, .months = 1 };
+        int64_t ceiling_fen;
+        if (!quote_base_limits(policy, request.insurances, month, &request.chosen_base_fen,
+                               &ceiling_fen))
+            request.chosen_base_fen = 0;
+        quote_make(policy, &request, &quote);
+        if (quote.refusal == QUOTE_OK)
+            return true;
+    }
+    return false;
+}
+
+static int64_t offline_ms(const struct app *app)
+{
+    const struct sync_status *status = &app->sync.status;
+    if (!app->sync_started || status->reachable)
+        return 0;
+    int64_t since = status->last_success_wall_ms ? status->last_success_wall_ms : app->started_ms;
+    int64_t ms = clock_wall_ms(app->clock) - since;
+    return ms > 0 ? ms : 0;
+}
+
+void app_refresh_health(struct app *app)
+{
+    struct health *health = &app->health;
+    if (!app->session)
+        return;
+    health->journal_writable = journal_is_writable(app->journal);
+    health->policy_good =
+        policy_serves_month(app->policy, month_of_wall(clock_wall_ms(app->clock)));
+    health->numbers_left = journal_numbers_left(app->journal);
+    health->bureau_reachable = app->sync.status.reachable;
+    health->offline_sum_max_fen = app->settings.offline_sum_max_fen;
+    health->offline_ms = offline_ms(app);
+    health->offline_ms_max = (int64_t)app->settings.offline_hours_max * 3600 * 1000;
+    session_set_health(app->session, health);
+    app_set_dirty(app);
+}
+
+static void print_settings_error(void *context, const char *file, int line, const char *text)
+{
+    (void)context;
+    fprintf(stderr, "%s:%d: %s\n", file, line, text);
+}
+
+static void log_policy_error(void *context, const char *file, int line, const char *code,
+                             const char *text)
+{
+    (void)context;
+    log_error("plan", "policy_refused", "%s:%d: %s %s", file, line, code, text);
+}
+
+/* policy_dir holds one file a region, named <region>*.policy. */
+static void load_policy(struct app *app)
+{
+    char pattern[SETTINGS_PATH_SIZE + 32];
+    glob_t found = { 0 };
+    snprintf(pattern, sizeof pattern, "%s/%s*.policy", app->settings.policy_dir,
+             app->settings.region);
+    if (glob(pattern, 0, NULL, &found) != 0) {
+        log_error("plan", "no_policy", "no file matches %s", pattern);
+        return;
+    }
+    enum status status =
+        policy_load(found.gl_pathv[0], app->settings.region, log_policy_error, NULL, &app->policy);
+    if (status != STATUS_OK)
+        log_error("plan", "policy_refused", "%s: %s", found.gl_pathv[0], status_name(status));
+    globfree(&found);
+}
+
+static void journal_start(struct app *app)
+{
+    char body[256];
+    struct journal_draft started = { .kind = JOURNAL_KIOSK_STARTED, .body = body };
+    snprintf(body, sizeof body, "{\"version\":\"%s\",\"kiosk\":\"%s\"}", GUICHET_VERSION,
+             app->settings.kiosk_id);
+    if (journal_append(app->journal, &started, NULL) != STATUS_OK)
+        log_error("app", "journal_refused", "the start could not be journaled");
+    if (!app->policy)
+        return;
+    struct journal_draft loaded = { .kind = JOURNAL_POLICY_LOADED, .body = body };
+    snprintf(body, sizeof body, "{\"id\":\"%s\",\"revision\":%d,\"sha256\":\"%s\"}",
+             app->policy->id, app->policy->revision, app->policy->sha256);
+    if (journal_append(app->journal, &loaded, NULL) != STATUS_OK)
+        log_error("app", "journal_refused", "the policy could not be journaled");
+}
+
+static enum status open_journal(struct app *app)
+{
+    char path[SETTINGS_PATH_SIZE + 32];
+    snprintf(path, sizeof path, "%s/journal.db", app->settings.data_dir);
+    return journal_open(path, app->clock, &app->journal);
+}
+
+static enum status open_seal(struct app *app)
+{
+    char path[SETTINGS_PATH_SIZE + 32];
+    snprintf(path, sizeof path, "%s/person.key", app->settings.data_dir);
+    enum status status = seal_open(&app->seal, app->settings.bureau_public_key, path);
+    if (status != STATUS_OK)
+        log_error("app", "seal_refused", "sealing keys %s, %s: %s", app->settings.bureau_public_key,
+                  path, status_name(status));
+    app->seal_open = status == STATUS_OK;
+    return status;
+}
+
+static void start_sync(struct app *app)
+{
+    const struct settings *settings = &app->settings;
+    struct transport_https_config https = {
+        .base_url = settings->bureau_url,
+        .ca_cert = settings->ca_cert,
+        .client_cert = settings->client_cert,
+        .client_key = settings->client_key,
+        .timeout_s = 20,
+    };
+    struct sync_config config = {
+        .retry_s_min = settings->sync_retry_s_min,
+        .retry_s_max = settings->sync_retry_s_max,
+        .poll_s = settings->sync_poll_s,
+        .numbers_low = settings->numbers_low,
+    };
+    (void)text_copy(config.kiosk_id, sizeof config.kiosk_id, settings->kiosk_id);
+    app->transport = transport_https_open(&https, &app->queue, on_bureau_reply, app);
+    CHECK(app->transport);
+    sync_flow_init(&app->sync, app->clock, app->journal, app->transport, &config, on_sync_change,
+                   app);
+    app->sync_started = true;
+    sync_flow_nudge(&app->sync);
+}
+
+static void start_session(struct app *app)
+{
+    struct session_parts parts = {
+        .clock = app->clock,
+        .settings = &app->settings,
+        .journal = app->journal,
+        .seal = &app->seal,
+        .policy = app->policy,
+        .reader = app->reader,
+        .acceptor = app->acceptor,
+        .printer = app->printer,
+        .on_change = on_session_change,
+        .on_appended = on_appended,
+        .context = app,
+    };
+    app->session = session_create(&parts);
+    CHECK(app->session);
+}
+
+/*
+ * Journal first: without it nothing else may run. If it cannot be opened the kiosk shows that it is
+ * out of service and tries again; no device is touched meanwhile, so no note is taken.
+ */
+static enum status start_service(struct app *app)
+{
+    enum status status = open_journal(app);
+    if (status != STATUS_OK) {
+        log_error("app", "journal_unusable", "%s/journal.db: %s", app->settings.data_dir,
+                  status_name(status));
+        app->next_recheck_ms = clock_now_ms(app->clock) + RECHECK_MS;
+        return STATUS_OK;
+    }
+    journal_start(app);
+    status = wiring_open_devices(app);
+    if (status != STATUS_OK)
+        return status;
+    start_session(app);
+    start_sync(app);
+    refresh_unsent(app);
+    app_refresh_health(app);
+    return STATUS_OK;
+}
+
+static void on_tap(void *context, const struct ui_node *node)
+{
+    app_touch(context, node);
+}
+
+static void on_window_closed(void *context)
+{
+    ((struct app *)context)->quit = true;
+}
+
+static enum status open_window(struct app *app)
+{
+    const struct settings *settings = &app->settings;
+    struct ui_window_config config = {
+        .title = "Guichet",
+        .font_directory = settings->font,
+        .width_px = app->options.width_px ? app->options.width_px : settings->panel_width_px,
+        .height_px = app->options.width_px ? app->options.height_px : settings->panel_height_px,
+        .width_mm = settings->panel_width_mm,
+        .full_screen = settings->full_screen && !app->options.width_px,
+    };
+    enum status status = ui_window_open(&config, &app->window);
+    if (status != STATUS_OK) {
+        log_error("app", "no_window", "the panel cannot be opened (fonts in %s): %s",
+                  settings->font, status_name(status));
+        return status;
+    }
+    ui_window_set_listener(app->window, on_tap, on_window_closed, app);
+    ui_window_size(app->window, &app->panel.width_px, &app->panel.height_px);
+    app->panel.width_mm = settings->panel_width_mm;
+    return STATUS_OK;
+}
+
+static enum status load_settings(struct app *app)
+{
+    const struct app_options *options = &app->options;
+    char devices[SETTINGS_PATH_SIZE + 16];
+    const char *slash = strrchr(options->settings_path, '/');
+    int folder = slash ? (int)(slash - options->settings_path) + 1 : 0;
+    snprintf(devices, sizeof devices, "%.*sdevices.ini", folder, options->settings_path);
+    enum status status =
+        settings_load(options->settings_path, print_settings_error, NULL, &app->settings);
+    if (status == STATUS_OK)
+        status = settings_load_devices(options->devices_path ? options->devices_path : devices,
+                                       print_settings_error, NULL, &app->settings);
+    if (status == STATUS_NOT_FOUND)
+        fprintf(stderr, "%s or its devices.ini: no such file\n", options->settings_path);
+    return status == STATUS_OK ? STATUS_OK : STATUS_INVALID;
+}
+
+static enum status open_automation(struct app *app)
+{
+    if (!app->options.automation_path)
+        return STATUS_OK;
+    if (app->settings.production) {
+        log_error("app", "automation_refused", "a production kiosk takes no automation");
+        return STATUS_DENIED;
+    }
+    return automation_open(app, app->options.automation_path, &app->automation);
+}
+
+enum status app_open(struct app *app, const struct app_options *options)
+{
+    *app = (struct app){ .options = *options, .clock = &clock_system };
+    app->started_ms = clock_wall_ms(app->clock);
+    app->next_recheck_ms = INT64_MAX;
+    app->dirty = true;
+    queue_init(&app->queue, wake_loop, app);
+    enum status status = load_settings(app);
+    if (status == STATUS_OK)
+        status = open_window(app);
+    if (status == STATUS_OK)
+        status = open_seal(app);
+    if (status != STATUS_OK)
+        return status;
+    load_policy(app);
+    status = start_service(app);
+    if (status == STATUS_OK)
+        status = open_automation(app);
+    return status;
+}
+
+void app_close(struct app *app)
+{
+    queue_close(&app->queue);
+    if (app->automation)
+        automation_close(app->automation);
+    wiring_close_devices(app);
+    if (app->transport)
+        app->transport->ops->close(app->transport);
+    if (app->sync_started)
+        sync_flow_deinit(&app->sync);
+    if (app->session)
+        session_destroy(app->session);
+    if (app->journal)
+        journal_close(app->journal);
+    if (app->seal_open)
+        seal_close(&app->seal);
+    if (app->policy)
+        policy_free(app->policy);
+    if (app->window)
+        ui_window_close(app->window);
+    queue_deinit(&app->queue);
+}
+
+const struct session_view *app_view(struct app *app)
+{
+    if (app->session)
+        return session_current_view(app->session);
+    return outage_view(app);
+}
+
+void app_touch(struct app *app, const struct ui_node *node)
+{
+    enum intent intent = (enum intent)node->intent;
+    int argument = node->argument;
+    if (app->session)
+        session_on_intent(app->session, intent, argument);
+    else
+        outage_on_intent(app, intent, argument);
+    app_set_dirty(app);
+}
+
+static void show(struct app *app)
+{
+    const struct session_view *view = app_view(app);
+    int64_t now_ms = clock_now_ms(app->clock);
+    int64_t wall_ms = clock_wall_ms(app->clock);
+    /* With a ring the frame moves each second; without, only the minute of the clock. */
+    int64_t second = view->seconds_total ? now_ms / 1000 : wall_ms / 60000;
+    if (!app->dirty && second == app->shown_second)
+        return;
+    scene_build(view, &app->panel, &app->tree);
+    CHECK(!app->tree.overflow);
+    ui_window_show(app->window, &app->tree);
+    app->shown_second = second;
+    app->dirty = false;
+}
+
+static int64_t least(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+static int64_t next_deadline_ms(struct app *app)
+{
+    int64_t now_ms = clock_now_ms(app->clock);
+    int64_t wall_ms = clock_wall_ms(app->clock);
+    int64_t next = now_ms + 60000 - wall_ms % 60000;
+    if (app_view(app)->seconds_total)
+        next = now_ms + 1000 - now_ms % 1000;
+    next = least(next, app->next_recheck_ms);
+    next = least(next, watchdog_next_deadline_ms());
+    if (app->session)
+        next = least(next, session_next_deadline_ms(app->session));
+    if (app->sync_started)
+        next = least(next, sync_flow_next_deadline_ms(&app->sync));
+    if (app->automation)
+        next = least(next, automation_next_deadline_ms(app->automation));
+    return next;
+}
+
+/* A journal that failed is tried again: reopened if it never opened, probed otherwise. */
+static void recheck_journal(struct app *app)
+{
+    int64_t now_ms = clock_now_ms(app->clock);
+    bool failed = !app->journal || !journal_is_writable(app->journal);
+    if (failed && app->next_recheck_ms == INT64_MAX)
+        app->next_recheck_ms = now_ms + RECHECK_MS;
+    if (!failed || now_ms < app->next_recheck_ms)
+        return;
+    app->next_recheck_ms = INT64_MAX;
+    if (!app->journal) {
+        if (start_service(app) != STATUS_OK)
+            app->quit = true;
+    } else if (journal_recheck(app->journal) == STATUS_OK) {
+        log_info("app", "journal_writable", "the journal can be written again");
+    }
+    app_refresh_health(app);
+}
+
+static void turn(struct app *app)
+{
+    queue_drain(&app->queue);
+    recheck_journal(app);
+    if (app->session)
+        session_tick(app->session);
+    if (app->sync_started)
+        sync_flow_tick(&app->sync);
+    watchdog_step(app->clock);
+    show(app);
+    if (app->automation)
+        automation_step(app->automation);
+}
+
+void app_run(struct app *app)
+{
+    turn(app);
+    watchdog_ready();
+    log_info("app", "started", "kiosk %s, policy %s", app->settings.kiosk_id,
+             app->policy ? app->policy->id : "none");
+    while (!app->quit) {
+        int64_t wait_ms = next_deadline_ms(app) - clock_now_ms(app->clock);
+        if (wait_ms > OFFLINE_ROUND_MS)
+            wait_ms = OFFLINE_ROUND_MS;
+        ui_window_wait(app->window, wait_ms > 0 ? wait_ms : 0);
+        turn(app);
+    }
+}

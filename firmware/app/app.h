@@ -1,0 +1,90 @@
+/*
+ * The whole kiosk: what main() builds, runs and takes down. The only layer that names concrete
+ * drivers (wiring.c).
+ *
+ * Threads: the main loop owns everything here. Device, sync, signal and automation threads only
+ * post to app.queue.
+ */
+#pragma once
+#include "base/clock.h"
+#include "base/queue.h"
+#include "health/health.h"
+#include "plan/policy.h"
+#include "scenes/scene_list.h"
+#include "session/session.h"
+#include "settings/settings.h"
+#include "store/journal.h"
+#include "store/seal.h"
+#include "sync/sync.h"
+#include "ui/window.h"
+#include <stdbool.h>
+#include <stdint.h>
+
+struct automation;
+
+struct app_options {
+    const char *settings_path;
+    const char *devices_path;    /* NULL: devices.ini beside the settings file */
+    const char *automation_path; /* NULL: none */
+    int width_px, height_px;     /* 0: as the settings say */
+};
+
+struct app {
+    struct app_options options;
+    const struct clock *clock;
+    struct settings settings;
+    struct queue queue;
+    struct ui_window *window;
+    struct scene_panel panel;
+    struct ui_tree tree; /* what the panel shows */
+
+    struct journal *journal; /* NULL: could not be opened; the kiosk is visibly out of service */
+    struct seal seal;
+    bool seal_open;
+    struct policy *policy;
+    struct session *session; /* NULL together with journal */
+    struct transport *transport;
+    struct sync_flow sync;
+    bool sync_started;
+
+    struct id_reader *reader;
+    struct cash_acceptor *acceptor;
+    struct printer *printer;
+    struct health health;
+
+    struct automation *automation;
+    bool dirty; /* the view may have changed since the last frame */
+    bool quit;
+    int64_t shown_second; /* of the frame on the panel; the ring and the clock move with it */
+    int64_t next_recheck_ms;
+    int64_t started_ms;
+};
+
+/* app.c: STATUS_INVALID when settings are refused (every error was printed), STATUS_DENIED when
+ * automation is asked for in a production configuration. */
+NODISCARD enum status app_open(struct app *app, const struct app_options *options);
+void app_run(struct app *app);
+void app_close(struct app *app);
+
+/* What the session or, without a journal, the app itself has to show. */
+const struct session_view *app_view(struct app *app);
+void app_touch(struct app *app, const struct ui_node *node);
+void app_set_dirty(struct app *app);
+void app_refresh_health(struct app *app);
+
+/* wiring.c: opens reader, acceptor and printer of the settings. STATUS_NOT_FOUND names a class
+ * without a section, STATUS_UNSUPPORTED an unknown driver; both are logged. */
+NODISCARD enum status wiring_open_devices(struct app *app);
+void wiring_close_devices(struct app *app);
+
+/* automation.c */
+NODISCARD enum status automation_open(struct app *app, const char *path, struct automation **out);
+/* Answers requests that wait for a screen; called once per turn of the loop. */
+void automation_step(struct automation *automation);
+int64_t automation_next_deadline_ms(const struct automation *automation);
+void automation_close(struct automation *automation);
+
+/* watchdog.c: tells the supervisor (systemd, NOTIFY_SOCKET) that the loop turns. */
+void watchdog_ready(void);
+void watchdog_step(const struct clock *clock);
+int64_t watchdog_next_deadline_ms(void);
