@@ -5,10 +5,10 @@
  * No allocation.
  */
 #pragma once
+#include "base/status.h"
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include "base/status.h"
 
 struct bytes_reader {
     const uint8_t *data;

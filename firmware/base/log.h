@@ -11,7 +11,12 @@
 #pragma once
 #include "base/status.h"
 
-enum log_level { LOG_DEBUG, LOG_INFO, LOG_WARNING, LOG_ERROR };
+enum log_level {
+    LOG_DEBUG,
+    LOG_INFO,
+    LOG_WARNING,
+    LOG_ERROR
+};
 
 void log_set_level(enum log_level level);
 

@@ -3,9 +3,9 @@
  * (20 % = 200000, source: reference rule "integers only", 1/10000 of a percent).
  */
 #pragma once
+#include "base/status.h"
 #include <stddef.h>
 #include <stdint.h>
-#include "base/status.h"
 
 #define MONEY_FEN_MAX INT64_C(100000000000) /* one billion yuan: far over any sum at a kiosk */
 #define MONEY_RATE_ONE 1000000
@@ -25,7 +25,8 @@ enum money_rounding {
 /* "half-up-fen" … as the policy file spells it. STATUS_INVALID if the word is not known. */
 NODISCARD enum status money_rounding_parse(const char *word, enum money_rounding *out);
 
-/* fen * rate / 1000000, rounded. Requires 0 <= fen <= MONEY_FEN_MAX, 0 <= rate <= MONEY_RATE_ONE. */
+/* fen * rate / 1000000, rounded. Requires 0 <= fen <= MONEY_FEN_MAX, 0 <= rate <= MONEY_RATE_ONE.
+ */
 int64_t money_apply_rate(int64_t fen, int32_t rate_millionths, enum money_rounding rounding);
 
 /* "1,234.50"; with grouping off "1234.50". Negative sums carry '-'. out is always terminated. */
@@ -36,8 +37,8 @@ void money_format(int64_t fen, int grouped, char out[MONEY_TEXT_SIZE]);
 NODISCARD enum status money_parse(const char *text, int64_t *fen_out);
 
 /*
- * 人民币大写 after annex 1 of 银发〔1997〕393号, with the fixed choices: no 整 after 角; 零 is written when the
- * yuan digit is 0 and jiao is not; not between 万 and a non-zero 仟.  1680.32 →
+ * 人民币大写 after annex 1 of 银发〔1997〕393号, with the fixed choices: no 整 after 角; 零 is
+ * written when the yuan digit is 0 and jiao is not; not between 万 and a non-zero 仟.  1680.32 →
  * 人民币壹仟陆佰捌拾元零叁角贰分.  Requires 0 <= fen <= MONEY_FEN_MAX.  UTF-8, at most
  * MONEY_WORDS_SIZE - 1 bytes.
  */

@@ -2,8 +2,8 @@
  * Calendar months, as policies and contributions count them: index = year * 12 + month - 1.
  */
 #pragma once
-#include <stdint.h>
 #include "base/status.h"
+#include <stdint.h>
 
 typedef int32_t month_index; /* a plain number, so that ranges and runs are arithmetic */
 

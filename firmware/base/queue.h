@@ -5,14 +5,15 @@
  * slot is wiped after delivery, for it may have carried a person's data.
  *
  * Threads: queue_post from any but the main loop; queue_drain from the main loop only.
- * Bound:   QUEUE_SLOTS messages; a full queue makes the poster wait (money events must not be lost).
+ * Bound:   QUEUE_SLOTS messages; a full queue makes the poster wait (money events must not be
+ * lost).
  */
 #pragma once
+#include "base/status.h"
 #include <pthread.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include "base/status.h"
 
 #define QUEUE_SLOTS 128
 #define QUEUE_BODY_SIZE 1024
@@ -29,8 +30,8 @@ struct queue {
     pthread_mutex_t lock;
     pthread_cond_t room;
     struct queue_slot slots[QUEUE_SLOTS];
-    unsigned first, count; /* guarded by lock */
-    bool closed;           /* guarded by lock */
+    unsigned first, count;       /* guarded by lock */
+    bool closed;                 /* guarded by lock */
     void (*wake)(void *context); /* called after a post, outside the lock; must be cheap */
     void *wake_context;
 };

@@ -7,9 +7,9 @@
  *       { CASH_WAIT_NOTE, EV_NOTE_READ, note_is_wanted, remember_note, CASH_JOURNALING }, …
  *
  * Only the engine writes the state; actions send commands, they never choose the next state. Arrows
- * are tried in order. Every state but the rest state has a deadline; when it passes, the machine gets
- * SM_EVENT_DEADLINE. A (state, event) pair without an arrow goes to the fault state and is logged;
- * ignoring is written as an arrow with .action = sm_ignore and the same state.
+ * are tried in order. Every state but the rest state has a deadline; when it passes, the machine
+ * gets SM_EVENT_DEADLINE. A (state, event) pair without an arrow goes to the fault state and is
+ * logged; ignoring is written as an arrow with .action = sm_ignore and the same state.
  *
  * An action may post to its own machine; such events run after the current one, in order (at most
  * SM_PENDING_MAX waiting, CHECKed). Arguments are passed by pointer and must stay valid until
@@ -18,10 +18,10 @@
  * Threads: the machine's owner only. No allocation.
  */
 #pragma once
+#include "base/clock.h"
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include "base/clock.h"
 
 #define SM_EVENT_DEADLINE 0 /* each machine's own events start at 1 */
 #define SM_ANY (-1)         /* an arrow from every state */
@@ -31,7 +31,7 @@
 struct sm_state {
     const char *name;
     void (*enter)(void *context); /* optional */
-    int32_t deadline_ms;          /* 0 only for the rest state, or when enter calls sm_set_deadline */
+    int32_t deadline_ms; /* 0 only for the rest state, or when enter calls sm_set_deadline */
 };
 
 struct sm_arrow {
