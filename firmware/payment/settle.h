@@ -1,8 +1,29 @@
 /*
- * Closing a payment: which months the money covers, what is over, and the durable entry that says so.
- * Pure arithmetic plus one append; also used at start for a payment a crash cut off.
+ * Closing a payment: which months the money covers, what is over, and the durable entry that says
+ * so. Pure arithmetic plus one append; also used at start for a payment a crash cut off.
+ *
+ * What settle_transaction reads is the body of quote_accepted, which whoever accepts a quote
+ * writes:
+ *
+ *   { "account": "…", "person": "<hex>", "sealed": "<base64>",
+ *     "due": 149200,                                  fen; the sum of months[].amount
+ *     "months": [ {"month":"2026-11","amount":149200} ],   1..12, oldest first, no month twice
+ *     "lines": [ {"month":"2026-11","insurance":"pension","code":"110","base":746000,
+ *                 "rate":200000,"amount":149200,"account":59680} ],   for the bureau and the
+ * receipt "policy": "310000-2026", "revision": 3, "surplus": "credit" }
+ *
+ * Only "due" and "months" decide here; the other members pass through to the bureau.
+ *
+ * What it writes is payment_completed:
+ *
+ *   { "paid": 150000, "applied": 149200, "surplus": 800, "due": 149200, "outcome": "complete",
+ *     "voucher": "…", "months": [ {"month":"2026-11","amount":149200} ] }     the months covered
+ *
+ * with the postings citizen → premium (applied) and citizen → surplus; or, when no note was
+ * credited, payment_cancelled {"why": outcome}.
  */
 #pragma once
+#include "base/clock.h"
 #include "plan/quote.h"
 #include "store/journal.h"
 
@@ -18,8 +39,53 @@ void settle_compute(const int64_t *month_totals_fen, int months, int64_t paid_fe
 
 /*
  * The kiosk's slip number: region(6) device(6) date(8) serial(6) check(1), digits only
- * (reference: policy.md §4.4); check is the Luhn digit.
+ * (reference: policy.md §4.4); check is the Luhn digit. Of a longer serial the last six digits are
+ * used: with the date they are unique for a million payments a day.
  */
 void voucher_format(const char *region, const char *device, int32_t date_yyyymmdd, int64_t serial,
                     char out[VOUCHER_SIZE]);
 bool voucher_is_valid(const char *voucher);
+
+#define SETTLE_MONTHS_MAX 12
+
+/* Why the payment ended; the word in the entry is settle_outcome_name(). */
+enum settle_outcome {
+    SETTLE_COMPLETE,    /* inserted >= due */
+    SETTLE_ENDED_EARLY, /* the citizen pays only what is in */
+    SETTLE_TIMED_OUT,
+    SETTLE_INTERRUPTED, /* crash, power loss, or the acceptor was lost */
+    SETTLE_CANCELLED,   /* before the first note */
+    SETTLE_OUTCOMES,
+};
+/* "complete", "ended_early", "timed_out", "interrupted", "cancelled". */
+const char *settle_outcome_name(enum settle_outcome outcome);
+
+struct settle_record {
+    struct settlement sum;
+    int64_t due_fen;
+    int months; /* in the quote; the first sum.months_covered of them are paid */
+    month_index month[SETTLE_MONTHS_MAX];
+    int64_t month_fen[SETTLE_MONTHS_MAX];
+    bool cancelled; /* no note was credited: payment_cancelled; there is no voucher */
+    bool repeated;  /* it had been closed before; this is what was recorded then */
+    char voucher[VOUCHER_SIZE];
+    char outcome[24];
+    int64_t seq, at_ms; /* of the closing entry */
+    uint8_t hash[JOURNAL_HASH_SIZE];
+};
+
+/*
+ * Closes txn with what its entries say. Safe to call again: a closed transaction gives back what
+ * was recorded and appends nothing. region and device are six digits each (settings: region,
+ * kiosk_id).
+ *
+ * Returns: STATUS_OK
+ *          STATUS_NOT_FOUND  no quote_accepted of that transaction
+ *          STATUS_BUSY       a note of it is in escrow or being looked for; wait for the cash flow
+ *          STATUS_INVALID    its quote_accepted is malformed
+ *          or the journal's errors; then nothing was closed, try again after journal_recheck.
+ */
+NODISCARD enum status settle_transaction(struct journal *journal, const char *txn,
+                                         enum settle_outcome outcome, const char *region,
+                                         const char *device, const struct clock *clock,
+                                         struct settle_record *out);
