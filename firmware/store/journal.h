@@ -15,16 +15,18 @@
  *            After any of these journal_is_writable() is false until journal_recheck() succeeds.
  */
 #pragma once
-#include <stdbool.h>
-#include <stdint.h>
 #include "base/clock.h"
 #include "base/status.h"
+#include "store/journal_hash.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
-#define JOURNAL_TXN_SIZE 40       /* "K0003-20261123-000318"; empty for entries without a visit */
+#define JOURNAL_TXN_SIZE 40 /* "K0003-20261123-000318"; empty for entries without a visit */
 #define JOURNAL_BODY_SIZE_MAX 16384
-#define JOURNAL_HASH_SIZE 32
 #define JOURNAL_POSTINGS_MAX 4
 #define JOURNAL_NUMBER_SIZE 32
+#define JOURNAL_VERIFY_ON_OPEN 256
 
 /* The accounts of the books. The text in an entry's body is the name in lower case. */
 enum book_account {
@@ -38,15 +40,17 @@ enum book_account {
 const char *book_account_name(enum book_account account);
 
 enum journal_kind {
-    JOURNAL_KIOSK_STARTED,     /* {"version","acceptor_serial"?} */
-    JOURNAL_POLICY_LOADED,     /* {"id","revision","sha256"} */
-    JOURNAL_NUMBERS_LEASED,    /* {"kind":"account","prefix","first","count","lease"} */
-    JOURNAL_REGISTERED,        /* {"account","person","sealed","insurances":[…],"from","policy","revision","consent"} */
-    JOURNAL_QUOTE_ACCEPTED,    /* {"account","person","sealed","due","lines":[…],"policy","revision","surplus"} */
-    JOURNAL_NOTE_ESCROWED,     /* {"value","acceptor","stacked"}  stacked: the device's counter */
-    JOURNAL_NOTE_CREDITED,     /* {"value","acceptor","stacked","recovered"?} cash_box ← citizen */
-    JOURNAL_NOTE_RETURNED,     /* {"value","reason"} */
-    JOURNAL_NOTE_UNKNOWN,      /* {"value","acceptor","why"} cash_box ← unknown; value may be 0 */
+    JOURNAL_KIOSK_STARTED,  /* {"version","acceptor_serial"?} */
+    JOURNAL_POLICY_LOADED,  /* {"id","revision","sha256"} */
+    JOURNAL_NUMBERS_LEASED, /* {"kind":"account","prefix","first","count","lease"} */
+    /* {"account","person","sealed","insurances":[…],"from","policy","revision","consent"} */
+    JOURNAL_REGISTERED,
+    /* {"account","person","sealed","due","lines":[…],"policy","revision","surplus"} */
+    JOURNAL_QUOTE_ACCEPTED,
+    JOURNAL_NOTE_ESCROWED, /* {"value","acceptor","stacked"}  stacked: the device's counter */
+    JOURNAL_NOTE_CREDITED, /* {"value","acceptor","stacked","recovered"?} cash_box ← citizen */
+    JOURNAL_NOTE_RETURNED, /* {"value","reason"} */
+    JOURNAL_NOTE_UNKNOWN,  /* {"value","acceptor","why"} cash_box ← unknown; value may be 0 */
     JOURNAL_PAYMENT_COMPLETED, /* {"paid","applied","surplus","outcome","voucher","months":[…]} */
     JOURNAL_PAYMENT_CANCELLED, /* {"why"} nothing was taken */
     JOURNAL_RECEIPT_STATE,     /* {"voucher","state","copy","evidence"?} */
@@ -63,8 +67,10 @@ struct journal_posting {
     int64_t amount_fen; /* > 0 */
 };
 
-/* What to append. body is a JSON object text without the member "post": journal_append adds the
- * postings to it, so that the bureau books the same. */
+/* What to append. body is a JSON object text without the members "post" and "box": journal_append
+ * adds the postings to it, so that the bureau books the same, as
+ * "post":[["cash_box","citizen",10000],…] (debit, credit, fen), and the value of a note now in the
+ * box as "box":10000 (0: unknown), so that every projection is a function of the entries alone. */
 struct journal_draft {
     enum journal_kind kind;
     const char *txn;  /* may be NULL */
@@ -90,25 +96,34 @@ struct journal;
  * Opens or creates the journal, recovers its WAL, and verifies the chain of the last entries
  * (JOURNAL_VERIFY_ON_OPEN); the whole chain is verified by journal_verify.
  *
- * Returns: STATUS_OK, STATUS_CORRUPT, STATUS_IO, STATUS_FULL, STATUS_DENIED (file not writable).
+ * Returns: STATUS_OK, STATUS_CORRUPT, STATUS_IO, STATUS_FULL, STATUS_DENIED (file not writable),
+ *          STATUS_BUSY (another process has it open to write), STATUS_UNSUPPORTED (newer schema).
  */
 NODISCARD enum status journal_open(const char *path, const struct clock *clock,
                                    struct journal **out);
+/* For reading and verifying only, also while a kiosk writes. Appending is STATUS_DENIED. */
+NODISCARD enum status journal_open_read_only(const char *path, struct journal **out);
 void journal_close(struct journal *journal);
 
+/*
+ * Returns: STATUS_OK; STATUS_INVALID the body is no JSON object, too long, lacks a member its kind
+ *          needs, or names an account number that is not journal_peek_number's; STATUS_EXISTS the
+ *          lease or person is already in the journal (both leave it writable); the errors above.
+ */
 NODISCARD enum status journal_append(struct journal *journal, const struct journal_draft *draft,
                                      int64_t *seq_out);
 
 /* Several drafts in one durable step: all or none. */
-NODISCARD enum status journal_append_all(struct journal *journal, const struct journal_draft *drafts,
-                                         int count);
+NODISCARD enum status journal_append_all(struct journal *journal,
+                                         const struct journal_draft *drafts, int count);
 
 bool journal_is_writable(const struct journal *journal);
 
 /* Tries to write and remove a probe in the database; makes a failed journal writable again. */
 NODISCARD enum status journal_recheck(struct journal *journal);
 
-/* Reads entries in order; each call of on_entry gets the next. Stops early when it returns false. */
+/* Reads entries in order; each call of on_entry gets the next. Stops early when it returns false.
+ */
 typedef bool journal_on_entry(void *context, const struct journal_entry *entry);
 NODISCARD enum status journal_read(struct journal *journal, int64_t first_seq, int64_t count_max,
                                    journal_on_entry *on_entry, void *context);
@@ -126,7 +141,8 @@ NODISCARD enum status journal_hash_at(struct journal *journal, int64_t seq,
 int64_t journal_acked_seq(const struct journal *journal);
 NODISCARD enum status journal_set_acked(struct journal *journal, int64_t seq);
 
-/* Projections. */
+/* Projections. A balance is positive on the account's own side: cash_box = citizen + premium +
+ * surplus + unknown, after every entry. */
 int64_t journal_account_balance(struct journal *journal, enum book_account account);
 int64_t journal_cash_unit_count(struct journal *journal, int64_t denomination_fen); /* 0: unknown */
 
@@ -162,10 +178,17 @@ NODISCARD enum status journal_peek_number(struct journal *journal, char out[JOUR
 NODISCARD enum status journal_find_person(struct journal *journal, const char *person_hash,
                                           char account_out[JOURNAL_NUMBER_SIZE]);
 
-/* A small durable key-value shelf for what is not an entry (acceptor serial and counter last seen). */
+/* A small durable key-value shelf for what is not an entry (acceptor serial and counter last seen).
+ */
 NODISCARD enum status journal_put_fact(struct journal *journal, const char *key, const char *value);
 NODISCARD enum status journal_get_fact(struct journal *journal, const char *key, char *out,
                                        size_t out_size);
 
-/* Recomputes the whole chain and all projections and compares. first_bad_seq_out: 0 if all is well. */
+/* Recomputes the whole chain and all projections and compares. first_bad_seq_out: 0 if all is well;
+ * JOURNAL_BAD_PROJECTION if every entry is sound but a projection does not follow from them.
+ * STATUS_CORRUPT whenever it is not 0. */
+#define JOURNAL_BAD_PROJECTION (-1)
 NODISCARD enum status journal_verify(struct journal *journal, int64_t *first_bad_seq_out);
+
+/* Makes the projections anew from the entries, in one durable step. */
+NODISCARD enum status journal_rebuild(struct journal *journal);

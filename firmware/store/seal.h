@@ -1,14 +1,15 @@
 /*
  * Personal data at rest: sealed for the bureau (libsodium sealed box to its X25519 key), so that a
- * stolen disk tells nothing, and a keyed hash (HMAC-SHA-256 under a key of this kiosk) for what the kiosk must find again.
+ * stolen disk tells nothing, and a keyed hash (HMAC-SHA-256 under a key of this kiosk) for what the
+ * kiosk must find again.
  *
  * Keys come from files of mode 0600 (bureau.pub: 32 bytes hex; person.key: 32 bytes hex, made on
  * first start).
  */
 #pragma once
+#include "base/status.h"
 #include <stddef.h>
 #include <stdint.h>
-#include "base/status.h"
 
 #define SEAL_PLAIN_SIZE_MAX 2048
 #define SEAL_TEXT_SIZE (((SEAL_PLAIN_SIZE_MAX + 48) * 4 / 3) + 8) /* base64 of box + overhead */
@@ -26,8 +27,8 @@ NODISCARD enum status seal_open(struct seal *seal, const char *bureau_public_pat
 void seal_close(struct seal *seal); /* wipes */
 
 /* Seals size bytes into base64 text. */
-NODISCARD enum status seal_text(const struct seal *seal, const void *plain, size_t size,
-                                char *out, size_t out_size);
+NODISCARD enum status seal_text(const struct seal *seal, const void *plain, size_t size, char *out,
+                                size_t out_size);
 
 /* Hex of HMAC(person_key, ID number). */
 void seal_person_hash(const struct seal *seal, const char *id_number,

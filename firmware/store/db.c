@@ -1,0 +1,260 @@
+#include "store/db.h"
+
+#include "base/check.h"
+#include "base/log.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define BUSY_TIMEOUT_MS 2000 /* a reader of guichetctl may be checkpointing at its exit */
+
+struct db {
+    sqlite3 *handle;
+    bool read_only;
+};
+
+static enum status io_status(sqlite3 *handle)
+{
+    int os_error = sqlite3_system_errno(handle);
+    if (os_error == ENOSPC || os_error == EDQUOT || os_error == EFBIG)
+        return STATUS_FULL;
+    return STATUS_IO;
+}
+
+static enum status status_of(sqlite3 *handle, int code)
+{
+    switch (code & 0xff) {
+    case SQLITE_OK:
+    case SQLITE_DONE:
+    case SQLITE_ROW:
+        return STATUS_OK;
+    case SQLITE_FULL:
+        return STATUS_FULL;
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+        return STATUS_CORRUPT;
+    case SQLITE_READONLY:
+    case SQLITE_PERM:
+    case SQLITE_CANTOPEN:
+    case SQLITE_AUTH:
+        return STATUS_DENIED;
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+        return STATUS_BUSY;
+    case SQLITE_CONSTRAINT:
+        return STATUS_EXISTS;
+    case SQLITE_MISUSE:
+    case SQLITE_RANGE:
+        CHECK(!"SQLite misused");
+        return STATUS_IO;
+    default:
+        return io_status(handle);
+    }
+}
+
+static enum status fail(sqlite3 *handle, int code)
+{
+    enum status status = status_of(handle, code);
+    if (status != STATUS_EXISTS) /* a taken key is an answer, not a fault */
+        log_error("store", "sqlite_failed", "%s: %s (%d, errno %d)", status_name(status),
+                  sqlite3_errmsg(handle), sqlite3_extended_errcode(handle),
+                  sqlite3_system_errno(handle));
+    return status;
+}
+
+/* SQLite would create the file as the umask says; its WAL inherits the mode from it. */
+static void create_private(const char *path)
+{
+    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (fd >= 0)
+        close(fd);
+}
+
+static enum status set_up(struct db *db, enum db_mode mode)
+{
+    int keep = 1;
+    sqlite3_busy_timeout(db->handle, BUSY_TIMEOUT_MS);
+    (void)sqlite3_extended_result_codes(db->handle, 1);
+    if (mode != DB_READ_WRITE)
+        return STATUS_OK;
+    int code = sqlite3_file_control(db->handle, "main", SQLITE_FCNTL_PERSIST_WAL, &keep);
+    if (code != SQLITE_OK)
+        return fail(db->handle, code);
+    return db_exec(db, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON");
+}
+
+enum status db_open(const char *path, enum db_mode mode, struct db **out)
+{
+    *out = NULL;
+    struct db *db = calloc(1, sizeof *db);
+    if (!db)
+        return STATUS_IO;
+    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX;
+    if (mode == DB_READ_ONLY)
+        flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX;
+    if (mode == DB_READ_WRITE)
+        create_private(path);
+    db->read_only = mode == DB_READ_ONLY;
+    int code = sqlite3_open_v2(mode == DB_IN_MEMORY ? ":memory:" : path, &db->handle, flags, NULL);
+    enum status status = code == SQLITE_OK ? set_up(db, mode) : fail(db->handle, code);
+    if (status != STATUS_OK) {
+        db_close(db);
+        return status;
+    }
+    *out = db;
+    return STATUS_OK;
+}
+
+void db_close(struct db *db)
+{
+    if (!db)
+        return;
+    CHECK(sqlite3_close(db->handle) == SQLITE_OK);
+    free(db);
+}
+
+enum status db_exec(struct db *db, const char *sql)
+{
+    int code = sqlite3_exec(db->handle, sql, NULL, NULL, NULL);
+    return code == SQLITE_OK ? STATUS_OK : fail(db->handle, code);
+}
+
+static enum status read_version(struct db *db, int *version_out)
+{
+    struct db_statement *statement;
+    enum status status = db_prepare(db, "PRAGMA user_version", &statement);
+    if (status != STATUS_OK)
+        return status;
+    status = db_step(statement);
+    if (status == STATUS_OK)
+        *version_out = (int)db_column_int(statement, 0);
+    db_finalize(statement);
+    return status;
+}
+
+static enum status migrate_one(struct db *db, const char *sql, int version)
+{
+    char set_version[48];
+    snprintf(set_version, sizeof set_version, "PRAGMA user_version=%d", version);
+    enum status status = db_exec(db, "BEGIN IMMEDIATE");
+    if (status != STATUS_OK)
+        return status;
+    status = db_exec(db, sql);
+    if (status == STATUS_OK)
+        status = db_exec(db, set_version);
+    if (status == STATUS_OK)
+        status = db_exec(db, "COMMIT");
+    if (status != STATUS_OK && db_in_transaction(db))
+        (void)sqlite3_exec(db->handle, "ROLLBACK", NULL, NULL, NULL);
+    return status;
+}
+
+enum status db_migrate(struct db *db, const char *const *migrations, int count)
+{
+    int version = 0;
+    enum status status = read_version(db, &version);
+    if (status != STATUS_OK)
+        return status;
+    if (version > count || (db->read_only && version < count)) {
+        log_error("store", "schema_unknown", "schema version %d, this program knows %d", version,
+                  count);
+        return STATUS_UNSUPPORTED;
+    }
+    for (; version < count && status == STATUS_OK; version++)
+        status = migrate_one(db, migrations[version], version + 1);
+    return status;
+}
+
+static sqlite3_stmt *native(struct db_statement *statement)
+{
+    return (sqlite3_stmt *)statement;
+}
+
+enum status db_prepare(struct db *db, const char *sql, struct db_statement **out)
+{
+    sqlite3_stmt *prepared = NULL;
+    int code = sqlite3_prepare_v3(db->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &prepared, NULL);
+    *out = (struct db_statement *)prepared;
+    return code == SQLITE_OK ? STATUS_OK : fail(db->handle, code);
+}
+
+void db_finalize(struct db_statement *statement)
+{
+    (void)sqlite3_finalize(native(statement)); /* repeats an error already reported by the step */
+}
+
+void db_bind_int(struct db_statement *statement, int index, int64_t value)
+{
+    CHECK(sqlite3_bind_int64(native(statement), index, value) == SQLITE_OK);
+}
+
+void db_bind_text(struct db_statement *statement, int index, const char *text)
+{
+    CHECK(sqlite3_bind_text(native(statement), index, text, -1, SQLITE_STATIC) == SQLITE_OK);
+}
+
+void db_bind_blob(struct db_statement *statement, int index, const void *data, size_t size)
+{
+    CHECK(size <= INT32_MAX);
+    CHECK(sqlite3_bind_blob(native(statement), index, data, (int)size, SQLITE_STATIC) == SQLITE_OK);
+}
+
+enum status db_step(struct db_statement *statement)
+{
+    int code = sqlite3_step(native(statement));
+    if (code == SQLITE_ROW)
+        return STATUS_OK;
+    enum status status =
+        code == SQLITE_DONE ? STATUS_NOT_FOUND : fail(sqlite3_db_handle(native(statement)), code);
+    (void)sqlite3_reset(native(statement));
+    return status;
+}
+
+enum status db_run(struct db_statement *statement)
+{
+    enum status status = db_step(statement);
+    CHECK(status != STATUS_OK); /* a row nobody reads would keep the statement open */
+    return status == STATUS_NOT_FOUND ? STATUS_OK : status;
+}
+
+void db_reset(struct db_statement *statement)
+{
+    (void)sqlite3_reset(native(statement));
+}
+
+bool db_in_transaction(struct db *db)
+{
+    return sqlite3_get_autocommit(db->handle) == 0;
+}
+
+int64_t db_changes(struct db *db)
+{
+    return sqlite3_changes64(db->handle);
+}
+
+int db_column_count(struct db_statement *statement)
+{
+    return sqlite3_column_count(native(statement));
+}
+
+int64_t db_column_int(struct db_statement *statement, int index)
+{
+    return sqlite3_column_int64(native(statement), index);
+}
+
+const char *db_column_text(struct db_statement *statement, int index)
+{
+    const char *text = (const char *)sqlite3_column_text(native(statement), index);
+    return text ? text : "";
+}
+
+const void *db_column_blob(struct db_statement *statement, int index, size_t *size_out)
+{
+    const void *data = sqlite3_column_blob(native(statement), index);
+    *size_out = (size_t)sqlite3_column_bytes(native(statement), index);
+    return data;
+}

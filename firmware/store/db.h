@@ -1,0 +1,67 @@
+/*
+ * SQLite as this project uses it: WAL, synchronous=FULL, a WAL file that is kept (a new one costs
+ * file-system metadata at every commit until it has grown), statements prepared once.
+ *
+ * db.c is the only file that includes sqlite3.h.
+ *
+ * Threads:   one thread per struct db.
+ * Ownership: the opener owns the db and its statements; statements are finalized before db_close.
+ * Errors:    STATUS_FULL no space, STATUS_IO, STATUS_CORRUPT, STATUS_DENIED not writable or not
+ *            openable, STATUS_BUSY somebody else writes, STATUS_EXISTS a key is already there.
+ *            Logged once, here.
+ */
+#pragma once
+#include "base/status.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct db;
+struct db_statement;
+
+enum db_mode {
+    DB_READ_WRITE, /* created with mode 0600 when missing */
+    DB_READ_ONLY,
+    DB_IN_MEMORY, /* path is ignored */
+};
+
+NODISCARD enum status db_open(const char *path, enum db_mode mode, struct db **out);
+void db_close(struct db *db); /* NULL is fine */
+
+/* Runs SQL text without parameters or results. */
+NODISCARD enum status db_exec(struct db *db, const char *sql);
+
+/*
+ * Brings the schema to the last of count migrations (PRAGMA user_version counts those applied);
+ * each runs in a transaction of its own. Migrations are append-only.
+ *
+ * Returns: STATUS_OK, STATUS_UNSUPPORTED (the file is from a newer program, or read-only and
+ * older), or the errors above.
+ */
+NODISCARD enum status db_migrate(struct db *db, const char *const *migrations, int count);
+
+NODISCARD enum status db_prepare(struct db *db, const char *sql, struct db_statement **out);
+void db_finalize(struct db_statement *statement); /* NULL is fine */
+
+/* index counts from 1. Texts and blobs are borrowed until the statement is run or reset. */
+void db_bind_int(struct db_statement *statement, int index, int64_t value);
+void db_bind_text(struct db_statement *statement, int index, const char *text);
+void db_bind_blob(struct db_statement *statement, int index, const void *data, size_t size);
+
+/* The next row: STATUS_OK there is one, STATUS_NOT_FOUND there is none (the statement is reset). */
+NODISCARD enum status db_step(struct db_statement *statement);
+
+/* Runs a statement that gives no rows, and resets it. */
+NODISCARD enum status db_run(struct db_statement *statement);
+void db_reset(struct db_statement *statement);
+
+bool db_in_transaction(struct db *db);
+
+/* Rows the last statement changed. */
+int64_t db_changes(struct db *db);
+
+/* index counts from 0. Texts and blobs are valid until the next step, run or reset. */
+int db_column_count(struct db_statement *statement);
+int64_t db_column_int(struct db_statement *statement, int index);
+const char *db_column_text(struct db_statement *statement, int index); /* "" for NULL */
+const void *db_column_blob(struct db_statement *statement, int index, size_t *size_out);

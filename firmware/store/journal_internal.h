@@ -1,0 +1,46 @@
+/*
+ * Inside of the journal, for the files of this folder only.
+ *
+ * A write that the disk refuses leaves memory as it was, sets fault and rolls back. Whether a
+ * commit whose flush failed will be found after a power loss is not knowable; the next successful
+ * write overwrites its WAL frames, and journal_recheck is such a write.
+ */
+#pragma once
+#include "store/db.h"
+#include "store/journal.h"
+#include "store/journal_projection.h"
+
+#define TALLY_ACCOUNT "account/"
+#define TALLY_UNIT "unit/"
+
+/* An account number is the block's prefix and eight digits. */
+#define NUMBER_PREFIX_LENGTH_MAX 16
+#define NUMBER_MAX 99999999
+#define SQL_NEXT_BLOCK "SELECT min(seq) FROM number_block WHERE used < count"
+#define SQL_NEXT_NUMBER "printf('%s%08d', prefix, first + used)"
+
+struct journal {
+    struct db *db;
+    const struct clock *clock;
+    int lock_fd; /* -1: read only */
+    enum status fault;
+    int64_t last_seq, acked_seq;
+    uint8_t last_hash[JOURNAL_HASH_SIZE];
+    struct db_statement *begin, *commit, *rollback, *insert;
+    struct db_statement *put_fact, *get_fact, *next_serial;
+    struct projector projector;
+    char body[JOURNAL_BODY_SIZE_MAX + 1]; /* the entry being composed */
+};
+
+/* A write transaction. begin fails with the fault while the journal is not writable; end commits if
+ * status is STATUS_OK, else rolls back, and returns what came of it. */
+NODISCARD enum status journal_begin(struct journal *journal);
+NODISCARD enum status journal_end(struct journal *journal, enum status status);
+
+/* Reads the newest seq and hash back from the file. */
+NODISCARD enum status journal_load_position(struct journal *journal);
+
+/* Verifies the chain of entries first_seq…; first_bad_seq_out 0 and STATUS_OK if sound. With a
+ * projector, applies them to it as well. */
+NODISCARD enum status journal_verify_chain(struct journal *journal, int64_t first_seq,
+                                           struct projector *projector, int64_t *first_bad_seq_out);

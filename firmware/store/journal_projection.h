@@ -1,0 +1,29 @@
+/*
+ * What the entries add up to: balances, notes in the box, visits, persons, number blocks.
+ *
+ * The same code runs at append and at rebuild, so a projection is a function of the entries alone.
+ * Runs inside the caller's database transaction.
+ */
+#pragma once
+#include "base/status.h"
+#include "store/db.h"
+#include <jansson.h>
+#include <stdint.h>
+
+struct projector {
+    struct db *db;
+    struct db_statement *tally_add;
+    struct db_statement *visit_begin, *visit_quote, *visit_escrow, *visit_credit, *visit_close;
+    struct db_statement *person_add, *block_add, *block_use;
+};
+
+NODISCARD enum status projector_open(struct projector *projector, struct db *db);
+void projector_close(struct projector *projector);
+
+/* body is the entry's body parsed, "post" and "box" included. STATUS_INVALID, STATUS_EXISTS or the
+ * database's errors; the caller rolls back. */
+NODISCARD enum status projector_apply(struct projector *projector, int64_t seq, const char *txn,
+                                      const char *kind, const json_t *body);
+
+extern const char *const PROJECTION_TABLES[];
+extern const int PROJECTION_TABLE_COUNT;

@@ -1,0 +1,204 @@
+#include "store/journal.h"
+
+#include "base/text.h"
+#include "store/journal_internal.h"
+#include <string.h>
+
+#define ENTRY_COLUMNS "seq, at, txn, kind, body, hash"
+
+static enum status fill_entry(struct db_statement *statement, struct journal_entry *entry)
+{
+    size_t size;
+    const void *hash = db_column_blob(statement, 5, &size);
+    entry->seq = db_column_int(statement, 0);
+    entry->at_ms = db_column_int(statement, 1);
+    bool whole = text_copy(entry->txn, sizeof entry->txn, db_column_text(statement, 2)) &&
+                 text_copy(entry->kind, sizeof entry->kind, db_column_text(statement, 3));
+    entry->body = (char *)(uintptr_t)db_column_text(statement, 4);
+    if (!whole || size != JOURNAL_HASH_SIZE)
+        return STATUS_CORRUPT;
+    memcpy(entry->hash, hash, JOURNAL_HASH_SIZE);
+    return STATUS_OK;
+}
+
+/* A statement of its own for each reader, so that on_entry may read too. */
+static enum status read_all(struct db_statement *statement, journal_on_entry *on_entry,
+                            void *context)
+{
+    struct journal_entry entry;
+    enum status status;
+    while ((status = db_step(statement)) == STATUS_OK) {
+        status = fill_entry(statement, &entry);
+        if (status != STATUS_OK || !on_entry(context, &entry))
+            break;
+    }
+    db_finalize(statement);
+    return status == STATUS_NOT_FOUND ? STATUS_OK : status;
+}
+
+enum status journal_read(struct journal *journal, int64_t first_seq, int64_t count_max,
+                         journal_on_entry *on_entry, void *context)
+{
+    struct db_statement *statement;
+    enum status status = db_prepare(
+        journal->db, "SELECT " ENTRY_COLUMNS " FROM journal WHERE seq >= ?1 ORDER BY seq LIMIT ?2",
+        &statement);
+    if (status != STATUS_OK)
+        return status;
+    db_bind_int(statement, 1, first_seq);
+    db_bind_int(statement, 2, count_max);
+    return read_all(statement, on_entry, context);
+}
+
+enum status journal_read_transaction(struct journal *journal, const char *txn,
+                                     journal_on_entry *on_entry, void *context)
+{
+    struct db_statement *statement;
+    enum status status =
+        db_prepare(journal->db,
+                   "SELECT " ENTRY_COLUMNS " FROM journal WHERE txn = ?1 AND"
+                   " seq >= (SELECT first_seq FROM visit WHERE txn = ?1) ORDER BY seq",
+                   &statement);
+    if (status != STATUS_OK)
+        return status;
+    db_bind_text(statement, 1, txn);
+    return read_all(statement, on_entry, context);
+}
+
+enum status journal_hash_at(struct journal *journal, int64_t seq, uint8_t out[JOURNAL_HASH_SIZE])
+{
+    struct db_statement *statement;
+    if (seq == 0) {
+        memset(out, 0, JOURNAL_HASH_SIZE);
+        return STATUS_OK;
+    }
+    enum status status =
+        db_prepare(journal->db, "SELECT hash FROM journal WHERE seq = ?1", &statement);
+    if (status != STATUS_OK)
+        return status;
+    db_bind_int(statement, 1, seq);
+    status = db_step(statement);
+    if (status == STATUS_OK) {
+        size_t size;
+        const void *hash = db_column_blob(statement, 0, &size);
+        status = size == JOURNAL_HASH_SIZE ? STATUS_OK : STATUS_CORRUPT;
+        if (status == STATUS_OK)
+            memcpy(out, hash, JOURNAL_HASH_SIZE);
+    }
+    db_finalize(statement);
+    return status;
+}
+
+/* The first column of the only row; value_out stays as it is when there is none. */
+static enum status query_int(struct journal *journal, const char *sql, const char *text,
+                             int64_t *value_out)
+{
+    struct db_statement *statement;
+    enum status status = db_prepare(journal->db, sql, &statement);
+    if (status != STATUS_OK)
+        return status;
+    if (text)
+        db_bind_text(statement, 1, text);
+    status = db_step(statement);
+    if (status == STATUS_OK)
+        *value_out = db_column_int(statement, 0);
+    db_finalize(statement);
+    return status;
+}
+
+static enum status query_text(struct journal *journal, const char *sql, const char *text, char *out,
+                              size_t out_size)
+{
+    struct db_statement *statement;
+    enum status status = db_prepare(journal->db, sql, &statement);
+    if (status != STATUS_OK)
+        return status;
+    if (text)
+        db_bind_text(statement, 1, text);
+    status = db_step(statement);
+    if (status == STATUS_OK && !text_copy(out, out_size, db_column_text(statement, 0)))
+        status = STATUS_CORRUPT;
+    db_finalize(statement);
+    return status;
+}
+
+static int64_t read_tally(struct journal *journal, const char *name)
+{
+    int64_t value = 0;
+    /* Nobody posted to it, or the fault is logged and the next append says so. */
+    if (query_int(journal, "SELECT value FROM tally WHERE name = ?1", name, &value) != STATUS_OK)
+        return 0;
+    return value;
+}
+
+int64_t journal_account_balance(struct journal *journal, enum book_account account)
+{
+    char name[40];
+    text_format(name, sizeof name, TALLY_ACCOUNT "%s", book_account_name(account));
+    return read_tally(journal, name);
+}
+
+int64_t journal_cash_unit_count(struct journal *journal, int64_t denomination_fen)
+{
+    char name[40];
+    text_format(name, sizeof name, TALLY_UNIT "%lld", (long long)denomination_fen);
+    return read_tally(journal, name);
+}
+
+static enum status query_visit(struct journal *journal, const char *condition, const char *txn,
+                               struct journal_transaction *out)
+{
+    struct db_statement *statement;
+    char sql[160];
+    text_format(sql, sizeof sql, "SELECT txn, due, credited, escrow, open FROM visit WHERE %s",
+                condition);
+    enum status status = db_prepare(journal->db, sql, &statement);
+    if (status != STATUS_OK)
+        return status;
+    if (txn)
+        db_bind_text(statement, 1, txn);
+    status = db_step(statement);
+    if (status == STATUS_OK) {
+        text_copy(out->txn, sizeof out->txn, db_column_text(statement, 0));
+        out->due_fen = db_column_int(statement, 1);
+        out->credited_fen = db_column_int(statement, 2);
+        out->escrow_fen = db_column_int(statement, 3);
+        out->open = db_column_int(statement, 4) != 0;
+    }
+    db_finalize(statement);
+    return status;
+}
+
+enum status journal_open_transaction(struct journal *journal, struct journal_transaction *out)
+{
+    return query_visit(journal, "open = 1 ORDER BY first_seq DESC LIMIT 1", NULL, out);
+}
+
+enum status journal_find_transaction(struct journal *journal, const char *txn,
+                                     struct journal_transaction *out)
+{
+    return query_visit(journal, "txn = ?1", txn, out);
+}
+
+int64_t journal_numbers_left(struct journal *journal)
+{
+    int64_t left = 0;
+    if (query_int(journal, "SELECT coalesce(sum(count - used), 0) FROM number_block", NULL,
+                  &left) != STATUS_OK)
+        return 0;
+    return left;
+}
+
+enum status journal_peek_number(struct journal *journal, char out[JOURNAL_NUMBER_SIZE])
+{
+    return query_text(
+        journal, "SELECT " SQL_NEXT_NUMBER " FROM number_block WHERE seq = (" SQL_NEXT_BLOCK ")",
+        NULL, out, JOURNAL_NUMBER_SIZE);
+}
+
+enum status journal_find_person(struct journal *journal, const char *person_hash,
+                                char account_out[JOURNAL_NUMBER_SIZE])
+{
+    return query_text(journal, "SELECT account FROM person WHERE hash = ?1", person_hash,
+                      account_out, JOURNAL_NUMBER_SIZE);
+}

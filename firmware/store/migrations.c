@@ -1,0 +1,33 @@
+#include "store/migrations.h"
+
+#include "base/check.h"
+
+/*
+ * An entry of the commonest kinds must dirty as few pages as can be, for each page goes to the disk
+ * at every commit: no index on txn (a visit remembers its first entry and reading starts there),
+ * and all balances and note counts share one page of "tally".
+ */
+static const char FIRST[] =
+    "CREATE TABLE journal("
+    "  seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, txn TEXT NOT NULL, kind TEXT NOT NULL,"
+    "  body TEXT NOT NULL, hash BLOB NOT NULL) STRICT;"
+    /* Projections: functions of the entries. */
+    "CREATE TABLE tally(name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE visit("
+    "  txn TEXT PRIMARY KEY, first_seq INTEGER NOT NULL, due INTEGER NOT NULL DEFAULT 0,"
+    "  credited INTEGER NOT NULL DEFAULT 0, escrow INTEGER NOT NULL DEFAULT 0,"
+    "  open INTEGER NOT NULL DEFAULT 0) STRICT, WITHOUT ROWID;"
+    "CREATE INDEX visit_open ON visit(first_seq) WHERE open = 1;"
+    "CREATE TABLE person(hash TEXT PRIMARY KEY, account TEXT NOT NULL UNIQUE) STRICT, WITHOUT "
+    "ROWID;"
+    "CREATE TABLE number_block("
+    "  seq INTEGER PRIMARY KEY, lease TEXT NOT NULL UNIQUE, prefix TEXT NOT NULL,"
+    "  first INTEGER NOT NULL, count INTEGER NOT NULL, used INTEGER NOT NULL DEFAULT 0) STRICT;"
+    /* Not entries: counters that only grow, facts, and room to try whether the disk takes writes.
+     */
+    "CREATE TABLE serial(name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE fact(key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE probe(filler BLOB) STRICT;";
+
+const char *const JOURNAL_MIGRATIONS[] = { FIRST };
+const int JOURNAL_MIGRATION_COUNT = ARRAY_SIZE(JOURNAL_MIGRATIONS);
