@@ -1,6 +1,6 @@
 /*
- * A city's policy, read from one INI file: what an individual pays, from when, by which rule, and the
- * source of each figure. Nothing about a city is in code.
+ * A city's policy, read from one INI file: what an individual pays, from when, by which rule, and
+ * the source of each figure. Nothing about a city is in code.
  *
  * A policy is loaded whole or not at all; every error is reported as "file:line: Enn what"
  * (reference: policy.md §5.3). The last good policy stays in force.
@@ -8,11 +8,12 @@
  * Threads:   main loop. Ownership: policy_load allocates, policy_free frees; immutable in between.
  */
 #pragma once
-#include <stdbool.h>
-#include <stdint.h>
 #include "base/money.h"
 #include "base/month.h"
 #include "base/status.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
 #define POLICY_INSURANCES_MAX 6
 #define POLICY_RANGES_MAX 24
@@ -28,10 +29,10 @@ struct policy_source {
 
 struct policy_range { /* months first..last, last = INT32_MAX when open */
     month_index first, last;
-    int32_t rate;              /* millionths, for rate and account */
+    int32_t rate;                   /* millionths, for rate and account */
     int64_t floor_fen, ceiling_fen; /* for limits */
-    int64_t amount_fen;        /* for fixed */
-    int source;                /* index */
+    int64_t amount_fen;             /* for fixed */
+    int source;                     /* index */
     char pending[POLICY_TEXT_SIZE]; /* why there is no figure; empty otherwise */
 };
 
@@ -40,11 +41,14 @@ struct policy_ranges {
     int count;
 };
 
-enum policy_mode { POLICY_RATE, POLICY_FIXED };
+enum policy_mode {
+    POLICY_RATE,
+    POLICY_FIXED
+};
 
 struct policy_insurance {
-    char id[24];      /* "pension" */
-    char code[8];     /* AAE140: 110, 310 */
+    char id[24];  /* "pension" */
+    char code[8]; /* AAE140: 110, 310 */
     char name_zh[64], name_en[64];
     enum policy_mode mode;
     struct policy_ranges rate, account, limits, fixed, pending;
@@ -53,11 +57,14 @@ struct policy_insurance {
     bool clamp_outside; /* a base outside the limits is lifted/lowered (true) or refused */
     bool pay_ahead;     /* months to the end of the calendar year may be paid in one go */
     char basis_zh[POLICY_TEXT_SIZE], basis_en[POLICY_TEXT_SIZE]; /* legal basis, plain words */
-    int wait_months; /* waiting time before benefits, 0 none */
+    int wait_months;                           /* waiting time before benefits, 0 none */
     int age_min, age_max_male, age_max_female; /* 0: not stated */
 };
 
-enum policy_surplus { POLICY_SURPLUS_CREDIT, POLICY_SURPLUS_CLAIM };
+enum policy_surplus {
+    POLICY_SURPLUS_CREDIT,
+    POLICY_SURPLUS_CLAIM
+};
 
 struct policy {
     char id[48];
@@ -73,11 +80,13 @@ struct policy {
     struct policy_insurance insurances[POLICY_INSURANCES_MAX];
     int insurance_count;
     enum policy_surplus surplus;
-    char surplus_zh[POLICY_TEXT_SIZE], surplus_en[POLICY_TEXT_SIZE]; /* shown before the first note */
+    char surplus_zh[POLICY_TEXT_SIZE],
+        surplus_en[POLICY_TEXT_SIZE]; /* shown before the first note */
     char materials_zh[POLICY_TEXT_SIZE], materials_en[POLICY_TEXT_SIZE];
 };
 
-/* Called once per error, in file order. */
+/* Called once per error, in file order. A text that begins with "warning: " does not refuse the
+ * file. */
 typedef void policy_on_error(void *context, const char *file, int line, const char *code,
                              const char *text);
 
@@ -87,4 +96,12 @@ typedef void policy_on_error(void *context, const char *file, int line, const ch
  */
 NODISCARD enum status policy_load(const char *path, const char *region, policy_on_error *on_error,
                                   void *context, struct policy **out);
+
+/* The same from bytes already in memory; file is only a name for the messages. Never STATUS_IO. */
+NODISCARD enum status policy_parse(const char *file, const void *bytes, size_t size,
+                                   const char *region, policy_on_error *on_error, void *context,
+                                   struct policy **out);
 void policy_free(struct policy *policy);
+
+/* The range that covers a month; NULL if none does. */
+const struct policy_range *policy_find_range(const struct policy_ranges *ranges, month_index month);

@@ -11,12 +11,12 @@
 
 struct quote_line {
     month_index month;
-    int insurance;        /* index into the policy */
-    int64_t base_fen;     /* after clamping; 0 for fixed */
-    int32_t rate;         /* millionths; 0 for fixed */
+    int insurance;    /* index into the policy */
+    int64_t base_fen; /* after clamping; 0 for fixed */
+    int32_t rate;     /* millionths; 0 for fixed */
     int64_t amount_fen;
-    int64_t account_fen;  /* part for the personal account */
-    int source;           /* source of the amount or of the limits */
+    int64_t account_fen; /* part for the personal account */
+    int source;          /* source of the amount or of the limits */
     int rate_source;
 };
 

@@ -1,0 +1,132 @@
+#include "plan/policy.h"
+
+#include <errno.h>
+#include <openssl/evp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/bytes.h"
+#include "base/check.h"
+#include "base/text.h"
+#include "plan/policy_internal.h"
+
+static void add_entry(struct policy_draft *draft, int line, const char *code, const char *prefix,
+                      const char *format, va_list arguments)
+{
+    char text[160];
+    if (draft->error_count == POLICY_ERRORS_MAX)
+        return;
+    vsnprintf(text, sizeof text, format, arguments);
+    struct policy_error *error = &draft->errors[draft->error_count++];
+    error->line = line;
+    text_copy(error->code, sizeof error->code, code);
+    text_format(error->text, sizeof error->text, "%s%s", prefix, text);
+}
+
+void policy_add_error(struct policy_draft *draft, int line, const char *code, const char *format,
+                      ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    add_entry(draft, line, code, "", format, arguments);
+    va_end(arguments);
+    draft->is_refused = true;
+    if (draft->section == SECTION_INSURANCE)
+        draft->insurances[draft->index].is_broken = true;
+}
+
+void policy_add_warning(struct policy_draft *draft, int line, const char *code, const char *format,
+                        ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    add_entry(draft, line, code, "warning: ", format, arguments);
+    va_end(arguments);
+}
+
+static void sort_errors(struct policy_error *errors, int count)
+{
+    for (int i = 1; i < count; i++) {
+        struct policy_error error = errors[i];
+        int at = i;
+        for (; at > 0 && errors[at - 1].line > error.line; at--)
+            errors[at] = errors[at - 1];
+        errors[at] = error;
+    }
+}
+
+static void report_errors(struct policy_draft *draft, const char *file, policy_on_error *on_error,
+                          void *context)
+{
+    sort_errors(draft->errors, draft->error_count);
+    for (int i = 0; on_error && i < draft->error_count; i++)
+        on_error(context, file, draft->errors[i].line, draft->errors[i].code,
+                 draft->errors[i].text);
+}
+
+static void hash_bytes(const void *bytes, size_t size, char out[65])
+{
+    uint8_t digest[32];
+    unsigned digest_size = sizeof digest;
+    CHECK(EVP_Digest(bytes, size, digest, &digest_size, EVP_sha256(), NULL) == 1);
+    bytes_to_hex(digest, sizeof digest, out);
+}
+
+enum status policy_parse(const char *file, const void *bytes, size_t size, const char *region,
+                         policy_on_error *on_error, void *context, struct policy **out)
+{
+    enum status status = STATUS_OK;
+    struct policy_draft *draft = calloc(1, sizeof *draft);
+    struct policy *policy = calloc(1, sizeof *policy);
+    CHECK(draft && policy);
+    draft->policy = policy;
+    draft->region = region;
+    policy->expires = POLICY_MONTH_OPEN;
+    if (policy_read_lines(draft, bytes, size))
+        policy_check_all(draft);
+    report_errors(draft, file, on_error, context);
+    if (draft->is_refused) {
+        status = STATUS_INVALID;
+        goto out;
+    }
+    hash_bytes(bytes, size, policy->sha256);
+    *out = policy;
+    policy = NULL;
+out:
+    policy_free(policy);
+    free(draft);
+    return status;
+}
+
+enum status policy_load(const char *path, const char *region, policy_on_error *on_error,
+                        void *context, struct policy **out)
+{
+    FILE *stream = fopen(path, "rbe");
+    if (!stream)
+        return errno == ENOENT ? STATUS_NOT_FOUND : STATUS_IO;
+    enum status status = STATUS_IO;
+    /* One byte more than is allowed, so that a larger file is seen to be larger. */
+    char *bytes = malloc(POLICY_FILE_BYTES_MAX + 1);
+    CHECK(bytes);
+    size_t size = fread(bytes, 1, POLICY_FILE_BYTES_MAX + 1, stream);
+    if (!ferror(stream))
+        status = policy_parse(path, bytes, size, region, on_error, context, out);
+    free(bytes);
+    fclose(stream);
+    return status;
+}
+
+void policy_free(struct policy *policy)
+{
+    free(policy);
+}
+
+const struct policy_range *policy_find_range(const struct policy_ranges *ranges, month_index month)
+{
+    for (int i = 0; i < ranges->count; i++)
+        if (ranges->items[i].first <= month && month <= ranges->items[i].last)
+            return &ranges->items[i];
+    return NULL;
+}

@@ -1,0 +1,138 @@
+#include <ini.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "plan/policy_internal.h"
+
+/* inih takes one line after another from here; what it does not report by itself (the number of a
+ * line, a line it can make nothing of, an empty section) is seen here. */
+struct reader {
+    struct policy_draft *draft;
+    const char *at, *end;
+    bool line_is_key;  /* the line given out last should be a key */
+    bool key_was_read; /* and the parser took it for one */
+};
+
+static const char *skip_blanks(const char *text)
+{
+    return text + strspn(text, " \t");
+}
+
+static void finish_line(struct reader *reader)
+{
+    if (reader->line_is_key && !reader->key_was_read)
+        policy_add_error(reader->draft, reader->draft->line, "E03",
+                         "neither a section nor key = value");
+    reader->line_is_key = reader->key_was_read = false;
+}
+
+static void begin_section(struct policy_draft *draft, const char *line)
+{
+    const char *end = strchr(line, ']');
+    char name[POLICY_LINE_BYTES_MAX + 1];
+    if (!end) {
+        policy_add_error(draft, draft->line, "E45", "section without ]");
+        draft->section = SECTION_UNKNOWN;
+        return;
+    }
+    text_format(name, sizeof name, "%.*s", (int)(end - line - 1), line + 1);
+    policy_begin_section(draft, name);
+}
+
+static void look_at_line(struct reader *reader, const char *line)
+{
+    struct policy_draft *draft = reader->draft;
+    const char *text = skip_blanks(line);
+    draft->line++;
+    /* Like inih: a line that begins with a blank goes on with the value before it. */
+    draft->is_continued = text > line;
+    if (*text == '[' && !draft->is_continued)
+        begin_section(draft, text);
+    else
+        reader->line_is_key = *text != '\0' && !strchr("\r\n;#", *text);
+}
+
+static char *read_line(char *out, int out_size, void *context)
+{
+    struct reader *reader = context;
+    finish_line(reader);
+    if (reader->at == reader->end)
+        return NULL;
+    const char *newline = memchr(reader->at, '\n', (size_t)(reader->end - reader->at));
+    const char *next = newline ? newline + 1 : reader->end;
+    size_t size = (size_t)(next - reader->at);
+    /* Lines were measured before; this only guards against an inih built with a shorter line. */
+    if (size >= (size_t)out_size)
+        size = (size_t)out_size - 1;
+    memcpy(out, reader->at, size);
+    out[size] = '\0';
+    reader->at = next;
+    look_at_line(reader, out);
+    return out;
+}
+
+static int on_key(void *context, const char *section, const char *name, const char *value)
+{
+    struct reader *reader = context;
+    (void)section;
+    reader->key_was_read = true;
+    policy_read_key(reader->draft, name, value);
+    return 1;
+}
+
+static bool check_line(struct policy_draft *draft, int number, const char *line, size_t size)
+{
+    const char *bom = "\xEF\xBB\xBF";
+    if (size > 0 && line[size - 1] == '\r')
+        size--;
+    if (size > POLICY_LINE_BYTES_MAX)
+        policy_add_error(draft, number, "E01", "line over %d bytes: go on in an indented line",
+                         POLICY_LINE_BYTES_MAX);
+    else if (memchr(line, '\0', size))
+        policy_add_error(draft, number, "E01", "NUL byte");
+    else if (!text_is_valid_utf8(line, size))
+        policy_add_error(draft, number, "E01", "not UTF-8");
+    else if (memchr(line, '\r', size))
+        policy_add_error(draft, number, "E01", "CR alone");
+    else if (number > 1 && memmem(line, size, bom, 3))
+        policy_add_error(draft, number, "E01", "byte order mark in the middle");
+    else
+        return true;
+    return false;
+}
+
+static bool check_lines(struct policy_draft *draft, const char *bytes, size_t size)
+{
+    bool good = true;
+    int number = 0;
+    for (size_t at = 0; at < size;) {
+        const char *newline = memchr(bytes + at, '\n', size - at);
+        size_t length = newline ? (size_t)(newline - bytes) - at : size - at;
+        if (++number > POLICY_FILE_LINES_MAX) {
+            policy_add_error(draft, number, "E45", "more than %d lines", POLICY_FILE_LINES_MAX);
+            return false;
+        }
+        good = check_line(draft, number, bytes + at, length) && good;
+        at += length + 1;
+    }
+    return good;
+}
+
+bool policy_read_lines(struct policy_draft *draft, const char *bytes, size_t size)
+{
+    if (size > POLICY_FILE_BYTES_MAX) {
+        policy_add_error(draft, 0, "E01", "file over %d bytes", POLICY_FILE_BYTES_MAX);
+        return false;
+    }
+    if (size == 0) {
+        policy_add_error(draft, 0, "E45", "empty file");
+        return false;
+    }
+    if (!check_lines(draft, bytes, size))
+        return false;
+    struct reader reader = { .draft = draft, .at = bytes, .end = bytes + size };
+    /* Its result is the first bad line; finish_line has reported every one. */
+    (void)ini_parse_stream(read_line, &reader, on_key, &reader);
+    finish_line(&reader);
+    return true;
+}

@@ -1,0 +1,338 @@
+#include "plan/quote.h"
+
+#include <stdlib.h>
+
+#include "base/check.h"
+#include "policy_text.h"
+
+#define PENSION (1u << 0)
+#define MEDICAL (1u << 1)
+
+static month_index month(const char *text)
+{
+    month_index index = 0;
+    assert_int_equal(month_parse(text, &index), STATUS_OK);
+    return index;
+}
+
+static struct quote quote_of(const struct policy *policy, uint32_t insurances, int64_t base_fen,
+                             const char *first, int months)
+{
+    struct quote quote;
+    const struct quote_request request = {
+        .insurances = insurances,
+        .chosen_base_fen = base_fen,
+        .first = month(first),
+        .months = months,
+    };
+    quote_make(policy, &request, &quote);
+    return quote;
+}
+
+/* The figures of the cities the golden cases name beside the two that are shipped. Where only one
+ * limit or none is official, the limits are the case's own base: the case is about the rate. */
+static const struct {
+    const char *city, *insurance, *figures;
+} FIGURES[] = {
+    { "Beijing", "pension",
+      "mode = rate\nrate = 2025-07.. 20.00% s1\nlimits = 2025-07..2026-06 7162.00 35811.00 s1\n" },
+    { "Beijing", "medical", "mode = fixed\nfixed = 2025-07..2026-06 584.92 s1\n" },
+    { "Hangzhou", "pension",
+      "mode = rate\nrate = 2024-01.. 20.00% s1\nlimits = 2024-01..2024-12 4812.00 4812.00 s1\n"
+      "limits = 2025-01..2025-12 4986.00 25299.00 s1\n" },
+    { "Hangzhou", "medical",
+      "mode = rate\nrate = 2023-01.. 9.50% s1\nlimits = 2025-01..2025-12 10000.00 10000.00 s1\n" },
+    { "Chengdu", "medical_large",
+      "mode = rate\nrate = 2025-01.. 0.75% s1\nlimits = 2025-01..2025-12 6015.00 6015.00 s1\n" },
+    { "Tianjin", "pension",
+      "mode = rate\nrate = 2025-01.. 20.00% s1\nlimits = 2025-01..2025-12 5124.00 25620.00 s1\n" },
+    { "Guangzhou", "pension",
+      "mode = rate\nrate = 2024-07.. 20.00% s1\nlimits = 2024-07..2025-06 5500.00 27501.00 s1\n"
+      "limits = 2025-07.. 5510.00 27549.00 s1\n" },
+    { "Guangzhou", "medical",
+      "mode = rate\nrate = 2024-03..2025-12 6.50% s1\nrate = 2026-01.. 8.00% s1\n"
+      "limits = 2024-03.. 10000.00 10000.00 s1\n" },
+    { "Wuhan", "pension",
+      "mode = rate\nrate = 2025-01.. 20.00% s1\nlimits = 2025-01..2025-12 4498.00 22488.00 s1\n" },
+};
+
+static struct policy *policy_of_case(const char *city, const char *insurance)
+{
+    if (strcmp(city, "Shanghai") == 0)
+        return load_policy("shanghai.policy");
+    if (strcmp(city, "Shenzhen") == 0)
+        return load_policy("shenzhen.policy");
+    for (size_t i = 0; i < ARRAY_SIZE(FIGURES); i++)
+        if (strcmp(FIGURES[i].city, city) == 0 && strcmp(FIGURES[i].insurance, insurance) == 0)
+            return make_policy(insurance, FIGURES[i].figures);
+    fail_msg("no figures for %s %s", city, insurance);
+    return NULL;
+}
+
+static uint32_t bit_of(const struct policy *policy, const char *id)
+{
+    for (int i = 0; i < policy->insurance_count; i++)
+        if (strcmp(policy->insurances[i].id, id) == 0)
+            return 1u << i;
+    fail_msg("no insurance %s", id);
+    return 0;
+}
+
+/* What these policy modes cannot say; each is counted so that none is lost from sight. */
+static const struct {
+    const char *prefix;
+    int expected;
+} SKIPPED_KINDS[] = {
+    { "tier:", 1 },  /* yearly tiers: Chongqing medical */
+    { "grade:", 2 }, /* lists of grades: Nanjing pension, resident pension */
+    { "diff:", 1 },  /* retroactive difference: Guangzhou pension */
+};
+
+struct golden {
+    char *city, *date, *insurance, *base, *months, *expected;
+};
+
+static bool split_golden(char *line, struct golden *out)
+{
+    char **fields[] = { &out->city, &out->date,   &out->insurance,
+                        &out->base, &out->months, &out->expected };
+    for (size_t i = 0; i < ARRAY_SIZE(fields); i++)
+        if (!(*fields[i] = strsep(&line, ",")))
+            return false;
+    return line != NULL;
+}
+
+static int64_t base_of(const char *words)
+{
+    int64_t fen = 0;
+    const char *colon = strchr(words, ':');
+    if (colon)
+        assert_int_equal(money_parse(colon + 1, &fen), STATUS_OK);
+    return fen;
+}
+
+static void assert_golden(const struct golden *golden)
+{
+    struct policy *policy = policy_of_case(golden->city, golden->insurance);
+    struct quote quote = quote_of(policy, bit_of(policy, golden->insurance), base_of(golden->base),
+                                  golden->date, atoi(golden->months));
+    if (quote.refusal != QUOTE_OK || quote.total_fen != atoll(golden->expected))
+        print_policy_error(NULL, golden->city, 0, golden->date, golden->insurance);
+    assert_int_equal(quote.refusal, QUOTE_OK);
+    assert_int_equal(quote.total_fen, atoll(golden->expected));
+    policy_free(policy);
+}
+
+static void reproduces_every_golden_case_its_modes_can_express(void **state)
+{
+    (void)state;
+    FILE *file = fopen(SOURCE_DIR "/tests/unit/plan/policy_cases.csv", "r");
+    assert_non_null(file);
+    char line[1024];
+    int computed = 0, skipped[ARRAY_SIZE(SKIPPED_KINDS)] = { 0 };
+    assert_non_null(fgets(line, sizeof line, file));
+    while (fgets(line, sizeof line, file)) {
+        struct golden golden;
+        bool is_skipped = false;
+        assert_true(split_golden(line, &golden));
+        for (size_t i = 0; i < ARRAY_SIZE(SKIPPED_KINDS); i++) {
+            if (strncmp(golden.base, SKIPPED_KINDS[i].prefix, strlen(SKIPPED_KINDS[i].prefix)))
+                continue;
+            skipped[i]++;
+            is_skipped = true;
+        }
+        if (is_skipped)
+            continue;
+        assert_golden(&golden);
+        computed++;
+    }
+    fclose(file);
+    for (size_t i = 0; i < ARRAY_SIZE(SKIPPED_KINDS); i++)
+        assert_int_equal(skipped[i], SKIPPED_KINDS[i].expected);
+    assert_int_equal(computed, 16);
+}
+
+static void both_cities_are_payable_in_november_2026(void **state)
+{
+    (void)state;
+    struct policy *shanghai = load_policy("shanghai.policy");
+    struct policy *shenzhen = load_policy("shenzhen.policy");
+    assert_int_equal(quote_of(shanghai, PENSION | MEDICAL, 754600, "2026-11", 1).total_fen, 226380);
+    assert_int_equal(quote_of(shenzhen, PENSION | MEDICAL, 477500, "2026-11", 2).total_fen,
+                     2 * (95500 + 53816));
+    policy_free(shanghai);
+    policy_free(shenzhen);
+}
+
+static void each_insurance_holds_the_choice_against_its_own_limits(void **state)
+{
+    (void)state;
+    struct policy *policy = load_policy("shenzhen.policy");
+    static const struct {
+        int64_t chosen, pension, medical;
+    } CHOICES[] = {
+        { 100000, 477500, 672700 },    { 500000, 500000, 672700 },    { 1000000, 1000000, 1000000 },
+        { 3000000, 2754900, 3000000 }, { 5000000, 2754900, 3363300 },
+    };
+    for (size_t i = 0; i < ARRAY_SIZE(CHOICES); i++) {
+        struct quote quote = quote_of(policy, PENSION | MEDICAL, CHOICES[i].chosen, "2026-11", 1);
+        assert_int_equal(quote.line_count, 2);
+        assert_int_equal(quote.lines[0].base_fen, CHOICES[i].pension);
+        assert_int_equal(quote.lines[1].base_fen, CHOICES[i].medical);
+    }
+    policy_free(policy);
+}
+
+static void refuses_a_base_outside_where_the_policy_says_so(void **state)
+{
+    (void)state;
+    struct policy *policy = load_policy("shanghai.policy");
+    struct quote quote = quote_of(policy, PENSION, 754599, "2026-11", 1);
+    assert_int_equal(quote.refusal, QUOTE_OUTSIDE_LIMITS);
+    assert_int_equal(quote.total_fen, 0);
+    assert_int_equal(quote_of(policy, PENSION, 754600, "2026-11", 1).refusal, QUOTE_OK);
+    assert_int_equal(quote_of(policy, PENSION, 3773100, "2026-11", 1).refusal, QUOTE_OK);
+    assert_int_equal(quote_of(policy, PENSION, 3773101, "2026-11", 1).refusal,
+                     QUOTE_OUTSIDE_LIMITS);
+    policy_free(policy);
+}
+
+static void refuses_the_whole_quote_when_one_month_has_no_official_figure(void **state)
+{
+    (void)state;
+    struct policy *policy = load_policy("shenzhen.policy");
+    struct quote quote = quote_of(policy, PENSION | MEDICAL, 500000, "2026-12", 2);
+    assert_int_equal(quote.refusal, QUOTE_PENDING);
+    assert_int_equal(quote.refused_month, month("2027-01"));
+    assert_int_equal(quote.refused_insurance, 1);
+    assert_int_equal(quote.line_count, 0);
+    assert_int_equal(quote_of(policy, PENSION, 500000, "2026-12", 2).refusal, QUOTE_OK);
+    policy_free(policy);
+}
+
+static void refuses_months_after_the_policy_has_expired(void **state)
+{
+    (void)state;
+    struct policy *policy = load_policy("shanghai.policy");
+    assert_int_equal(quote_of(policy, PENSION, 754600, "2027-06", 1).refusal, QUOTE_OK);
+    assert_int_equal(quote_of(policy, PENSION, 754600, "2027-07", 1).refusal, QUOTE_EXPIRED);
+    policy_free(policy);
+}
+
+static void refuses_no_month_and_more_than_twelve(void **state)
+{
+    (void)state;
+    struct policy *policy = load_policy("shenzhen.policy");
+    assert_int_equal(quote_of(policy, PENSION, 500000, "2026-01", 0).refusal, QUOTE_TOO_MANY);
+    assert_int_equal(quote_of(policy, PENSION, 500000, "2026-01", 13).refusal, QUOTE_TOO_MANY);
+    assert_int_equal(quote_of(policy, PENSION | MEDICAL, 500000, "2026-01", 12).line_count, 24);
+    policy_free(policy);
+}
+
+static void prices_each_month_by_the_limits_valid_in_it(void **state)
+{
+    (void)state;
+    struct policy *policy =
+        make_policy("pension", "mode = rate\nrate = 2024-07.. 20.00% s1\noutside = clamp\n"
+                               "limits = 2024-07..2025-06 5500.00 27501.00 s1\n"
+                               "limits = 2025-07.. 5510.00 27549.00 s1\n");
+    struct quote quote = quote_of(policy, PENSION, 0, "2025-06", 2);
+    assert_int_equal(quote.lines[0].amount_fen, 110000);
+    assert_int_equal(quote.lines[1].amount_fen, 110200);
+    policy_free(policy);
+}
+
+static void a_higher_base_never_costs_less(void **state)
+{
+    (void)state;
+    struct policy *policy = load_policy("shenzhen.policy");
+    int64_t before = 0;
+    for (int64_t base = 400000; base <= 3500000; base += 1237) {
+        struct quote quote = quote_of(policy, PENSION | MEDICAL, base, "2026-11", 1);
+        assert_int_equal(quote.refusal, QUOTE_OK);
+        assert_true(quote.total_fen >= before);
+        before = quote.total_fen;
+    }
+    policy_free(policy);
+}
+
+static void months_and_insurances_add_up_to_the_fen(void **state)
+{
+    (void)state;
+    struct policy *policy = load_policy("shenzhen.policy");
+    for (int64_t base = 477501; base <= 2754900; base += 31337) {
+        struct quote year = quote_of(policy, PENSION | MEDICAL, base, "2026-01", 12);
+        int64_t sum = 0;
+        for (int i = 0; i < 12; i++) {
+            char text[MONTH_TEXT_SIZE];
+            month_format(month("2026-01") + i, text);
+            sum += quote_of(policy, PENSION, base, text, 1).total_fen;
+            sum += quote_of(policy, MEDICAL, base, text, 1).total_fen;
+        }
+        assert_int_equal(year.total_fen, sum);
+        for (int i = 0; i < year.line_count; i++)
+            assert_in_range(year.lines[i].account_fen, 0, year.lines[i].amount_fen);
+    }
+    policy_free(policy);
+}
+
+static void a_line_carries_the_account_part_and_both_sources(void **state)
+{
+    (void)state;
+    struct policy *policy = load_policy("shanghai.policy");
+    struct quote quote = quote_of(policy, PENSION, 754600, "2026-11", 1);
+    assert_int_equal(quote.lines[0].amount_fen, 150920);
+    assert_int_equal(quote.lines[0].account_fen, 60368);
+    assert_int_equal(quote.lines[0].rate, 200000);
+    assert_string_equal(policy->sources[quote.lines[0].source].id, "s4");
+    assert_string_equal(policy->sources[quote.lines[0].rate_source].id, "s2");
+    policy_free(policy);
+}
+
+static void the_limits_of_the_choice_are_those_of_the_insurance_that_leads(void **state)
+{
+    (void)state;
+    struct policy *policy = load_policy("shenzhen.policy");
+    int64_t floor = 0, ceiling = 0;
+    assert_true(quote_base_limits(policy, PENSION | MEDICAL, month("2026-11"), &floor, &ceiling));
+    assert_int_equal(floor, 477500);
+    assert_int_equal(ceiling, 2754900);
+    assert_true(quote_base_limits(policy, MEDICAL, month("2026-11"), &floor, &ceiling));
+    assert_int_equal(floor, 672700);
+    assert_false(quote_base_limits(policy, MEDICAL, month("2027-01"), &floor, &ceiling));
+    assert_false(quote_base_limits(policy, 0, month("2026-11"), &floor, &ceiling));
+    policy_free(policy);
+}
+
+static void months_ahead_end_with_the_year_where_the_policy_allows_them(void **state)
+{
+    (void)state;
+    struct policy *shanghai = load_policy("shanghai.policy");
+    struct policy *shenzhen = load_policy("shenzhen.policy");
+    assert_int_equal(quote_months_max(shanghai, PENSION | MEDICAL, month("2026-03")), 1);
+    assert_int_equal(quote_months_max(shenzhen, PENSION | MEDICAL, month("2026-01")), 12);
+    assert_int_equal(quote_months_max(shenzhen, PENSION | MEDICAL, month("2026-11")), 2);
+    assert_int_equal(quote_months_max(shenzhen, PENSION, month("2026-12")), 1);
+    policy_free(shanghai);
+    policy_free(shenzhen);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(reproduces_every_golden_case_its_modes_can_express),
+        cmocka_unit_test(both_cities_are_payable_in_november_2026),
+        cmocka_unit_test(each_insurance_holds_the_choice_against_its_own_limits),
+        cmocka_unit_test(refuses_a_base_outside_where_the_policy_says_so),
+        cmocka_unit_test(refuses_the_whole_quote_when_one_month_has_no_official_figure),
+        cmocka_unit_test(refuses_months_after_the_policy_has_expired),
+        cmocka_unit_test(refuses_no_month_and_more_than_twelve),
+        cmocka_unit_test(prices_each_month_by_the_limits_valid_in_it),
+        cmocka_unit_test(a_higher_base_never_costs_less),
+        cmocka_unit_test(months_and_insurances_add_up_to_the_fen),
+        cmocka_unit_test(a_line_carries_the_account_part_and_both_sources),
+        cmocka_unit_test(the_limits_of_the_choice_are_those_of_the_insurance_that_leads),
+        cmocka_unit_test(months_ahead_end_with_the_year_where_the_policy_allows_them),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
