@@ -5,11 +5,14 @@
  * Threads: main loop.
  */
 #pragma once
+#include "base/status.h"
 #include <stdbool.h>
 #include <stdint.h>
-#include "base/status.h"
 
-enum font_weight { FONT_REGULAR, FONT_BOLD };
+enum font_weight {
+    FONT_REGULAR,
+    FONT_BOLD
+};
 
 struct font_pixels { /* 8-bit coverage, 255 = ink */
     int width, height, stride;
@@ -19,7 +22,8 @@ struct font_pixels { /* 8-bit coverage, 255 = ink */
 
 struct font;
 
-/* directory holds NotoSansCJK-Regular.ttc and NotoSansCJK-Bold.ttc. STATUS_NOT_FOUND, STATUS_INVALID. */
+/* directory holds NotoSansCJK-Regular.ttc and NotoSansCJK-Bold.ttc. STATUS_NOT_FOUND,
+ * STATUS_INVALID. */
 NODISCARD enum status font_open(const char *directory, struct font **out);
 void font_close(struct font *font);
 

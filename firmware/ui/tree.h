@@ -17,7 +17,7 @@ struct ui_rect {
 };
 
 enum ui_role {
-    UI_ROLE_BOX,      /* a surface: card, header, footer */
+    UI_ROLE_BOX, /* a surface: card, header, footer */
     UI_ROLE_TEXT,
     UI_ROLE_BUTTON,
     UI_ROLE_CHOICE,   /* selectable: .selected */
@@ -27,15 +27,16 @@ enum ui_role {
 };
 
 struct ui_node {
-    char id[UI_ID_SIZE]; /* stable, for automation: "home.start", "lang", "months.2"; may be empty */
+    char
+        id[UI_ID_SIZE]; /* stable, for automation: "home.start", "lang", "months.2"; may be empty */
     enum ui_role role;
     struct ui_rect rect;
-    const char *text;    /* what is shown and said; may be NULL */
+    const char *text; /* what is shown and said; may be NULL */
     bool enabled, selected, primary;
     int intent, argument; /* what a touch means; intent 0: not a target */
     int64_t value, value_max;
-    int style;           /* ui/theme.h: colours, size, weight, alignment */
-    int image;           /* ui/icons.h */
+    int style; /* ui/theme.h: colours, size, weight, alignment */
+    int image; /* ui/icons.h */
 };
 
 struct ui_tree {
@@ -49,3 +50,50 @@ struct ui_tree {
 /* The topmost enabled target at a point, or NULL. */
 const struct ui_node *ui_tree_hit(const struct ui_tree *tree, int x, int y);
 const struct ui_node *ui_tree_find(const struct ui_tree *tree, const char *id);
+
+/* Building. A tree that is full keeps its last node for the caller to write to and sets overflow.
+ */
+void ui_tree_reset(struct ui_tree *tree);
+struct ui_node *ui_tree_add(struct ui_tree *tree, enum ui_role role, struct ui_rect rect,
+                            int style);
+void ui_tree_name(struct ui_tree *tree, struct ui_node *node, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+/* A copy in the tree's arena; never NULL. */
+const char *ui_tree_text(struct ui_tree *tree, const char *text);
+
+/* A deep copy: texts of the arena move with it. */
+void ui_tree_copy(struct ui_tree *to, const struct ui_tree *from);
+
+/* Would both be painted alike? Ids and intents do not count. */
+bool ui_node_looks_same(const struct ui_node *a, const struct ui_node *b);
+
+static inline bool ui_rect_contains(struct ui_rect rect, int x, int y)
+{
+    return x >= rect.x && x < rect.x + rect.width && y >= rect.y && y < rect.y + rect.height;
+}
+
+static inline bool ui_rect_is_same(struct ui_rect a, struct ui_rect b)
+{
+    return a.x == b.x && a.y == b.y && a.width == b.width && a.height == b.height;
+}
+
+static inline bool ui_rect_is_empty(struct ui_rect rect)
+{
+    return rect.width <= 0 || rect.height <= 0;
+}
+
+static inline struct ui_rect ui_rect_cut(struct ui_rect a, struct ui_rect b)
+{
+    const int x = a.x > b.x ? a.x : b.x, y = a.y > b.y ? a.y : b.y;
+    const int right = a.x + a.width < b.x + b.width ? a.x + a.width : b.x + b.width;
+    const int bottom = a.y + a.height < b.y + b.height ? a.y + a.height : b.y + b.height;
+    return (struct ui_rect){ x, y, right - x, bottom - y };
+}
+
+static inline struct ui_rect ui_rect_join(struct ui_rect a, struct ui_rect b)
+{
+    const int x = a.x < b.x ? a.x : b.x, y = a.y < b.y ? a.y : b.y;
+    const int right = a.x + a.width > b.x + b.width ? a.x + a.width : b.x + b.width;
+    const int bottom = a.y + a.height > b.y + b.height ? a.y + a.height : b.y + b.height;
+    return (struct ui_rect){ x, y, right - x, bottom - y };
+}

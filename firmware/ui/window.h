@@ -7,11 +7,11 @@
  * Threads: main loop; ui_window_wake from any thread.
  */
 #pragma once
-#include <stdbool.h>
-#include <stdint.h>
 #include "base/status.h"
 #include "ui/font.h"
 #include "ui/tree.h"
+#include <stdbool.h>
+#include <stdint.h>
 
 struct ui_window;
 

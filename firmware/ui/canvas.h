@@ -1,0 +1,25 @@
+/*
+ * Paints a tree into memory, each pixel once where it can: an area is not filled where a later,
+ * opaque surface lies on it, because clearing and painting over is the largest part of a screen
+ * (reference: perf.md §0.3).
+ */
+#pragma once
+#include "ui/font.h"
+#include "ui/tree.h"
+#include <stdint.h>
+
+struct canvas;
+
+/* scale: theme_scale. NULL only when out of memory. The font outlives the canvas. */
+struct canvas *canvas_create(struct font *font, int scale);
+void canvas_destroy(struct canvas *canvas);
+
+/* 0x00RRGGBB, stride in pixels. */
+void canvas_set_pixels(struct canvas *canvas, uint32_t *pixels, int width, int height, int stride);
+
+/* Paints what of the tree lies inside clip. pressed: index of the node under the finger, or -1. */
+void canvas_paint(struct canvas *canvas, const struct ui_tree *tree, struct ui_rect clip,
+                  int pressed);
+
+/* Forgets rendered texts. */
+void canvas_wipe(struct canvas *canvas);

@@ -1,0 +1,130 @@
+/*
+ * The look in one place: colours, sizes, surfaces. A node's style is three choices packed in an
+ * int: what it lies on (surface), how large and in which ink its text is, and how the text is
+ * aligned.
+ *
+ * Units: dp are the pixels of the reference panel (1080 px on 268 mm, 0.248 mm each), so that 52 dp
+ *        are 12.9 mm on every panel; theme_px turns them into pixels of ours.
+ */
+#pragma once
+#include "ui/font.h"
+#include <stdbool.h>
+#include <stdint.h>
+
+enum theme_surface {
+    SURFACE_NONE, /* text or a picture on whatever lies below */
+    SURFACE_PAGE,
+    SURFACE_HEADER,
+    SURFACE_FOOTER,
+    SURFACE_CARD,
+    SURFACE_CARD_SELECTED,
+    SURFACE_CARD_OFF,
+    SURFACE_SEAL,
+    SURFACE_TILE,
+    SURFACE_BUTTON,
+    SURFACE_BUTTON_PRIMARY,
+    SURFACE_BUTTON_OFF,
+    SURFACE_PILL,
+    SURFACE_TAG, /* soft surfaces: a colour and its light sister */
+    SURFACE_TAG_GOOD,
+    SURFACE_TAG_CAUTION,
+    SURFACE_TAG_BAD,
+    SURFACE_BANNER,
+    SURFACE_BANNER_GOOD,
+    SURFACE_BANNER_CAUTION,
+    SURFACE_BANNER_BAD,
+    SURFACE_SUM,
+    SURFACE_RULE,
+    SURFACE_STEP_DONE,
+    SURFACE_STEP_OPEN,
+    SURFACE_SCRIM, /* darkens what lies below */
+    SURFACE_DIALOG,
+    SURFACES,
+};
+
+enum theme_size {
+    SIZE_SMALL, /* 30 dp: 7.4 mm, the least a standing reader needs (EN 301 549 5.1.4 at 600 mm) */
+    SIZE_BODY,
+    SIZE_BUTTON,
+    SIZE_HEAD,
+    SIZE_KEY,
+    SIZE_TITLE,
+    SIZE_FIGURE,
+    SIZE_AMOUNT,
+    SIZE_HUGE,
+    SIZES,
+};
+
+enum theme_ink {
+    INK_DEFAULT, /* the surface's own */
+    INK_STRONG,
+    INK_PAPER, /* on the primary colour */
+    INK_SECOND,
+    INK_PRIMARY,
+    INK_GOOD,
+    INK_CAUTION,
+    INK_BAD,
+    INKS,
+};
+
+enum theme_align {
+    ALIGN_LEFT,
+    ALIGN_CENTRE,
+    ALIGN_RIGHT,
+};
+
+#define STYLE_BOLD (1 << 28)
+/* The text is what the node is called (automation, speech); the nodes on top of it are what is
+ * seen. */
+#define STYLE_SPOKEN_ONLY (1 << 29)
+/* From the top instead of in the middle. */
+#define STYLE_TOP (1 << 30)
+
+#define STYLE(surface, size, ink, align) ((surface) | (size) << 8 | (ink) << 16 | (align) << 24)
+
+static inline enum theme_surface style_surface(int style)
+{
+    return (enum theme_surface)(style & 0xff);
+}
+static inline enum theme_size style_size(int style)
+{
+    return (enum theme_size)(style >> 8 & 0xff);
+}
+static inline enum theme_ink style_ink(int style)
+{
+    return (enum theme_ink)(style >> 16 & 0xff);
+}
+static inline enum theme_align style_align(int style)
+{
+    return (enum theme_align)(style >> 24 & 0xf);
+}
+static inline enum font_weight style_weight(int style)
+{
+    return style & STYLE_BOLD ? FONT_BOLD : FONT_REGULAR;
+}
+
+#define THEME_NO_COLOUR UINT32_C(0xff000000)
+
+struct theme_surface_look {
+    uint32_t fill, pressed, border, ink; /* 0xRRGGBB */
+    uint8_t border_dp, radius_dp, padding_dp;
+};
+
+const struct theme_surface_look *theme_surface_look(enum theme_surface surface);
+int theme_size_dp(enum theme_size size);
+uint32_t theme_ink_colour(enum theme_ink ink, enum theme_surface surface);
+/* The light companion of an icon's ink on a surface. */
+uint32_t theme_soft_colour(enum theme_surface surface);
+
+#define THEME_GOOD UINT32_C(0x0B6B45)
+#define THEME_LINE UINT32_C(0xD3DCE8)
+#define THEME_PRIMARY UINT32_C(0x0A4FB0)
+#define THEME_PRIMARY_SOFT UINT32_C(0xE6EFFB)
+#define THEME_CARD UINT32_C(0xFFFFFF)
+
+/* Thousandths of a pixel in a dp. */
+int theme_scale(int width_px, int width_mm);
+static inline int theme_px(int scale, int dp)
+{
+    return (dp * scale + 500) / 1000;
+}

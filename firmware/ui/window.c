@@ -1,0 +1,376 @@
+#include "ui/window.h"
+
+#include <SDL.h>
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "ui/canvas.h"
+#include "ui/dirty.h"
+#include "ui/png_write.h"
+#include "ui/theme.h"
+#include "ui/touch.h"
+
+#define MOUSE INT64_C(-1)
+#define NOTHING (-1)
+
+struct ui_window {
+    SDL_Window *sdl;
+    SDL_Surface *panel;  /* the window's own memory */
+    SDL_Surface *shadow; /* ours, when the panel's pixels are not 0x00RRGGBB */
+    struct font *font;
+    struct canvas *canvas;
+    int width_px, height_px;
+    bool blocks; /* the video driver can wait without polling */
+    int wake_fd; /* when it cannot */
+    uint32_t wake_event;
+    struct ui_tree shown;
+    bool painted;
+    int pressed; /* node of shown drawn pressed */
+    struct touch touch;
+    ui_on_tap *on_tap;
+    ui_on_quit *on_quit;
+    void *context;
+};
+
+static void set_hints(void)
+{
+    /* Without this X11 goes through an OpenGL texture: 12 ms a frame instead of 1. */
+    SDL_SetHint(SDL_HINT_FRAMEBUFFER_ACCELERATION, "0");
+    SDL_SetHint(SDL_HINT_NO_SIGNAL_HANDLERS, "1");
+    SDL_SetHint(SDL_HINT_TOUCH_MOUSE_EVENTS, "0");
+    SDL_SetHint(SDL_HINT_MOUSE_TOUCH_EVENTS, "0");
+    SDL_SetHint(SDL_HINT_VIDEO_X11_NET_WM_BYPASS_COMPOSITOR, "1");
+}
+
+static enum status open_display(struct ui_window *window, const struct ui_window_config *config)
+{
+    set_hints();
+    if (SDL_Init(SDL_INIT_VIDEO) != 0) {
+        log_error("ui", "no_display", "%s", SDL_GetError());
+        return STATUS_IO;
+    }
+    SDL_StopTextInput(); /* nothing is typed, and an input method would be woken by it */
+    SDL_DisplayMode mode = { 0 };
+    if (SDL_GetDesktopDisplayMode(0, &mode) != 0)
+        return STATUS_IO;
+    const int width = config->width_px > 0 ? config->width_px : mode.w;
+    const int height = config->height_px > 0 ? config->height_px : mode.h;
+    const uint32_t flags = config->full_screen ? SDL_WINDOW_FULLSCREEN_DESKTOP : 0;
+    window->sdl = SDL_CreateWindow(config->title, SDL_WINDOWPOS_CENTERED, SDL_WINDOWPOS_CENTERED,
+                                   width, height, flags);
+    if (!window->sdl) {
+        log_error("ui", "no_window", "%s", SDL_GetError());
+        return STATUS_IO;
+    }
+    SDL_ShowCursor(config->full_screen ? SDL_DISABLE : SDL_ENABLE);
+    return STATUS_OK;
+}
+
+static enum status open_wake(struct ui_window *window)
+{
+    const char *driver = SDL_GetCurrentVideoDriver();
+    window->blocks = strcmp(driver, "x11") == 0 || strcmp(driver, "wayland") == 0;
+    window->wake_event = SDL_RegisterEvents(1);
+    window->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    return window->wake_fd >= 0 ? STATUS_OK : STATUS_IO;
+}
+
+/* The panel's memory, or ours in front of it; again after the window changed. */
+static enum status attach_panel(struct ui_window *window)
+{
+    window->panel = SDL_GetWindowSurface(window->sdl);
+    if (!window->panel) {
+        log_error("ui", "no_surface", "%s", SDL_GetError());
+        return STATUS_IO;
+    }
+    window->width_px = window->panel->w;
+    window->height_px = window->panel->h;
+    SDL_FreeSurface(window->shadow);
+    window->shadow = NULL;
+    const uint32_t format = window->panel->format->format;
+    if (format != SDL_PIXELFORMAT_RGB888 && format != SDL_PIXELFORMAT_ARGB8888) {
+        window->shadow = SDL_CreateRGBSurfaceWithFormat(0, window->width_px, window->height_px, 32,
+                                                        SDL_PIXELFORMAT_RGB888);
+        if (!window->shadow)
+            return STATUS_FULL;
+    }
+    const SDL_Surface *target = window->shadow ? window->shadow : window->panel;
+    canvas_set_pixels(window->canvas, target->pixels, target->w, target->h,
+                      target->pitch / (int)sizeof(uint32_t));
+    window->painted = false;
+    return STATUS_OK;
+}
+
+static enum status open_all(struct ui_window *window, const struct ui_window_config *config)
+{
+    enum status status = open_display(window, config);
+    if (status == STATUS_OK)
+        status = open_wake(window);
+    if (status == STATUS_OK)
+        status = font_open(config->font_directory, &window->font);
+    if (status != STATUS_OK)
+        return status;
+    int width = 0;
+    SDL_GetWindowSize(window->sdl, &width, NULL);
+    window->canvas = canvas_create(window->font, theme_scale(width, config->width_mm));
+    return window->canvas ? attach_panel(window) : STATUS_FULL;
+}
+
+enum status ui_window_open(const struct ui_window_config *config, struct ui_window **out)
+{
+    if (config->width_mm <= 0)
+        return STATUS_INVALID;
+    struct ui_window *window = calloc(1, sizeof(*window));
+    if (!window)
+        return STATUS_FULL;
+    window->wake_fd = -1;
+    window->pressed = NOTHING;
+    const enum status status = open_all(window, config);
+    if (status != STATUS_OK) {
+        ui_window_close(window);
+        return status;
+    }
+    *out = window;
+    return STATUS_OK;
+}
+
+void ui_window_close(struct ui_window *window)
+{
+    if (!window)
+        return;
+    canvas_destroy(window->canvas);
+    font_close(window->font);
+    SDL_FreeSurface(window->shadow);
+    if (window->sdl)
+        SDL_DestroyWindow(window->sdl);
+    if (window->wake_fd >= 0)
+        close(window->wake_fd);
+    SDL_Quit();
+    explicit_bzero(&window->shown, sizeof(window->shown));
+    free(window);
+}
+
+void ui_window_size(const struct ui_window *window, int *width_px, int *height_px)
+{
+    *width_px = window->width_px;
+    *height_px = window->height_px;
+}
+
+static struct ui_rect whole_panel(const struct ui_window *window)
+{
+    return (struct ui_rect){ 0, 0, window->width_px, window->height_px };
+}
+
+static void paint(struct ui_window *window, const struct dirty *dirty)
+{
+    SDL_Rect rects[DIRTY_RECTS_MAX];
+    int count = 0;
+    for (int i = 0; i < dirty->count; i++) {
+        const struct ui_rect rect = ui_rect_cut(dirty->rects[i], whole_panel(window));
+        if (ui_rect_is_empty(rect))
+            continue;
+        canvas_paint(window->canvas, &window->shown, rect, window->pressed);
+        SDL_Rect *out = &rects[count++];
+        *out = (SDL_Rect){ rect.x, rect.y, rect.width, rect.height };
+        SDL_Rect at = *out;
+        if (window->shadow)
+            SDL_BlitSurface(window->shadow, out, window->panel, &at);
+    }
+    if (count > 0)
+        SDL_UpdateWindowSurfaceRects(window->sdl, rects, count);
+}
+
+static int index_of(const struct ui_tree *tree, const struct ui_node *wanted)
+{
+    for (int i = 0; wanted && i < tree->count; i++) {
+        const struct ui_node *node = &tree->nodes[i];
+        if (ui_rect_is_same(node->rect, wanted->rect) && node->intent == wanted->intent &&
+            node->argument == wanted->argument && strcmp(node->id, wanted->id) == 0)
+            return i;
+    }
+    return NOTHING;
+}
+
+void ui_window_show(struct ui_window *window, const struct ui_tree *tree)
+{
+    struct dirty dirty = { 0 };
+    if (window->painted)
+        dirty_compare(&dirty, &window->shown, tree);
+    else
+        dirty_add(&dirty, whole_panel(window));
+    int pressed = NOTHING;
+    if (window->pressed != NOTHING) {
+        const struct ui_node *node = &window->shown.nodes[window->pressed];
+        pressed = window->touch.down ? index_of(tree, node) : NOTHING;
+        if (pressed == NOTHING)
+            dirty_add(&dirty, node->rect);
+    }
+    ui_tree_copy(&window->shown, tree);
+    window->pressed = pressed;
+    window->painted = true;
+    paint(window, &dirty);
+}
+
+void ui_window_press(struct ui_window *window, const struct ui_node *node)
+{
+    const int pressed = index_of(&window->shown, node);
+    if (pressed == window->pressed)
+        return;
+    struct dirty dirty = { 0 };
+    if (window->pressed != NOTHING)
+        dirty_add(&dirty, window->shown.nodes[window->pressed].rect);
+    if (pressed != NOTHING)
+        dirty_add(&dirty, window->shown.nodes[pressed].rect);
+    window->pressed = pressed;
+    paint(window, &dirty);
+}
+
+void ui_window_set_listener(struct ui_window *window, ui_on_tap *on_tap, ui_on_quit *on_quit,
+                            void *context)
+{
+    window->on_tap = on_tap;
+    window->on_quit = on_quit;
+    window->context = context;
+}
+
+static void on_down(struct ui_window *window, int64_t finger, int x, int y)
+{
+    if (!window->touch.down)
+        ui_window_press(window, touch_begin(&window->touch, &window->shown, finger, x, y));
+}
+
+static void on_motion(struct ui_window *window, int64_t finger, int x, int y)
+{
+    if (window->touch.down && window->touch.finger == finger)
+        ui_window_press(window, touch_move(&window->touch, &window->shown, finger, x, y));
+}
+
+static void on_up(struct ui_window *window, int64_t finger, int x, int y)
+{
+    if (!window->touch.down || window->touch.finger != finger)
+        return;
+    const struct ui_node *tapped = touch_end(&window->touch, &window->shown, finger, x, y);
+    if (tapped && window->on_tap) {
+        const struct ui_node node = *tapped; /* the listener may show another tree */
+        window->on_tap(window->context, &node);
+    }
+    if (!window->touch.down)
+        ui_window_press(window, NULL);
+}
+
+static void on_window_event(struct ui_window *window, uint8_t event)
+{
+    if (event == SDL_WINDOWEVENT_SIZE_CHANGED) {
+        if (attach_panel(window) != STATUS_OK)
+            return;
+        struct dirty dirty = { 0 };
+        dirty_add(&dirty, whole_panel(window));
+        paint(window, &dirty);
+        window->painted = true;
+    } else if (event == SDL_WINDOWEVENT_EXPOSED) {
+        SDL_UpdateWindowSurface(window->sdl);
+    }
+}
+
+static int on_panel(float part, int size_px)
+{
+    return (int)(part * (float)size_px);
+}
+
+static void handle_finger(struct ui_window *window, const SDL_TouchFingerEvent *event)
+{
+    const int x = on_panel(event->x, window->width_px), y = on_panel(event->y, window->height_px);
+    if (event->type == SDL_FINGERDOWN)
+        on_down(window, event->fingerId, x, y);
+    else if (event->type == SDL_FINGERUP)
+        on_up(window, event->fingerId, x, y);
+    else
+        on_motion(window, event->fingerId, x, y);
+}
+
+static void handle(struct ui_window *window, const SDL_Event *event)
+{
+    switch (event->type) {
+    case SDL_MOUSEBUTTONDOWN:
+        if (event->button.button == SDL_BUTTON_LEFT)
+            on_down(window, MOUSE, event->button.x, event->button.y);
+        break;
+    case SDL_MOUSEBUTTONUP:
+        if (event->button.button == SDL_BUTTON_LEFT)
+            on_up(window, MOUSE, event->button.x, event->button.y);
+        break;
+    case SDL_MOUSEMOTION:
+        on_motion(window, MOUSE, event->motion.x, event->motion.y);
+        break;
+    case SDL_FINGERDOWN:
+    case SDL_FINGERUP:
+    case SDL_FINGERMOTION:
+        handle_finger(window, &event->tfinger);
+        break;
+    case SDL_WINDOWEVENT:
+        on_window_event(window, event->window.event);
+        break;
+    case SDL_QUIT:
+        if (window->on_quit)
+            window->on_quit(window->context);
+        break;
+    default: /* SDL's own types: everything else is nothing to us */
+        break;
+    }
+}
+
+static int bounded(int64_t timeout_ms)
+{
+    return timeout_ms > INT32_MAX ? INT32_MAX : (int)timeout_ms;
+}
+
+/* SDL's own wait polls every millisecond where the driver cannot block. */
+static void wait_for_wake(struct ui_window *window, int64_t timeout_ms)
+{
+    struct pollfd wake = { .fd = window->wake_fd, .events = POLLIN };
+    SDL_PumpEvents();
+    if (SDL_HasEvents(SDL_FIRSTEVENT, SDL_LASTEVENT))
+        return;
+    uint64_t count;
+    if (poll(&wake, 1, timeout_ms < 0 ? -1 : bounded(timeout_ms)) > 0 &&
+        read(window->wake_fd, &count, sizeof(count)) < 0 && errno != EAGAIN)
+        log_error("ui", "wake_failed", "errno %d", errno);
+}
+
+void ui_window_wait(struct ui_window *window, int64_t timeout_ms)
+{
+    SDL_Event event;
+    if (!window->blocks) {
+        wait_for_wake(window, timeout_ms);
+    } else {
+        const int got = timeout_ms < 0 ? SDL_WaitEvent(&event)
+                                       : SDL_WaitEventTimeout(&event, bounded(timeout_ms));
+        if (got)
+            handle(window, &event);
+    }
+    while (SDL_PollEvent(&event))
+        handle(window, &event);
+}
+
+void ui_window_wake(struct ui_window *window)
+{
+    if (window->blocks) {
+        SDL_Event event = { .type = window->wake_event };
+        SDL_PushEvent(&event);
+        return;
+    }
+    const uint64_t one = 1;
+    if (write(window->wake_fd, &one, sizeof(one)) < 0 && errno != EAGAIN)
+        log_error("ui", "wake_failed", "errno %d", errno);
+}
+
+enum status ui_window_save_png(struct ui_window *window, const char *path)
+{
+    const SDL_Surface *from = window->shadow ? window->shadow : window->panel;
+    return png_write(path, from->pixels, from->w, from->h, from->pitch / (int)sizeof(uint32_t));
+}
