@@ -1,6 +1,7 @@
 /*
- * Registering an individual payer: the fields, their checks, and the one durable entry that makes it
- * final. The account number comes from a block leased from the bureau, so it is final offline too.
+ * Registering an individual payer: the fields, their checks, and the one durable entry that makes
+ * it final. The account number comes from a block leased from the bureau, so it is final offline
+ * too.
  */
 #pragma once
 #include "drivers/id_reader/id_reader.h"
@@ -20,7 +21,16 @@ struct registration_request {
     int64_t base_fen;
     month_index first_month;
     const char *txn;
+    int64_t at_ms; /* wall time of the consent */
 };
+
+/* Who a person is, sealed for the bureau as JSON:
+ *   {"name","number","phone"?,"address","consent","at"}. phone may be NULL or empty.
+ * Nothing readable is left in memory. Errors of seal_text. */
+NODISCARD enum status registration_seal_person(const struct seal *seal,
+                                               const struct identity_card *card, const char *phone,
+                                               int consent_version, int64_t at_ms,
+                                               char out[SEAL_TEXT_SIZE]);
 
 /*
  * Appends JOURNAL_REGISTERED with everything personal sealed. A person already registered at this
