@@ -4,22 +4,27 @@
  * "file:line: what"; all errors are reported in one pass.
  */
 #pragma once
-#include <stdbool.h>
-#include <stdint.h>
 #include "base/status.h"
 #include "drivers/device.h"
+#include <stdbool.h>
+#include <stdint.h>
 
 #define SETTINGS_PATH_SIZE 256
 #define SETTINGS_DENOMINATIONS_MAX 8
 #define SETTINGS_DEVICES_MAX 12
 
-enum settings_class { SETTINGS_ID_READER, SETTINGS_CASH_ACCEPTOR, SETTINGS_PRINTER, SETTINGS_CLASSES };
+enum settings_class {
+    SETTINGS_ID_READER,
+    SETTINGS_CASH_ACCEPTOR,
+    SETTINGS_PRINTER,
+    SETTINGS_CLASSES
+};
 
 struct settings {
     /* [kiosk] */
-    char kiosk_id[16];      /* 6 digits; client certificate CN is "kiosk-<id>" */
-    char region[8];         /* GB/T 2260 */
-    bool production;        /* refuses automation */
+    char kiosk_id[16]; /* 6 digits; client certificate CN is "kiosk-<id>" */
+    char region[8];    /* GB/T 2260 */
+    bool production;   /* refuses automation */
     char bureau_zh[64], bureau_en[64];
     char place_zh[64], place_en[64];
     char window_zh[32], window_en[32];
@@ -33,9 +38,9 @@ struct settings {
     int panel_width_mm;
     bool full_screen;
     /* [visit] seconds */
-    int idle_timeout_s;    /* per screen; 60 */
-    int cash_timeout_s;    /* per note; 120 */
-    int more_time_s;       /* how long the question stands; at least 20 */
+    int idle_timeout_s; /* per screen; 60 */
+    int cash_timeout_s; /* per note; 120 */
+    int more_time_s;    /* how long the question stands; at least 20 */
     int consent_version;
     /* [cash] */
     int denomination_count;
@@ -46,7 +51,8 @@ struct settings {
     int printer_width_dots;
     /* [bureau] */
     char bureau_url[SETTINGS_PATH_SIZE]; /* https://host:port */
-    char ca_cert[SETTINGS_PATH_SIZE], client_cert[SETTINGS_PATH_SIZE], client_key[SETTINGS_PATH_SIZE];
+    char ca_cert[SETTINGS_PATH_SIZE], client_cert[SETTINGS_PATH_SIZE],
+        client_key[SETTINGS_PATH_SIZE];
     char bureau_public_key[SETTINGS_PATH_SIZE]; /* for sealing */
     char verify_url[SETTINGS_PATH_SIZE];        /* prefix of the receipt's QR; may be empty */
     int sync_retry_s_min, sync_retry_s_max, sync_poll_s;
