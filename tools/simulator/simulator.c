@@ -1,0 +1,164 @@
+#include "tools/simulator/simulator.h"
+#include "base/check.h"
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const HELP[] = {
+    "insert-card ID | remove-card | citizens",
+    "reader framing a|b | reader refind on|off",
+    "reader fault none|move|garbage|checksum|short|stall|rejected|forged|foreign|silent|endless|"
+    "locked",
+    "plug reader|acceptor|printer | unplug reader|acceptor|printer",
+    "state | env | ping | help | quit",
+};
+
+static const char *command_help(struct simulator *simulator, int argc, char **argv, GString *reply)
+{
+    (void)simulator;
+    (void)argc;
+    (void)argv;
+    for (size_t i = 0; i < ARRAY_SIZE(HELP); i++)
+        g_string_append_printf(reply, "%s\n", HELP[i]);
+    return NULL;
+}
+
+static const char *command_ping(struct simulator *simulator, int argc, char **argv, GString *reply)
+{
+    (void)simulator;
+    (void)argc;
+    (void)argv;
+    (void)reply;
+    return NULL;
+}
+
+static const char *command_quit(struct simulator *simulator, int argc, char **argv, GString *reply)
+{
+    (void)argc;
+    (void)argv;
+    (void)reply;
+    g_main_loop_quit(simulator->loop);
+    return NULL;
+}
+
+/* What a program needs to see the virtual bus, one NAME=value a line. */
+static const char *command_env(struct simulator *simulator, int argc, char **argv, GString *reply)
+{
+    (void)argc;
+    (void)argv;
+    g_string_append_printf(reply, "UMOCKDEV_DIR=%s\n", usb_bus_directory(simulator->bus));
+    g_string_append(reply, "LD_PRELOAD=libumockdev-preload.so.0\n");
+    g_string_append(reply, "ASAN_OPTIONS=verify_asan_link_order=0\n");
+    return NULL;
+}
+
+static const char *command_state(struct simulator *simulator, int argc, char **argv, GString *reply)
+{
+    (void)argc;
+    (void)argv;
+    simulator_reply_json(reply, json_pack("{s:o}", "reader", simulator_reader_state(simulator)));
+    return NULL;
+}
+
+static struct usb_port *port_named(struct simulator *simulator, const char *name)
+{
+    if (strcmp(name, "reader") == 0)
+        return simulator->reader_port;
+    return NULL;
+}
+
+static const char *set_cable(struct simulator *simulator, int argc, char **argv, bool in)
+{
+    struct usb_port *port = argc == 2 ? port_named(simulator, argv[1]) : NULL;
+    if (port == NULL)
+        return "which device? reader, acceptor or printer";
+    usb_port_set_cable(port, in);
+    return NULL;
+}
+
+static const char *command_plug(struct simulator *simulator, int argc, char **argv, GString *reply)
+{
+    (void)reply;
+    return set_cable(simulator, argc, argv, true);
+}
+
+static const char *command_unplug(struct simulator *simulator, int argc, char **argv,
+                                  GString *reply)
+{
+    (void)reply;
+    return set_cable(simulator, argc, argv, false);
+}
+
+static const struct {
+    const char *name;
+    simulator_command *run;
+} COMMANDS[] = {
+    { "insert-card", command_insert_card },
+    { "remove-card", command_remove_card },
+    { "citizens", command_citizens },
+    { "reader", command_reader },
+    { "plug", command_plug },
+    { "unplug", command_unplug },
+    { "state", command_state },
+    { "env", command_env },
+    { "ping", command_ping },
+    { "help", command_help },
+    { "quit", command_quit },
+};
+
+static simulator_command *find_command(const char *name)
+{
+    for (size_t i = 0; i < ARRAY_SIZE(COMMANDS); i++) {
+        if (strcmp(COMMANDS[i].name, name) == 0)
+            return COMMANDS[i].run;
+    }
+    return NULL;
+}
+
+const char *simulator_execute(struct simulator *simulator, const char *line, GString *reply)
+{
+    gint argc;
+    gchar **argv;
+    if (!g_shell_parse_argv(line, &argc, &argv, NULL))
+        return "empty or badly quoted line";
+    const char *problem = "no such command; see: help";
+    simulator_command *run = find_command(argv[0]);
+    if (run != NULL) {
+        usb_bus_lock(simulator->bus);
+        problem = run(simulator, argc, argv, reply);
+        usb_bus_unlock(simulator->bus);
+    }
+    g_strfreev(argv);
+    return problem;
+}
+
+void simulator_reply_json(GString *reply, json_t *value)
+{
+    CHECK(value != NULL);
+    char *text = json_dumps(value, JSON_COMPACT | JSON_PRESERVE_ORDER);
+    g_string_append_printf(reply, "%s\n", text);
+    free(text);
+    json_decref(value);
+}
+
+bool simulator_init(struct simulator *simulator, const struct simulator_options *options)
+{
+    *simulator = (struct simulator){ .options = *options };
+    simulator->bus = usb_bus_create();
+    if (simulator->bus == NULL)
+        return false;
+    simulator->loop = g_main_loop_new(NULL, FALSE);
+    model_id_reader_init(&simulator->reader, &clock_system, options->framing);
+    simulator->reader.usb.time_percent = options->time_percent;
+
+    usb_bus_lock(simulator->bus);
+    simulator->reader_port = usb_bus_add(simulator->bus, &simulator->reader.usb);
+    usb_port_set_cable(simulator->reader_port, true);
+    usb_bus_unlock(simulator->bus);
+    return true;
+}
+
+void simulator_deinit(struct simulator *simulator)
+{
+    usb_bus_destroy(simulator->bus);
+    g_main_loop_unref(simulator->loop);
+}

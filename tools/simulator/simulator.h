@@ -1,0 +1,51 @@
+/*
+ * The virtual kiosk hardware: one bus, its devices, and the words that move the physical world
+ * around them. The control socket and the panel both speak through simulator_execute().
+ *
+ * Threads: main thread only, except where said.
+ */
+#pragma once
+#include "tools/simulator/model_id_reader.h"
+#include "tools/simulator/transport_umockdev.h"
+#include <glib.h>
+#include <jansson.h>
+
+struct simulator_options {
+    const char *socket_path;
+    const char *out_directory; /* for receipts */
+    enum id_framing framing;
+    int time_percent;
+    bool headless;
+    char **program; /* run inside, then quit with its status; NULL: none */
+};
+
+struct simulator {
+    struct simulator_options options;
+    struct usb_bus *bus;
+    struct model_id_reader reader;
+    struct usb_port *reader_port;
+    GMainLoop *loop;
+    int exit_status;
+};
+
+/* Plugs every device in. False when not under the preload library. */
+bool simulator_init(struct simulator *simulator, const struct simulator_options *options);
+void simulator_deinit(struct simulator *simulator);
+
+/* How a command ended: NULL is success, else a sentence without a full stop. */
+typedef const char *simulator_command(struct simulator *simulator, int argc, char **argv,
+                                      GString *reply);
+
+/*
+ * Executes one line. Answer lines are appended to reply.
+ * Returns NULL, or what was wrong; lives until the next call.
+ */
+const char *simulator_execute(struct simulator *simulator, const char *line, GString *reply);
+
+/* Appends one line of JSON and frees the value. */
+void simulator_reply_json(GString *reply, json_t *value);
+
+json_t *simulator_reader_state(const struct simulator *simulator);
+
+/* The rest of the words, by device. */
+simulator_command command_insert_card, command_remove_card, command_citizens, command_reader;
