@@ -70,7 +70,9 @@ struct settle_record {
     bool repeated;  /* it had been closed before; this is what was recorded then */
     char voucher[VOUCHER_SIZE];
     char outcome[24];
-    int64_t seq, at_ms; /* of the closing entry */
+    int unknown_notes;   /* of this transaction, that could not be proved: a claim slip each */
+    int64_t unknown_fen; /* their values, as far as known; not part of paid_fen */
+    int64_t seq, at_ms;  /* of the closing entry */
     uint8_t hash[JOURNAL_HASH_SIZE];
 };
 

@@ -1,0 +1,596 @@
+#include "payment/cash_flow.h"
+
+#include <string.h>
+
+#include "base/check.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "payment/cash_audit.h"
+#include "payment/cash_flow_internal.h"
+
+/* A device tells the leftovers of the last run with its first polls (200 to 1000 ms apart,
+ * reference: cash_and_cards.md §1.2); only after that does its counter speak for a note no event
+ * spoke for. */
+#define SETTLE_MS 3000
+
+static const char *const EVENT_NAMES[] = {
+    [CASH_EV_DEADLINE] = "deadline", [CASH_EV_BEGIN] = "begin",       [CASH_EV_END] = "end",
+    [CASH_EV_READY] = "ready",       [CASH_EV_GONE] = "gone",         [CASH_EV_READING] = "reading",
+    [CASH_EV_REJECTED] = "rejected", [CASH_EV_ESCROWED] = "escrowed", [CASH_EV_DURABLE] = "durable",
+    [CASH_EV_REFUSED] = "refused",   [CASH_EV_CLAIM] = "claim",       [CASH_EV_COUNTED] = "counted",
+    [CASH_EV_BOOKED] = "booked",     [CASH_EV_DRAINED] = "drained",
+};
+
+void cash_flow_notify(struct cash_flow *flow, enum cash_flow_event_kind kind, int64_t value_fen,
+                      enum cash_reject_reason reason)
+{
+    struct cash_flow_event event = {
+        .kind = kind,
+        .value_fen = value_fen,
+        .inserted_fen = flow->inserted_fen,
+        .reason = reason,
+    };
+    flow->listener(flow->context, &event);
+}
+
+void cash_flow_close_mouth(struct cash_flow *flow)
+{
+    if (!flow->accepting)
+        return;
+    flow->accepting = false;
+    cash_acceptor_disable(flow->acceptor);
+}
+
+static void tell_lost(struct cash_flow *flow)
+{
+    if (!flow->active || flow->lost_told)
+        return;
+    flow->lost_told = true;
+    cash_flow_notify(flow, CASH_FLOW_DEVICE_LOST, 0, CASH_REJECT_NONE);
+}
+
+static void tell_back(struct cash_flow *flow)
+{
+    if (!flow->lost_told)
+        return;
+    flow->lost_told = false;
+    if (flow->active)
+        cash_flow_notify(flow, CASH_FLOW_DEVICE_BACK, 0, CASH_REJECT_NONE);
+}
+
+static void open_mouth(struct cash_flow *flow)
+{
+    if (flow->accepting)
+        return;
+    flow->accepting = true;
+    cash_acceptor_enable(flow->acceptor, flow->denominations_fen, flow->denomination_count);
+}
+
+static bool is_usable(const struct cash_flow *flow)
+{
+    return flow->status.state == DEVICE_READY || flow->status.state == DEVICE_DEGRADED;
+}
+
+static bool device_is_usable(void *context, const void *argument)
+{
+    (void)argument;
+    return is_usable(context);
+}
+
+static bool note_is_missing(void *context, const void *argument)
+{
+    (void)argument;
+    return ((struct cash_flow *)context)->note.state == CASH_NOTE_ESCROWED;
+}
+
+static bool is_ending(void *context, const void *argument)
+{
+    struct cash_flow *flow = context;
+    (void)argument;
+    return flow->active && (flow->ending || flow->inserted_fen >= flow->due_fen);
+}
+
+static bool is_broken(void *context, const void *argument)
+{
+    struct cash_flow *flow = context;
+    (void)argument;
+    return flow->active && flow->broken;
+}
+
+static bool can_go_on(void *context, const void *argument)
+{
+    struct cash_flow *flow = context;
+    (void)argument;
+    return flow->active && is_usable(flow);
+}
+
+static bool is_active(void *context, const void *argument)
+{
+    (void)argument;
+    return ((struct cash_flow *)context)->active;
+}
+
+static bool note_has_value(void *context, const void *argument)
+{
+    (void)argument;
+    return ((struct cash_flow *)context)->last.value_fen > 0;
+}
+
+static void enter_rest(void *context)
+{
+    struct cash_flow *flow = context;
+    cash_flow_close_mouth(flow);
+    flow->lost_told = false;
+    if (!flow->active)
+        return;
+    flow->active = false;
+    flow->txn[0] = '\0';
+    cash_flow_notify(flow, CASH_FLOW_ENDED, 0, CASH_REJECT_NONE);
+}
+
+static void enter_waiting(void *context)
+{
+    struct cash_flow *flow = context;
+    tell_back(flow);
+    open_mouth(flow);
+}
+
+static void tell_reading(void *context, const void *argument)
+{
+    struct cash_flow *flow = context;
+    (void)argument;
+    flow->reading = true;
+    cash_flow_notify(flow, CASH_FLOW_READING, 0, CASH_REJECT_NONE);
+}
+
+static void tell_rejected(void *context, const void *argument)
+{
+    struct cash_flow *flow = context;
+    (void)argument;
+    flow->reading = false;
+    cash_flow_notify(flow, CASH_FLOW_NOTE_BACK, flow->last.value_fen, flow->last.reason);
+}
+
+static void enter_journaling(void *context)
+{
+    struct cash_flow *flow = context;
+    flow->reading = false;
+    flow->escrow_fen = flow->last.value_fen;
+    enum status status = STATUS_IO;
+    if (cash_booking_load(flow)) {
+        int64_t stacked = cash_audit_expected(flow->journal, flow->status.serial, &flow->note);
+        if (stacked < 0 && flow->counters.known)
+            stacked = flow->counters.stacked;
+        status = cash_note_append_escrow(flow->journal, flow->txn, flow->escrow_fen,
+                                         flow->status.serial, stacked, &flow->note);
+    }
+    flow->note_is_stale = status != STATUS_OK;
+    sm_post(&flow->sm, status == STATUS_OK ? CASH_EV_DURABLE : CASH_EV_REFUSED, NULL);
+}
+
+static void stack(void *context, const void *argument)
+{
+    struct cash_flow *flow = context;
+    (void)argument;
+    flow->stack_asked = true;
+    flow->counters_are_fresh = false;
+    flow->search_until_ms = INT64_MAX;
+    cash_acceptor_stack(flow->acceptor);
+}
+
+static void return_note(void *context, const void *argument)
+{
+    struct cash_flow *flow = context;
+    (void)argument;
+    flow->reading = false;
+    cash_acceptor_return_note(flow->acceptor);
+}
+
+static void refuse_note(void *context, const void *argument)
+{
+    struct cash_flow *flow = context;
+    flow->broken = true;
+    return_note(context, argument);
+    cash_flow_notify(flow, CASH_FLOW_JOURNAL_FAILED, flow->escrow_fen, CASH_REJECT_HOST);
+}
+
+static void enter_closed(void *context)
+{
+    cash_flow_close_mouth(context);
+}
+
+static void enter_away(void *context)
+{
+    struct cash_flow *flow = context;
+    cash_flow_close_mouth(flow);
+    flow->reading = false;
+    tell_lost(flow);
+}
+
+static void enter_searching(void *context)
+{
+    struct cash_flow *flow = context;
+    cash_flow_close_mouth(flow);
+    tell_lost(flow);
+    if (flow->search_until_ms == INT64_MAX)
+        flow->search_until_ms = clock_now_ms(flow->clock) + CASH_SEARCH_MS_MAX;
+    sm_set_deadline(&flow->sm, flow->search_until_ms);
+}
+
+static void device_returned(void *context, const void *argument)
+{
+    (void)argument;
+    tell_back(context);
+}
+
+static void mark_ending(void *context, const void *argument)
+{
+    (void)argument;
+    ((struct cash_flow *)context)->ending = true;
+}
+
+static void enter_draining(void *context)
+{
+    struct cash_flow *flow = context;
+    cash_flow_close_mouth(flow);
+    if (!flow->reading)
+        sm_post(&flow->sm, CASH_EV_DRAINED, NULL);
+}
+
+static void note_moves(void *context, const void *argument)
+{
+    (void)argument;
+    ((struct cash_flow *)context)->reading = true;
+}
+
+static void note_left(void *context, const void *argument)
+{
+    (void)argument;
+    ((struct cash_flow *)context)->reading = false;
+}
+
+/* Not while a note is under way: the counter may or may not have it yet. */
+static void compare_later(void *context, const void *argument)
+{
+    struct cash_flow *flow = context;
+    (void)argument;
+    flow->compare_at_ms = clock_now_ms(flow->clock) + SETTLE_MS;
+}
+
+/* Every wait has an end. CASH_WAITING and CASH_AWAY are ended by the session's own time-outs long
+ * before; CASH_STACKING: a note held for CASH_ACCEPTOR_HOLD_MS_MAX and then moved. */
+static const struct sm_state STATES[] = {
+    [CASH_REST] = { "rest", enter_rest, 0 },
+    [CASH_WAITING] = { "waiting", enter_waiting, 1800000 },
+    [CASH_JOURNALING] = { "journaling", enter_journaling, 2000 },
+    [CASH_STACKING] = { "stacking", NULL, 40000 },
+    [CASH_RETURNING] = { "returning", enter_closed, 35000 },
+    [CASH_BOOKING] = { "booking", cash_booking_enter, CASH_RETRY_MS_MAX },
+    [CASH_SEARCHING] = { "searching", enter_searching, CASH_SEARCH_MS_MAX },
+    [CASH_AWAY] = { "away", enter_away, 1800000 },
+    [CASH_CLOSED] = { "closed", enter_closed, 120000 },
+    [CASH_DRAINING] = { "draining", enter_draining, 5000 },
+};
+
+/* In this state, on this event, if …, do …, go to. */
+static const struct sm_arrow ARROWS[] = {
+    { CASH_REST, CASH_EV_BEGIN, device_is_usable, NULL, CASH_WAITING },
+    { CASH_REST, CASH_EV_BEGIN, NULL, NULL, CASH_AWAY },
+    { CASH_REST, CASH_EV_CLAIM, NULL, cash_booking_take, CASH_BOOKING },
+    { CASH_REST, CASH_EV_COUNTED, NULL, cash_booking_by_counter, CASH_BOOKING },
+    { CASH_REST, CASH_EV_BOOKED, note_is_missing, NULL,
+      CASH_SEARCHING }, /* left by a crash; posted by init */
+
+    { CASH_WAITING, CASH_EV_READING, NULL, tell_reading, SM_STAY },
+    { CASH_WAITING, CASH_EV_REJECTED, NULL, tell_rejected, SM_STAY },
+    { CASH_WAITING, CASH_EV_ESCROWED, note_has_value, NULL, CASH_JOURNALING },
+    { CASH_WAITING, CASH_EV_ESCROWED, NULL, return_note, CASH_RETURNING },
+    { CASH_WAITING, CASH_EV_CLAIM, NULL, cash_booking_take, CASH_BOOKING },
+    { CASH_WAITING, CASH_EV_COUNTED, NULL, cash_booking_by_counter, CASH_BOOKING },
+    { CASH_WAITING, CASH_EV_GONE, NULL, NULL, CASH_AWAY },
+    { CASH_WAITING, CASH_EV_END, NULL, mark_ending, CASH_DRAINING },
+    { CASH_WAITING, CASH_EV_DEADLINE, NULL, mark_ending, CASH_DRAINING },
+
+    { CASH_JOURNALING, CASH_EV_DURABLE, NULL, stack, CASH_STACKING },
+    { CASH_JOURNALING, CASH_EV_REFUSED, NULL, refuse_note, CASH_RETURNING },
+
+    { CASH_STACKING, CASH_EV_CLAIM, NULL, cash_booking_take, CASH_BOOKING },
+    { CASH_STACKING, CASH_EV_GONE, NULL, NULL, CASH_SEARCHING },
+    { CASH_STACKING, CASH_EV_DEADLINE, NULL, NULL, CASH_SEARCHING },
+    { CASH_STACKING, CASH_EV_COUNTED, NULL, compare_later, SM_STAY },
+    { CASH_STACKING, CASH_EV_ESCROWED, NULL, sm_ignore, CASH_STACKING },
+
+    { CASH_RETURNING, CASH_EV_CLAIM, NULL, cash_booking_take, CASH_BOOKING },
+    { CASH_RETURNING, CASH_EV_GONE, is_ending, NULL, CASH_DRAINING },
+    { CASH_RETURNING, CASH_EV_GONE, is_broken, NULL, CASH_CLOSED },
+    { CASH_RETURNING, CASH_EV_GONE, NULL, NULL, CASH_AWAY },
+    { CASH_RETURNING, CASH_EV_DEADLINE, is_ending, NULL, CASH_DRAINING },
+    { CASH_RETURNING, CASH_EV_DEADLINE, is_broken, NULL, CASH_CLOSED },
+    { CASH_RETURNING, CASH_EV_DEADLINE, can_go_on, NULL, CASH_WAITING },
+    { CASH_RETURNING, CASH_EV_DEADLINE, NULL, NULL, CASH_AWAY },
+    { CASH_RETURNING, CASH_EV_COUNTED, NULL, compare_later, SM_STAY },
+
+    { CASH_BOOKING, CASH_EV_BOOKED, cash_booking_has_queued, cash_booking_take_queued,
+      CASH_BOOKING },
+    { CASH_BOOKING, CASH_EV_BOOKED, note_is_missing, NULL, CASH_SEARCHING },
+    { CASH_BOOKING, CASH_EV_BOOKED, is_ending, NULL, CASH_DRAINING },
+    { CASH_BOOKING, CASH_EV_BOOKED, is_broken, NULL, CASH_CLOSED },
+    { CASH_BOOKING, CASH_EV_BOOKED, can_go_on, NULL, CASH_WAITING },
+    { CASH_BOOKING, CASH_EV_BOOKED, is_active, NULL, CASH_AWAY },
+    { CASH_BOOKING, CASH_EV_BOOKED, NULL, NULL, CASH_REST },
+    { CASH_BOOKING, CASH_EV_DEADLINE, NULL, cash_booking_again, SM_STAY },
+    { CASH_BOOKING, CASH_EV_CLAIM, NULL, cash_booking_queue, SM_STAY },
+    { CASH_BOOKING, CASH_EV_COUNTED, NULL, compare_later, SM_STAY },
+
+    { CASH_SEARCHING, CASH_EV_CLAIM, NULL, cash_booking_take, CASH_BOOKING },
+    { CASH_SEARCHING, CASH_EV_COUNTED, NULL, cash_booking_by_counter, CASH_BOOKING },
+    { CASH_SEARCHING, CASH_EV_DEADLINE, NULL, cash_booking_give_up, CASH_BOOKING },
+    { CASH_SEARCHING, CASH_EV_READY, NULL, device_returned, SM_STAY },
+
+    { CASH_AWAY, CASH_EV_READY, NULL, NULL, CASH_WAITING },
+    { CASH_AWAY, CASH_EV_CLAIM, NULL, cash_booking_take, CASH_BOOKING },
+    { CASH_AWAY, CASH_EV_COUNTED, NULL, cash_booking_by_counter, CASH_BOOKING },
+    { CASH_AWAY, CASH_EV_END, NULL, mark_ending, CASH_DRAINING },
+    { CASH_AWAY, CASH_EV_DEADLINE, NULL, mark_ending, CASH_DRAINING },
+
+    { CASH_CLOSED, CASH_EV_END, NULL, mark_ending, CASH_DRAINING },
+    { CASH_CLOSED, CASH_EV_DEADLINE, NULL, mark_ending, CASH_DRAINING },
+    { CASH_CLOSED, CASH_EV_CLAIM, NULL, cash_booking_take, CASH_BOOKING },
+    { CASH_CLOSED, CASH_EV_COUNTED, NULL, cash_booking_by_counter, CASH_BOOKING },
+
+    { CASH_DRAINING, CASH_EV_DRAINED, NULL, NULL, CASH_REST },
+    { CASH_DRAINING, CASH_EV_DEADLINE, NULL, note_left, CASH_REST },
+    { CASH_DRAINING, CASH_EV_REJECTED, NULL, note_left, CASH_REST },
+    { CASH_DRAINING, CASH_EV_GONE, NULL, note_left, CASH_REST },
+    { CASH_DRAINING, CASH_EV_READING, NULL, note_moves, SM_STAY },
+    { CASH_DRAINING, CASH_EV_ESCROWED, NULL, return_note, CASH_RETURNING },
+    { CASH_DRAINING, CASH_EV_CLAIM, NULL, cash_booking_take, CASH_BOOKING },
+    { CASH_DRAINING, CASH_EV_COUNTED, NULL, cash_booking_by_counter, CASH_BOOKING },
+
+    /* Where nothing above says otherwise. */
+    { SM_ANY, CASH_EV_READING, NULL, sm_ignore, SM_STAY },
+    { SM_ANY, CASH_EV_REJECTED, NULL, sm_ignore, SM_STAY },
+    { SM_ANY, CASH_EV_ESCROWED, NULL, return_note, SM_STAY },
+    { CASH_REST, CASH_EV_END, NULL, sm_ignore, CASH_REST },
+    { SM_ANY, CASH_EV_END, NULL, mark_ending, SM_STAY },
+    { SM_ANY, CASH_EV_READY, NULL, device_returned, SM_STAY },
+    { SM_ANY, CASH_EV_GONE, NULL, sm_ignore, SM_STAY },
+    { SM_ANY, CASH_EV_DRAINED, NULL, sm_ignore, SM_STAY },
+};
+
+static const struct sm_table TABLE = {
+    .module = "payment",
+    .name = "cash",
+    .states = STATES,
+    .state_count = CASH_STATES_COUNT,
+    .arrows = ARROWS,
+    .arrow_count = ARRAY_SIZE(ARROWS),
+    .event_names = EVENT_NAMES,
+    .event_count = CASH_EV_COUNT,
+    .rest_state = CASH_REST,
+    .fault_state = CASH_DRAINING,
+};
+
+static void take_serial(struct cash_flow *flow, const char *serial)
+{
+    /* It comes from outside; only what is surely text goes into the books. */
+    char *out = flow->status.serial;
+    size_t length = 0;
+    for (; serial[length] != '\0' && length + 1 < DEVICE_SERIAL_SIZE; length++)
+        out[length] = serial[length] > ' ' && serial[length] < 0x7f ? serial[length] : '?';
+    out[length] = '\0';
+}
+
+/* A driver may repeat an old reading; only one that differs, or the first since the device came
+ * back, is news. */
+static void take_counters(struct cash_flow *flow, const struct cash_counters *counters)
+{
+    if (!counters->known || (flow->counters.known && flow->counters.stacked == counters->stacked))
+        return;
+    flow->counters = *counters;
+    flow->counters_are_fresh = true;
+    if (is_usable(flow))
+        flow->compare_at_ms = clock_now_ms(flow->clock) + SETTLE_MS;
+}
+
+static void on_status(struct cash_flow *flow, const struct cash_acceptor_event *event)
+{
+    bool was_usable = is_usable(flow);
+    char known_serial[DEVICE_SERIAL_SIZE];
+    text_copy(known_serial, sizeof(known_serial), flow->status.serial);
+    flow->status = event->status;
+    take_serial(flow, event->status.serial[0] != '\0' ? event->status.serial : known_serial);
+    if (was_usable && !is_usable(flow)) {
+        flow->counters.known = false;
+        flow->compare_at_ms = INT64_MAX;
+        flow->accepting = false;
+    }
+    take_counters(flow, &event->counters);
+    if (was_usable == is_usable(flow))
+        return;
+    if (is_usable(flow))
+        flow->compare_at_ms = clock_now_ms(flow->clock) + SETTLE_MS;
+    sm_post(&flow->sm, is_usable(flow) ? CASH_EV_READY : CASH_EV_GONE, NULL);
+}
+
+static void post_claim(struct cash_flow *flow, const struct cash_acceptor_event *event,
+                       enum cash_claim_kind kind)
+{
+    if (kind == CASH_CLAIM_RETURNED)
+        flow->reading = false;
+    struct cash_claim claim = {
+        .kind = kind,
+        .value_fen = event->value_fen,
+        .reason = event->reason,
+        .seen_live = flow->sm.state == CASH_STACKING,
+    };
+    sm_post(&flow->sm, CASH_EV_CLAIM, &claim);
+}
+
+static void append_box_events(struct cash_flow *flow)
+{
+    int done = cash_audit_box(flow->journal, flow->box_events, flow->box_event_count);
+    flow->box_event_count -= done;
+    memmove(&flow->box_events[0], &flow->box_events[done],
+            (size_t)flow->box_event_count * sizeof(flow->box_events[0]));
+    flow->box_retry_at_ms =
+        flow->box_event_count > 0 ? clock_now_ms(flow->clock) + CASH_RETRY_MS_MAX : INT64_MAX;
+}
+
+static void on_box(struct cash_flow *flow, enum cash_event_kind kind)
+{
+    if (flow->box_event_count == CASH_CLAIMS_MAX)
+        flow->box_event_count--; /* a box going in and out without a journal: the latest counts */
+    flow->box_events[flow->box_event_count++] = kind;
+    append_box_events(flow);
+}
+
+static void handle(struct cash_flow *flow, const struct cash_acceptor_event *event)
+{
+    flow->last = *event;
+    switch (event->kind) {
+    case CASH_EVENT_STATUS:
+        on_status(flow, event);
+        break;
+    case CASH_EVENT_NOTE_READING:
+        flow->moved_on = true;
+        sm_post(&flow->sm, CASH_EV_READING, NULL);
+        break;
+    case CASH_EVENT_NOTE_ESCROWED:
+        flow->moved_on = true;
+        sm_post(&flow->sm, CASH_EV_ESCROWED, NULL);
+        break;
+    case CASH_EVENT_NOTE_STACKED:
+        post_claim(flow, event, CASH_CLAIM_STACKED);
+        break;
+    case CASH_EVENT_NOTE_RETURNED:
+        post_claim(flow, event, CASH_CLAIM_RETURNED);
+        break;
+    case CASH_EVENT_NOTE_REJECTED:
+        sm_post(&flow->sm, CASH_EV_REJECTED, NULL);
+        break;
+    case CASH_EVENT_NOTE_RECOVERED:
+        post_claim(flow, event, event->into_box ? CASH_CLAIM_IN_BOX : CASH_CLAIM_IN_FRONT);
+        break;
+    case CASH_EVENT_NOTE_FRAUD:
+        post_claim(flow, event, CASH_CLAIM_FRAUD);
+        break;
+    case CASH_EVENT_BOX_REMOVED:
+    case CASH_EVENT_BOX_REPLACED:
+        on_box(flow, event->kind);
+        break;
+    }
+}
+
+/* Handlers may make the acceptor speak again at once; its words wait their turn. */
+static void drain_events(struct cash_flow *flow)
+{
+    if (flow->handling)
+        return;
+    flow->handling = true;
+    while (flow->event_count > 0) {
+        struct cash_acceptor_event event = flow->events[0];
+        flow->event_count--;
+        memmove(&flow->events[0], &flow->events[1],
+                (size_t)flow->event_count * sizeof(flow->events[0]));
+        handle(flow, &event);
+    }
+    flow->handling = false;
+}
+
+static void post(struct cash_flow *flow, int event)
+{
+    bool outermost = !flow->handling;
+    flow->handling = true;
+    sm_post(&flow->sm, event, NULL);
+    if (!outermost)
+        return;
+    flow->handling = false;
+    drain_events(flow);
+}
+
+void cash_flow_on_acceptor(struct cash_flow *flow, const struct cash_acceptor_event *event)
+{
+    CHECK(flow->event_count < CASH_EVENTS_MAX);
+    flow->events[flow->event_count++] = *event;
+    drain_events(flow);
+}
+
+void cash_flow_init(struct cash_flow *flow, const struct clock *clock, struct journal *journal,
+                    struct cash_acceptor *acceptor, cash_flow_listener *listener, void *context)
+{
+    *flow = (struct cash_flow){
+        .clock = clock,
+        .journal = journal,
+        .acceptor = acceptor,
+        .listener = listener,
+        .context = context,
+        .compare_at_ms = INT64_MAX,
+        .search_until_ms = INT64_MAX,
+        .box_retry_at_ms = INT64_MAX,
+        .counters_are_fresh = true,
+        .note_is_stale = true,
+    };
+    sm_init(&flow->sm, &TABLE, clock, flow);
+    if (!cash_booking_load(flow))
+        log_error("payment", "last_note_unreadable", "the journal does not tell the last note");
+    else if (flow->note.state == CASH_NOTE_ESCROWED)
+        post(flow, CASH_EV_BOOKED);
+}
+
+void cash_flow_begin(struct cash_flow *flow, const char *txn, int64_t due_fen,
+                     const int64_t *denominations_fen, int count)
+{
+    CHECK(cash_flow_is_at_rest(flow) && due_fen > 0);
+    CHECK(count > 0 && count <= CASH_DENOMINATIONS_MAX);
+    text_copy(flow->txn, sizeof(flow->txn), txn);
+    flow->due_fen = due_fen;
+    flow->inserted_fen = 0;
+    struct journal_transaction transaction;
+    if (journal_find_transaction(flow->journal, txn, &transaction) == STATUS_OK)
+        flow->inserted_fen = transaction.credited_fen;
+    memcpy(flow->denominations_fen, denominations_fen, (size_t)count * sizeof(int64_t));
+    flow->denomination_count = count;
+    flow->escrow_fen = 0;
+    flow->active = true;
+    flow->stack_asked = flow->ending = flow->broken = flow->reading = flow->lost_told = false;
+    post(flow, CASH_EV_BEGIN);
+}
+
+void cash_flow_end(struct cash_flow *flow)
+{
+    post(flow, CASH_EV_END);
+}
+
+void cash_flow_tick(struct cash_flow *flow)
+{
+    int64_t now_ms = clock_now_ms(flow->clock);
+    flow->handling = true;
+    sm_tick(&flow->sm);
+    flow->handling = false;
+    if (now_ms >= flow->compare_at_ms) {
+        flow->compare_at_ms = INT64_MAX;
+        post(flow, CASH_EV_COUNTED);
+    }
+    if (now_ms >= flow->box_retry_at_ms)
+        append_box_events(flow);
+    drain_events(flow);
+}
+
+int64_t cash_flow_next_deadline_ms(const struct cash_flow *flow)
+{
+    int64_t next_ms = sm_next_deadline_ms(&flow->sm);
+    if (flow->compare_at_ms < next_ms)
+        next_ms = flow->compare_at_ms;
+    return flow->box_retry_at_ms < next_ms ? flow->box_retry_at_ms : next_ms;
+}
+
+bool cash_flow_is_at_rest(const struct cash_flow *flow)
+{
+    return flow->sm.state == CASH_REST && !flow->active;
+}
+
+bool cash_flow_is_recovering(const struct cash_flow *flow)
+{
+    return !flow->active && flow->note.state == CASH_NOTE_ESCROWED;
+}
