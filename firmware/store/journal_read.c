@@ -202,3 +202,19 @@ enum status journal_find_person(struct journal *journal, const char *person_hash
     return query_text(journal, "SELECT account FROM person WHERE hash = ?1", person_hash,
                       account_out, JOURNAL_NUMBER_SIZE);
 }
+
+int64_t journal_unsent_cash_fen(struct journal *journal)
+{
+    struct db_statement *statement;
+    int64_t unsent_fen = 0;
+    if (db_prepare(journal->db,
+                   "SELECT coalesce(sum(json_extract(body, '$.value')), 0) FROM journal"
+                   " WHERE seq > ?1 AND kind IN ('note_credited', 'note_unknown')",
+                   &statement) != STATUS_OK)
+        return 0;
+    db_bind_int(statement, 1, journal->acked_seq);
+    if (db_step(statement) == STATUS_OK)
+        unsent_fen = db_column_int(statement, 0);
+    db_finalize(statement);
+    return unsent_fen;
+}

@@ -179,6 +179,17 @@ static void counts_a_note_of_unknown_value(void **state)
     assert_int_equal(journal_account_balance(rig->journal, BOOK_UNKNOWN), 0);
 }
 
+static void sums_the_cash_the_bureau_has_not_acknowledged(void **state)
+{
+    struct store_rig *rig = *state;
+    rig_accept_quote(rig, RIG_TXN, 30000);
+    assert_int_equal(journal_unsent_cash_fen(rig->journal), 0);
+    assert_int_equal(rig_credit(rig, RIG_TXN, 10000), STATUS_OK);
+    assert_int_equal(journal_set_acked(rig->journal, journal_last_seq(rig->journal)), STATUS_OK);
+    assert_int_equal(rig_credit(rig, RIG_TXN, 5000), STATUS_OK);
+    assert_int_equal(journal_unsent_cash_fen(rig->journal), 5000);
+}
+
 static void tells_the_running_transaction(void **state)
 {
     struct store_rig *rig = *state;
@@ -368,6 +379,7 @@ int main(void)
         ON_RIG(gives_each_leased_number_once),
         ON_RIG(goes_on_to_the_next_block),
         ON_RIG(takes_a_lease_and_a_person_once),
+        ON_RIG(sums_the_cash_the_bureau_has_not_acknowledged),
         ON_RIG(keeps_facts_and_the_acknowledged_seq),
         ON_RIG(lets_nobody_else_write),
         ON_RIG(can_be_read_while_a_kiosk_writes),
