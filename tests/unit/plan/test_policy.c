@@ -40,7 +40,7 @@ static enum status parse(const void *bytes, size_t size, struct report *report)
 static void replace_in_policy(const char *find, const char *replacement, char out[POLICY_TEXT_MAX])
 {
     char text[POLICY_TEXT_MAX];
-    read_policy_text("shanghai.policy", text);
+    read_policy_text("310000-shanghai.policy", text);
     char *at = strstr(text, find);
     if (!at)
         fail_msg("the shipped policy does not contain '%s'", find);
@@ -69,7 +69,7 @@ static bool has_error(const struct report *report, const char *code, int line)
 static void reads_the_shipped_policies_whole(void **state)
 {
     (void)state;
-    struct policy *policy = load_policy("shanghai.policy");
+    struct policy *policy = load_policy("310000-shanghai.policy");
     assert_string_equal(policy->id, "shanghai-individual");
     assert_string_equal(policy->region, "310000");
     assert_int_equal(policy->revision, 1);
@@ -85,7 +85,7 @@ static void reads_the_shipped_policies_whole(void **state)
     assert_int_equal(policy->insurances[1].same_base, 0);
     assert_int_equal(policy->insurances[1].wait_months, 6);
     policy_free(policy);
-    policy = load_policy("shenzhen.policy");
+    policy = load_policy("440300-shenzhen.policy");
     assert_true(policy->insurances[0].pay_ahead);
     assert_int_equal(policy->insurances[1].pending.count, 1);
     assert_string_equal(policy->insurances[1].pending.items[0].pending,
@@ -96,7 +96,7 @@ static void reads_the_shipped_policies_whole(void **state)
 static void a_text_may_go_on_in_an_indented_line(void **state)
 {
     (void)state;
-    struct policy *policy = load_policy("shanghai.policy");
+    struct policy *policy = load_policy("310000-shanghai.policy");
     assert_string_equal(policy->surplus_en,
                         "Notes cannot pay jiao and fen. What is over is credited to your own "
                         "payment account and counts towards your next payment.");
@@ -107,9 +107,9 @@ static void a_text_may_go_on_in_an_indented_line(void **state)
 static void the_hash_is_of_the_bytes_of_the_file(void **state)
 {
     (void)state;
-    struct policy *policy = load_policy("shanghai.policy");
+    struct policy *policy = load_policy("310000-shanghai.policy");
     char command[1024], found[65] = "";
-    snprintf(command, sizeof command, "sha256sum '%s/config/policy/shanghai.policy'", SOURCE_DIR);
+    snprintf(command, sizeof command, "sha256sum '%s/config/policy/310000-shanghai.policy'", SOURCE_DIR);
     FILE *pipe = popen(command, "r");
     assert_non_null(pipe);
     assert_int_equal(fread(found, 1, 64, pipe), 64);

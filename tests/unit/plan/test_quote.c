@@ -59,9 +59,9 @@ static const struct {
 static struct policy *policy_of_case(const char *city, const char *insurance)
 {
     if (strcmp(city, "Shanghai") == 0)
-        return load_policy("shanghai.policy");
+        return load_policy("310000-shanghai.policy");
     if (strcmp(city, "Shenzhen") == 0)
-        return load_policy("shenzhen.policy");
+        return load_policy("440300-shenzhen.policy");
     for (size_t i = 0; i < ARRAY_SIZE(FIGURES); i++)
         if (strcmp(FIGURES[i].city, city) == 0 && strcmp(FIGURES[i].insurance, insurance) == 0)
             return make_policy(insurance, FIGURES[i].figures);
@@ -155,8 +155,8 @@ static void reproduces_every_golden_case_its_modes_can_express(void **state)
 static void both_cities_are_payable_in_november_2026(void **state)
 {
     (void)state;
-    struct policy *shanghai = load_policy("shanghai.policy");
-    struct policy *shenzhen = load_policy("shenzhen.policy");
+    struct policy *shanghai = load_policy("310000-shanghai.policy");
+    struct policy *shenzhen = load_policy("440300-shenzhen.policy");
     assert_int_equal(quote_of(shanghai, PENSION | MEDICAL, 754600, "2026-11", 1).total_fen, 226380);
     assert_int_equal(quote_of(shenzhen, PENSION | MEDICAL, 477500, "2026-11", 2).total_fen,
                      2 * (95500 + 53816));
@@ -167,7 +167,7 @@ static void both_cities_are_payable_in_november_2026(void **state)
 static void each_insurance_holds_the_choice_against_its_own_limits(void **state)
 {
     (void)state;
-    struct policy *policy = load_policy("shenzhen.policy");
+    struct policy *policy = load_policy("440300-shenzhen.policy");
     static const struct {
         int64_t chosen, pension, medical;
     } CHOICES[] = {
@@ -186,7 +186,7 @@ static void each_insurance_holds_the_choice_against_its_own_limits(void **state)
 static void refuses_a_base_outside_where_the_policy_says_so(void **state)
 {
     (void)state;
-    struct policy *policy = load_policy("shanghai.policy");
+    struct policy *policy = load_policy("310000-shanghai.policy");
     struct quote quote = quote_of(policy, PENSION, 754599, "2026-11", 1);
     assert_int_equal(quote.refusal, QUOTE_OUTSIDE_LIMITS);
     assert_int_equal(quote.total_fen, 0);
@@ -200,7 +200,7 @@ static void refuses_a_base_outside_where_the_policy_says_so(void **state)
 static void refuses_the_whole_quote_when_one_month_has_no_official_figure(void **state)
 {
     (void)state;
-    struct policy *policy = load_policy("shenzhen.policy");
+    struct policy *policy = load_policy("440300-shenzhen.policy");
     struct quote quote = quote_of(policy, PENSION | MEDICAL, 500000, "2026-12", 2);
     assert_int_equal(quote.refusal, QUOTE_PENDING);
     assert_int_equal(quote.refused_month, month("2027-01"));
@@ -213,7 +213,7 @@ static void refuses_the_whole_quote_when_one_month_has_no_official_figure(void *
 static void refuses_months_after_the_policy_has_expired(void **state)
 {
     (void)state;
-    struct policy *policy = load_policy("shanghai.policy");
+    struct policy *policy = load_policy("310000-shanghai.policy");
     assert_int_equal(quote_of(policy, PENSION, 754600, "2027-06", 1).refusal, QUOTE_OK);
     assert_int_equal(quote_of(policy, PENSION, 754600, "2027-07", 1).refusal, QUOTE_EXPIRED);
     policy_free(policy);
@@ -222,7 +222,7 @@ static void refuses_months_after_the_policy_has_expired(void **state)
 static void refuses_no_month_and_more_than_twelve(void **state)
 {
     (void)state;
-    struct policy *policy = load_policy("shenzhen.policy");
+    struct policy *policy = load_policy("440300-shenzhen.policy");
     assert_int_equal(quote_of(policy, PENSION, 500000, "2026-01", 0).refusal, QUOTE_TOO_MANY);
     assert_int_equal(quote_of(policy, PENSION, 500000, "2026-01", 13).refusal, QUOTE_TOO_MANY);
     assert_int_equal(quote_of(policy, PENSION | MEDICAL, 500000, "2026-01", 12).line_count, 24);
@@ -245,7 +245,7 @@ static void prices_each_month_by_the_limits_valid_in_it(void **state)
 static void a_higher_base_never_costs_less(void **state)
 {
     (void)state;
-    struct policy *policy = load_policy("shenzhen.policy");
+    struct policy *policy = load_policy("440300-shenzhen.policy");
     int64_t before = 0;
     for (int64_t base = 400000; base <= 3500000; base += 1237) {
         struct quote quote = quote_of(policy, PENSION | MEDICAL, base, "2026-11", 1);
@@ -259,7 +259,7 @@ static void a_higher_base_never_costs_less(void **state)
 static void months_and_insurances_add_up_to_the_fen(void **state)
 {
     (void)state;
-    struct policy *policy = load_policy("shenzhen.policy");
+    struct policy *policy = load_policy("440300-shenzhen.policy");
     for (int64_t base = 477501; base <= 2754900; base += 31337) {
         struct quote year = quote_of(policy, PENSION | MEDICAL, base, "2026-01", 12);
         int64_t sum = 0;
@@ -279,7 +279,7 @@ static void months_and_insurances_add_up_to_the_fen(void **state)
 static void a_line_carries_the_account_part_and_both_sources(void **state)
 {
     (void)state;
-    struct policy *policy = load_policy("shanghai.policy");
+    struct policy *policy = load_policy("310000-shanghai.policy");
     struct quote quote = quote_of(policy, PENSION, 754600, "2026-11", 1);
     assert_int_equal(quote.lines[0].amount_fen, 150920);
     assert_int_equal(quote.lines[0].account_fen, 60368);
@@ -292,7 +292,7 @@ static void a_line_carries_the_account_part_and_both_sources(void **state)
 static void the_limits_of_the_choice_are_those_of_the_insurance_that_leads(void **state)
 {
     (void)state;
-    struct policy *policy = load_policy("shenzhen.policy");
+    struct policy *policy = load_policy("440300-shenzhen.policy");
     int64_t floor = 0, ceiling = 0;
     assert_true(quote_base_limits(policy, PENSION | MEDICAL, month("2026-11"), &floor, &ceiling));
     assert_int_equal(floor, 477500);
@@ -307,8 +307,8 @@ static void the_limits_of_the_choice_are_those_of_the_insurance_that_leads(void 
 static void months_ahead_end_with_the_year_where_the_policy_allows_them(void **state)
 {
     (void)state;
-    struct policy *shanghai = load_policy("shanghai.policy");
-    struct policy *shenzhen = load_policy("shenzhen.policy");
+    struct policy *shanghai = load_policy("310000-shanghai.policy");
+    struct policy *shenzhen = load_policy("440300-shenzhen.policy");
     assert_int_equal(quote_months_max(shanghai, PENSION | MEDICAL, month("2026-03")), 1);
     assert_int_equal(quote_months_max(shenzhen, PENSION | MEDICAL, month("2026-01")), 12);
     assert_int_equal(quote_months_max(shenzhen, PENSION | MEDICAL, month("2026-11")), 2);
