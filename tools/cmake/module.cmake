@@ -26,3 +26,19 @@ function(kiosk_test name)
     add_test(NAME ${name} COMMAND ${name})
     set_tests_properties(${name} PROPERTIES TIMEOUT ${T_TIMEOUT} LABELS unit)
 endfunction()
+
+# The law of includes and the checks of names belong to every build; deferred to the end of the root
+# file, when the interpreter is known and tests are enabled.
+function(kiosk_add_checks)
+    set(check ${CMAKE_SOURCE_DIR}/tools/check)
+    add_custom_target(check_layers ALL
+        COMMAND Python3::Interpreter -B ${check}/layers.py
+        COMMENT "Checking includes against tools/check/layers.toml" VERBATIM)
+    if(GUICHET_TESTS)
+        add_test(NAME check_layers COMMAND Python3::Interpreter -B ${check}/layers.py)
+        add_test(NAME check_names COMMAND Python3::Interpreter -B ${check}/names.py --report)
+        add_test(NAME check_the_checks COMMAND Python3::Interpreter -B ${check}/test_checks.py)
+        set_tests_properties(check_layers check_names check_the_checks PROPERTIES LABELS check TIMEOUT 30)
+    endif()
+endfunction()
+cmake_language(DEFER DIRECTORY ${CMAKE_SOURCE_DIR} CALL kiosk_add_checks)
