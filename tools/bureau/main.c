@@ -1,0 +1,280 @@
+/*
+ * guichet-bureau: the bureau's end. See README.md.
+ */
+#include <getopt.h>
+#include <signal.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/bytes.h"
+#include "base/check.h"
+#include "base/log.h"
+#include "store/seal.h"
+#include "tools/bureau/http.h"
+#include "tools/bureau/ledger.h"
+#include "tools/bureau/sealing.h"
+
+#define DEFAULT_PORT 8443
+#define DEFAULT_PREFIX                                                                             \
+    "9901" /* 99: no region of GB/T 2260, so no development number is a real one */
+
+static const char USAGE[] =
+    "guichet-bureau --db FILE --tls-dir DIR [--port N] [--public-port N] [--bind ADDRESS]\n"
+    "               [--number-prefix DIGITS]\n"
+    "    serves kiosks over HTTPS (default port 8443; 0 takes a free one and prints it)\n"
+    "guichet-bureau ledger --db FILE [--json]\n"
+    "    prints kiosks, citizens, payments and dead letters\n"
+    "guichet-bureau make-sealing-key DIR\n"
+    "    makes bureau.pub and bureau.key unless they are there\n"
+    "guichet-bureau open-sealed --tls-dir DIR (--db FILE --account NUMBER | --text BASE64)\n"
+    "    prints what a kiosk sealed for the bureau\n"
+    "Test aids: --misbehave garbage|close|error500, --misbehave-file FILE\n";
+
+struct options {
+    const char *db, *tls_dir, *bind_address, *number_prefix, *misbehave, *misbehave_file;
+    const char *account, *text;
+    int port, public_port;
+    bool json;
+};
+
+static const struct option LONG_OPTIONS[] = {
+    { "db", required_argument, NULL, 'd' },
+    { "tls-dir", required_argument, NULL, 't' },
+    { "port", required_argument, NULL, 'p' },
+    { "public-port", required_argument, NULL, 'P' },
+    { "bind", required_argument, NULL, 'b' },
+    { "number-prefix", required_argument, NULL, 'n' },
+    { "misbehave", required_argument, NULL, 'm' },
+    { "misbehave-file", required_argument, NULL, 'M' },
+    { "account", required_argument, NULL, 'a' },
+    { "text", required_argument, NULL, 'x' },
+    { "json", no_argument, NULL, 'j' },
+    { "help", no_argument, NULL, 'h' },
+    { NULL, 0, NULL, 0 },
+};
+
+static int parse_port(const char *text)
+{
+    char *end;
+    long port = strtol(text, &end, 10);
+    if (*text == '\0' || *end != '\0' || port < 0 || port > 65535) {
+        fprintf(stderr, "guichet-bureau: \"%s\" is no port\n", text);
+        exit(2);
+    }
+    return (int)port;
+}
+
+static void parse_option(struct options *options, int option)
+{
+    switch (option) {
+    case 'd':
+        options->db = optarg;
+        return;
+    case 't':
+        options->tls_dir = optarg;
+        return;
+    case 'p':
+        options->port = parse_port(optarg);
+        return;
+    case 'P':
+        options->public_port = parse_port(optarg);
+        return;
+    case 'b':
+        options->bind_address = optarg;
+        return;
+    case 'n':
+        options->number_prefix = optarg;
+        return;
+    case 'm':
+        options->misbehave = optarg;
+        return;
+    case 'M':
+        options->misbehave_file = optarg;
+        return;
+    case 'a':
+        options->account = optarg;
+        return;
+    case 'x':
+        options->text = optarg;
+        return;
+    case 'j':
+        options->json = true;
+        return;
+    case 'h':
+        fputs(USAGE, stdout);
+        exit(0);
+    default:
+        fputs(USAGE, stderr);
+        exit(2);
+    }
+}
+
+static void parse(int argc, char **argv, struct options *options)
+{
+    int option;
+    *options = (struct options){ .port = DEFAULT_PORT,
+                                 .public_port = -1,
+                                 .bind_address = "127.0.0.1",
+                                 .number_prefix = DEFAULT_PREFIX };
+    while ((option = getopt_long(argc, argv, "", LONG_OPTIONS, NULL)) != -1)
+        parse_option(options, option);
+}
+
+static int fail(const char *what, enum status status)
+{
+    fprintf(stderr, "guichet-bureau: %s: %s\n", what, status_name(status));
+    return 1;
+}
+
+static int usage_error(void)
+{
+    fputs(USAGE, stderr);
+    return 2;
+}
+
+static void wait_for_signal(const sigset_t *signals)
+{
+    int number;
+    CHECK(sigwait(signals, &number) == 0);
+}
+
+static int serve_stores(const struct options *options, struct bureau_store *writer,
+                        struct bureau_store *reader, const sigset_t *signals)
+{
+    const struct http_config config = {
+        .bind_address = options->bind_address,
+        .port = (uint16_t)options->port,
+        .public_port = options->public_port,
+        .tls_dir = options->tls_dir,
+        .misbehave = options->misbehave,
+        .misbehave_file = options->misbehave_file,
+    };
+    struct http_server *server;
+    enum status status = http_open(&config, writer, reader, &server);
+    if (status != STATUS_OK)
+        return fail("cannot serve", status);
+    printf("guichet-bureau: https://%s:%u", options->bind_address, http_port(server));
+    if (options->public_port >= 0)
+        printf(" public http://%s:%u", options->bind_address, http_public_port(server));
+    printf("\n");
+    fflush(stdout);
+    wait_for_signal(signals);
+    http_close(server);
+    return 0;
+}
+
+static int serve(const struct options *options)
+{
+    struct bureau_store writer, reader;
+    sigset_t signals;
+    if (!options->db || !options->tls_dir)
+        return usage_error();
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGTERM);
+    sigprocmask(SIG_BLOCK, &signals, NULL); /* before the threads, which inherit it */
+    enum status status = bureau_store_open(&writer, options->db, options->number_prefix);
+    if (status != STATUS_OK)
+        return fail(options->db, status);
+    status = bureau_store_open_read_only(&reader, options->db);
+    int result = status == STATUS_OK ? serve_stores(options, &writer, &reader, &signals)
+                                     : fail(options->db, status);
+    bureau_store_close(&reader);
+    bureau_store_close(&writer);
+    return result;
+}
+
+static int print_ledger(const struct options *options)
+{
+    struct bureau_store reader;
+    json_t *ledger = NULL;
+    if (!options->db)
+        return usage_error();
+    enum status status = bureau_store_open_read_only(&reader, options->db);
+    if (status != STATUS_OK)
+        return fail(options->db, status);
+    status = ledger_build(&reader, &ledger);
+    if (status == STATUS_OK && options->json) {
+        json_dumpf(ledger, stdout, JSON_INDENT(2) | JSON_PRESERVE_ORDER);
+        putchar('\n');
+    } else if (status == STATUS_OK) {
+        ledger_print(stdout, ledger);
+    }
+    json_decref(ledger);
+    bureau_store_close(&reader);
+    return status == STATUS_OK ? 0 : fail(options->db, status);
+}
+
+static int print_opened(const char *tls_dir, const char *sealed)
+{
+    struct sealing_key key;
+    char plain[SEAL_PLAIN_SIZE_MAX + 1];
+    size_t size;
+    enum status status = sealing_read_key(tls_dir, &key);
+    if (status == STATUS_OK)
+        status = sealing_open_text(&key, sealed, plain, sizeof plain, &size);
+    sealing_wipe_key(&key);
+    if (status != STATUS_OK)
+        return fail("cannot open", status);
+    fwrite(plain, 1, size, stdout);
+    putchar('\n');
+    bytes_wipe(plain, sizeof plain);
+    return 0;
+}
+
+static int open_citizen(const struct options *options)
+{
+    struct bureau_store reader;
+    struct db_statement *statement = NULL;
+    int result = 1;
+    enum status status = bureau_store_open_read_only(&reader, options->db);
+    if (status == STATUS_OK)
+        status = db_prepare(reader.db, "SELECT sealed FROM citizen WHERE account = ?1", &statement);
+    if (status == STATUS_OK) {
+        db_bind_text(statement, 1, options->account);
+        status = db_step(statement);
+    }
+    if (status == STATUS_OK)
+        result = print_opened(options->tls_dir, db_column_text(statement, 0));
+    else
+        fail("no such account", status);
+    db_finalize(statement);
+    bureau_store_close(&reader);
+    return result;
+}
+
+static int open_sealed(const struct options *options)
+{
+    if (!options->tls_dir || (!options->text && !(options->db && options->account)))
+        return usage_error();
+    return options->text ? print_opened(options->tls_dir, options->text) : open_citizen(options);
+}
+
+static int make_sealing_key(const char *folder)
+{
+    enum status status = sealing_make_key(folder);
+    return status == STATUS_OK ? 0 : fail(folder, status);
+}
+
+int main(int argc, char **argv)
+{
+    struct options options;
+    const char *command = argc > 1 && argv[1][0] != '-' ? argv[1] : "";
+    CHECK(sodium_init() >= 0);
+    if (strcmp(command, "make-sealing-key") == 0)
+        return argc == 3 ? make_sealing_key(argv[2]) : usage_error();
+    if (command[0] != '\0') {
+        argc--;
+        argv++;
+    }
+    parse(argc, argv, &options);
+    if (command[0] == '\0' || strcmp(command, "serve") == 0)
+        return serve(&options);
+    if (strcmp(command, "ledger") == 0)
+        return print_ledger(&options);
+    if (strcmp(command, "open-sealed") == 0)
+        return open_sealed(&options);
+    return usage_error();
+}

@@ -1,0 +1,176 @@
+#include "tools/bureau/store.h"
+
+#include <string.h>
+
+#include "base/check.h"
+#include "base/text.h"
+
+static const char FIRST[] =
+    "CREATE TABLE kiosk(id TEXT PRIMARY KEY, acked_seq INTEGER NOT NULL, acked_hash BLOB NOT NULL)"
+    " STRICT, WITHOUT ROWID;"
+    "CREATE TABLE entry(kiosk TEXT NOT NULL, seq INTEGER NOT NULL, at INTEGER NOT NULL,"
+    "  txn TEXT NOT NULL, kind TEXT NOT NULL, body TEXT NOT NULL, hash BLOB NOT NULL,"
+    "  received INTEGER NOT NULL, PRIMARY KEY(kiosk, seq)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE dead_letter(kiosk TEXT NOT NULL, seq INTEGER NOT NULL, reason TEXT NOT NULL,"
+    "  PRIMARY KEY(kiosk, seq)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE ledger(kiosk TEXT NOT NULL, account TEXT NOT NULL, balance INTEGER NOT NULL,"
+    "  PRIMARY KEY(kiosk, account)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE citizen(account TEXT PRIMARY KEY, kiosk TEXT NOT NULL, registered INTEGER,"
+    "  sealed TEXT NOT NULL DEFAULT '', premium INTEGER NOT NULL DEFAULT 0,"
+    "  surplus INTEGER NOT NULL DEFAULT 0) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE visit(kiosk TEXT NOT NULL, txn TEXT NOT NULL, account TEXT NOT NULL DEFAULT '',"
+    "  credited INTEGER NOT NULL DEFAULT 0, PRIMARY KEY(kiosk, txn)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE payment(voucher TEXT PRIMARY KEY, kiosk TEXT NOT NULL, txn TEXT NOT NULL,"
+    "  seq INTEGER NOT NULL, at INTEGER NOT NULL, account TEXT NOT NULL, paid INTEGER NOT NULL,"
+    "  applied INTEGER NOT NULL, surplus INTEGER NOT NULL, outcome TEXT NOT NULL,"
+    "  hash16 TEXT NOT NULL, receipt TEXT NOT NULL DEFAULT '') STRICT, WITHOUT ROWID;"
+    "CREATE TABLE number_next(prefix TEXT PRIMARY KEY, next INTEGER NOT NULL) STRICT,"
+    "  WITHOUT ROWID;"
+    "CREATE TABLE number_lease(kiosk TEXT NOT NULL, request TEXT NOT NULL, prefix TEXT NOT NULL,"
+    "  first INTEGER NOT NULL, count INTEGER NOT NULL, PRIMARY KEY(kiosk, request)) STRICT,"
+    "  WITHOUT ROWID;";
+
+static const char *const MIGRATIONS[] = { FIRST };
+
+static const char *const SQL[SQL_COUNT] = {
+    [SQL_BEGIN] = "BEGIN IMMEDIATE",
+    [SQL_COMMIT] = "COMMIT",
+    [SQL_ROLLBACK] = "ROLLBACK",
+    [SQL_KIOSK_ADD] = "INSERT OR IGNORE INTO kiosk VALUES(?1, 0, zeroblob(32))",
+    [SQL_KIOSK_POINT] = "SELECT acked_seq, acked_hash FROM kiosk WHERE id = ?1",
+    [SQL_KIOSK_ADVANCE] = "UPDATE kiosk SET acked_seq = ?2, acked_hash = ?3 WHERE id = ?1",
+    [SQL_ENTRY_ADD] = "INSERT INTO entry VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+    [SQL_ENTRY_HASH] = "SELECT hash FROM entry WHERE kiosk = ?1 AND seq = ?2",
+    [SQL_DEAD_ADD] = "INSERT INTO dead_letter VALUES(?1, ?2, ?3)",
+    [SQL_DEAD_RANGE] = "SELECT seq, reason FROM dead_letter"
+                       " WHERE kiosk = ?1 AND seq BETWEEN ?2 AND ?3 ORDER BY seq",
+    [SQL_LEDGER_ADD] = "INSERT INTO ledger VALUES(?1, ?2, ?3) ON CONFLICT(kiosk, account)"
+                       " DO UPDATE SET balance = balance + excluded.balance",
+    [SQL_CITIZEN_ADD] = "INSERT INTO citizen(account, kiosk, registered, sealed)"
+                        " VALUES(?1, ?2, ?3, ?4)",
+    [SQL_CITIZEN_PAID] = "INSERT INTO citizen(account, kiosk, premium, surplus)"
+                         " VALUES(?1, ?2, ?3, ?4) ON CONFLICT(account) DO UPDATE SET"
+                         " premium = premium + excluded.premium,"
+                         " surplus = surplus + excluded.surplus",
+    [SQL_CITIZEN_FIND] = "SELECT sealed FROM citizen WHERE account = ?1",
+    [SQL_NUMBER_LEASED] = "SELECT 1 FROM number_lease WHERE kiosk = ?1"
+                          " AND length(?2) = length(prefix) + 8"
+                          " AND ?2 BETWEEN printf('%s%08d', prefix, first)"
+                          " AND printf('%s%08d', prefix, first + count - 1) LIMIT 1",
+    [SQL_VISIT_QUOTE] = "INSERT INTO visit(kiosk, txn, account) VALUES(?1, ?2, ?3)"
+                        " ON CONFLICT(kiosk, txn) DO UPDATE SET account = excluded.account",
+    [SQL_VISIT_CREDIT] = "INSERT INTO visit(kiosk, txn, credited) VALUES(?1, ?2, ?3)"
+                         " ON CONFLICT(kiosk, txn) DO UPDATE SET"
+                         " credited = credited + excluded.credited",
+    [SQL_VISIT_FIND] = "SELECT account, credited FROM visit WHERE kiosk = ?1 AND txn = ?2",
+    [SQL_PAYMENT_ADD] = "INSERT INTO payment(voucher, kiosk, txn, seq, at, account, paid, applied,"
+                        " surplus, outcome, hash16)"
+                        " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+    [SQL_PAYMENT_FIND] = "SELECT 1 FROM payment WHERE voucher = ?1",
+    [SQL_PAYMENT_RECEIPT] = "UPDATE payment SET receipt = ?3 WHERE kiosk = ?1 AND voucher = ?2",
+    [SQL_LEASE_FIND] = "SELECT prefix, first, count FROM number_lease"
+                       " WHERE kiosk = ?1 AND request = ?2",
+    [SQL_LEASE_ADD] = "INSERT INTO number_lease VALUES(?1, ?2, ?3, ?4, ?5)",
+    [SQL_NUMBER_NEXT] = "INSERT INTO number_next VALUES(?1, ?2 + 1) ON CONFLICT(prefix)"
+                        " DO UPDATE SET next = next + ?2 RETURNING next - ?2",
+};
+
+enum status bureau_store_open(struct bureau_store *store, const char *path,
+                              const char *number_prefix)
+{
+    memset(store, 0, sizeof *store);
+    if (!text_copy(store->number_prefix, sizeof store->number_prefix, number_prefix))
+        return STATUS_INVALID;
+    enum status status = db_open(path, DB_READ_WRITE, &store->db);
+    if (status == STATUS_OK)
+        status = db_migrate(store->db, MIGRATIONS, ARRAY_SIZE(MIGRATIONS));
+    for (int i = 0; i < SQL_COUNT && status == STATUS_OK; i++)
+        status = db_prepare(store->db, SQL[i], &store->statements[i]);
+    if (status != STATUS_OK)
+        bureau_store_close(store);
+    return status;
+}
+
+enum status bureau_store_open_read_only(struct bureau_store *store, const char *path)
+{
+    memset(store, 0, sizeof *store);
+    enum status status = db_open(path, DB_READ_ONLY, &store->db);
+    if (status == STATUS_OK)
+        status = db_migrate(store->db, MIGRATIONS, ARRAY_SIZE(MIGRATIONS));
+    if (status != STATUS_OK)
+        bureau_store_close(store);
+    return status;
+}
+
+void bureau_store_close(struct bureau_store *store)
+{
+    for (int i = 0; i < SQL_COUNT; i++)
+        db_finalize(store->statements[i]);
+    db_close(store->db);
+    memset(store, 0, sizeof *store);
+}
+
+struct db_statement *bureau_statement(struct bureau_store *store, enum bureau_sql sql)
+{
+    return store->statements[sql];
+}
+
+enum status bureau_store_begin(struct bureau_store *store)
+{
+    return db_run(bureau_statement(store, SQL_BEGIN));
+}
+
+enum status bureau_store_end(struct bureau_store *store, enum status status)
+{
+    if (status == STATUS_OK)
+        status = db_run(bureau_statement(store, SQL_COMMIT));
+    if (status != STATUS_OK && db_in_transaction(store->db) &&
+        db_run(bureau_statement(store, SQL_ROLLBACK)) != STATUS_OK)
+        return STATUS_IO;
+    return status;
+}
+
+static enum status read_hash(struct db_statement *statement, int column,
+                             uint8_t out[JOURNAL_HASH_SIZE])
+{
+    size_t size;
+    const void *hash = db_column_blob(statement, column, &size);
+    if (size != JOURNAL_HASH_SIZE)
+        return STATUS_CORRUPT;
+    memcpy(out, hash, JOURNAL_HASH_SIZE);
+    return STATUS_OK;
+}
+
+enum status bureau_store_point(struct bureau_store *store, const char *kiosk,
+                               struct bureau_point *out)
+{
+    struct db_statement *statement = bureau_statement(store, SQL_KIOSK_POINT);
+    memset(out, 0, sizeof *out);
+    db_bind_text(statement, 1, kiosk);
+    enum status status = db_step(statement);
+    if (status == STATUS_NOT_FOUND)
+        return STATUS_OK;
+    if (status != STATUS_OK)
+        return status;
+    out->seq = db_column_int(statement, 0);
+    status = read_hash(statement, 1, out->hash);
+    db_reset(statement);
+    return status;
+}
+
+enum status bureau_store_hash(struct bureau_store *store, const char *kiosk, int64_t seq,
+                              uint8_t out[JOURNAL_HASH_SIZE])
+{
+    struct db_statement *statement = bureau_statement(store, SQL_ENTRY_HASH);
+    memset(out, 0, JOURNAL_HASH_SIZE);
+    if (seq == 0)
+        return STATUS_OK;
+    db_bind_text(statement, 1, kiosk);
+    db_bind_int(statement, 2, seq);
+    enum status status = db_step(statement);
+    if (status != STATUS_OK)
+        return status;
+    status = read_hash(statement, 0, out);
+    db_reset(statement);
+    return status;
+}
