@@ -41,7 +41,7 @@ const struct settings_key SETTINGS_KEYS[] = {
     { "bureau", "ca_cert", SETTINGS_PATH, AT(ca_cert), 0, 0, "/etc/guichet/tls/ca.pem" },
     { "bureau", "client_cert", SETTINGS_PATH, AT(client_cert), 0, 0, "/etc/guichet/tls/kiosk.pem" },
     { "bureau", "client_key", SETTINGS_PATH, AT(client_key), 0, 0, "/etc/guichet/tls/kiosk.key" },
-    { "bureau", "public_key", SETTINGS_PATH, AT(bureau_public_key), 0, 0, "/etc/guichet/tls/bureau.pub" },
+    { "bureau", "bureau_public_key", SETTINGS_PATH, AT(bureau_public_key), 0, 0, "/etc/guichet/tls/bureau.pub" },
     { "bureau", "verify_url", SETTINGS_PREFIX, AT(verify_url), 0, 0, "" },
     { "bureau", "retry_s_min", SETTINGS_NUMBER, AT(sync_retry_s_min), 1, 3600, "5" },
     { "bureau", "retry_s_max", SETTINGS_NUMBER, AT(sync_retry_s_max), 1, DAY_S, "300" },
