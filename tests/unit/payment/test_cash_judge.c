@@ -1,0 +1,219 @@
+#include "support/unit.h"
+
+#include <string.h>
+
+#include "payment/cash_note.h"
+
+#define TXN "K0003-20261123-000001"
+
+static struct cash_note escrowed(void)
+{
+    return (struct cash_note){
+        .state = CASH_NOTE_ESCROWED, .txn = TXN, .serial = "A", .value_fen = 10000, .stacked = 41
+    };
+}
+
+static struct cash_note credited(void)
+{
+    return (struct cash_note){ .state = CASH_NOTE_CREDITED,
+                               .by = CASH_CLAIM_STACKED,
+                               .txn = TXN,
+                               .serial = "A",
+                               .value_fen = 10000,
+                               .stacked = 42,
+                               .in_box = true };
+}
+
+static struct cash_note lost(void)
+{
+    return (struct cash_note){ .state = CASH_NOTE_UNKNOWN,
+                               .by = CASH_CLAIM_GIVEN_UP,
+                               .txn = TXN,
+                               .serial = "A",
+                               .escrow_fen = 10000,
+                               .stacked = 41 };
+}
+
+static struct cash_claim claim_of(enum cash_claim_kind kind, int64_t value_fen, int64_t counter)
+{
+    return (struct cash_claim){
+        .kind = kind,
+        .value_fen = value_fen,
+        .serial = "A",
+        .counter = counter,
+        .counter_is_fresh = counter >= 0,
+        .expected = 41,
+        .transaction_is_open = true,
+    };
+}
+
+static struct cash_verdict judge(struct cash_note last, struct cash_claim claim)
+{
+    struct cash_verdict verdict;
+    cash_note_judge(&last, &claim, &verdict);
+    return verdict;
+}
+
+static void credits_the_escrowed_note_that_was_stacked(void **state)
+{
+    (void)state;
+    struct cash_verdict verdict = judge(escrowed(), claim_of(CASH_CLAIM_STACKED, 10000, -1));
+    assert_int_equal(verdict.kind, CASH_VERDICT_CREDIT);
+    assert_int_equal(verdict.value_fen, 10000);
+    assert_int_equal(verdict.stacked, 42);
+    assert_string_equal(verdict.txn, TXN);
+    assert_true(verdict.in_box && verdict.recovered);
+}
+
+static void does_not_credit_another_value_a_closed_payment_or_another_device(void **state)
+{
+    (void)state;
+    struct cash_claim claim = claim_of(CASH_CLAIM_STACKED, 5000, -1);
+    assert_int_equal(judge(escrowed(), claim).kind, CASH_VERDICT_UNKNOWN);
+    assert_int_equal(judge(escrowed(), claim).value_fen, 5000);
+
+    claim = claim_of(CASH_CLAIM_STACKED, 10000, -1);
+    claim.transaction_is_open = false;
+    assert_int_equal(judge(escrowed(), claim).kind, CASH_VERDICT_UNKNOWN);
+
+    claim = claim_of(CASH_CLAIM_STACKED, 10000, -1);
+    strcpy(claim.serial, "B");
+    assert_int_equal(judge(escrowed(), claim).kind, CASH_VERDICT_UNKNOWN);
+}
+
+static void knows_its_own_event_again_until_the_device_moves_on(void **state)
+{
+    (void)state;
+    struct cash_claim claim = claim_of(CASH_CLAIM_STACKED, 10000, 42);
+    assert_int_equal(judge(credited(), claim).kind, CASH_VERDICT_NOTHING);
+    claim.counter = -1;
+    assert_int_equal(judge(credited(), claim).kind, CASH_VERDICT_NOTHING);
+    claim.counter = 43;
+    assert_int_equal(judge(credited(), claim).kind, CASH_VERDICT_UNKNOWN);
+    claim.counter = 42;
+    claim.moved_on = true;
+    assert_int_equal(judge(credited(), claim).kind, CASH_VERDICT_UNKNOWN);
+}
+
+static void takes_a_cleared_note_for_the_credited_one_only_on_the_counters_word(void **state)
+{
+    (void)state;
+    assert_int_equal(judge(credited(), claim_of(CASH_CLAIM_IN_BOX, 10000, 42)).kind,
+                     CASH_VERDICT_NOTHING);
+    assert_int_equal(judge(credited(), claim_of(CASH_CLAIM_IN_BOX, 0, 42)).kind,
+                     CASH_VERDICT_NOTHING);
+    assert_int_equal(judge(credited(), claim_of(CASH_CLAIM_IN_BOX, 10000, 43)).kind,
+                     CASH_VERDICT_UNKNOWN);
+    assert_int_equal(judge(credited(), claim_of(CASH_CLAIM_IN_BOX, 10000, -1)).kind,
+                     CASH_VERDICT_UNKNOWN);
+}
+
+static void credits_a_cleared_note_by_value_or_by_counter(void **state)
+{
+    (void)state;
+    assert_int_equal(judge(escrowed(), claim_of(CASH_CLAIM_IN_BOX, 10000, -1)).kind,
+                     CASH_VERDICT_CREDIT);
+    assert_int_equal(judge(escrowed(), claim_of(CASH_CLAIM_IN_BOX, 0, 42)).kind,
+                     CASH_VERDICT_CREDIT);
+    assert_int_equal(judge(escrowed(), claim_of(CASH_CLAIM_IN_BOX, 0, -1)).kind, CASH_VERDICT_WAIT);
+    struct cash_claim claim = claim_of(CASH_CLAIM_IN_BOX, 0, -1);
+    claim.is_final = true;
+    struct cash_verdict verdict = judge(escrowed(), claim);
+    assert_int_equal(verdict.kind, CASH_VERDICT_UNKNOWN);
+    assert_int_equal(verdict.value_fen, 0);
+    assert_int_equal(verdict.escrow_fen, 10000);
+    assert_true(verdict.in_box);
+    assert_int_equal(judge(escrowed(), claim_of(CASH_CLAIM_IN_BOX, 5000, 42)).kind,
+                     CASH_VERDICT_UNKNOWN);
+}
+
+static void reads_the_counter_both_ways_and_admits_when_it_cannot(void **state)
+{
+    (void)state;
+    assert_int_equal(judge(escrowed(), claim_of(CASH_CLAIM_COUNTER, 0, 42)).kind,
+                     CASH_VERDICT_CREDIT);
+    assert_int_equal(judge(escrowed(), claim_of(CASH_CLAIM_COUNTER, 0, 41)).kind,
+                     CASH_VERDICT_RETURN);
+    struct cash_verdict verdict = judge(escrowed(), claim_of(CASH_CLAIM_COUNTER, 0, 43));
+    assert_int_equal(verdict.kind, CASH_VERDICT_UNKNOWN);
+    assert_false(verdict.in_box);
+    assert_int_equal(verdict.value_fen, 0);
+    struct cash_claim stale = claim_of(CASH_CLAIM_COUNTER, 0, 41);
+    stale.counter_is_fresh = false;
+    assert_int_equal(judge(escrowed(), stale).kind, CASH_VERDICT_UNKNOWN);
+}
+
+static void counts_over_the_wrap(void **state)
+{
+    (void)state;
+    struct cash_note last = escrowed();
+    last.stacked = UINT32_MAX;
+    struct cash_claim claim = claim_of(CASH_CLAIM_COUNTER, 0, 0);
+    claim.expected = UINT32_MAX;
+    struct cash_verdict verdict = judge(last, claim);
+    assert_int_equal(verdict.kind, CASH_VERDICT_CREDIT);
+    assert_int_equal(verdict.stacked, 0);
+    assert_int_equal(cash_counter_ahead(UINT32_MAX, 0), -1);
+}
+
+static void books_a_lost_note_when_it_is_proved_and_not_before(void **state)
+{
+    (void)state;
+    struct cash_verdict verdict = judge(escrowed(), claim_of(CASH_CLAIM_GIVEN_UP, 0, -1));
+    assert_int_equal(verdict.kind, CASH_VERDICT_UNKNOWN);
+    assert_false(verdict.in_box);
+    verdict = judge(lost(), claim_of(CASH_CLAIM_STACKED, 10000, 42));
+    assert_int_equal(verdict.kind, CASH_VERDICT_UNKNOWN);
+    assert_int_equal(verdict.value_fen, 10000);
+    assert_true(verdict.in_box);
+    assert_string_equal(verdict.txn, TXN);
+    assert_int_equal(judge(lost(), claim_of(CASH_CLAIM_COUNTER, 0, 42)).value_fen, 10000);
+    assert_int_equal(judge(lost(), claim_of(CASH_CLAIM_COUNTER, 0, 41)).kind, CASH_VERDICT_RETURN);
+    assert_int_equal(judge(lost(), claim_of(CASH_CLAIM_GIVEN_UP, 0, -1)).kind,
+                     CASH_VERDICT_NOTHING);
+}
+
+static void leaves_a_lost_note_alone_when_another_one_comes_back(void **state)
+{
+    (void)state;
+    struct cash_claim claim = claim_of(CASH_CLAIM_RETURNED, 5000, -1);
+    claim.moved_on = true;
+    assert_int_equal(judge(lost(), claim).kind, CASH_VERDICT_NOTHING);
+    claim.moved_on = false;
+    assert_int_equal(judge(lost(), claim).kind, CASH_VERDICT_RETURN);
+}
+
+static void never_credits_what_it_did_not_escrow(void **state)
+{
+    (void)state;
+    const enum cash_note_state states[] = { CASH_NOTE_NONE, CASH_NOTE_CREDITED, CASH_NOTE_RETURNED,
+                                            CASH_NOTE_UNKNOWN };
+    for (size_t i = 0; i < sizeof(states) / sizeof(states[0]); i++) {
+        for (int kind = 0; kind < CASH_CLAIMS; kind++) {
+            for (int counter = -1; counter <= 44; counter += counter < 0 ? 42 : 1) {
+                struct cash_note last = credited();
+                last.state = states[i];
+                last.in_box = last.state == CASH_NOTE_CREDITED;
+                struct cash_claim claim = claim_of((enum cash_claim_kind)kind, 10000, counter);
+                assert_int_not_equal(judge(last, claim).kind, CASH_VERDICT_CREDIT);
+            }
+        }
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(credits_the_escrowed_note_that_was_stacked),
+        cmocka_unit_test(does_not_credit_another_value_a_closed_payment_or_another_device),
+        cmocka_unit_test(knows_its_own_event_again_until_the_device_moves_on),
+        cmocka_unit_test(takes_a_cleared_note_for_the_credited_one_only_on_the_counters_word),
+        cmocka_unit_test(credits_a_cleared_note_by_value_or_by_counter),
+        cmocka_unit_test(reads_the_counter_both_ways_and_admits_when_it_cannot),
+        cmocka_unit_test(counts_over_the_wrap),
+        cmocka_unit_test(books_a_lost_note_when_it_is_proved_and_not_before),
+        cmocka_unit_test(leaves_a_lost_note_alone_when_another_one_comes_back),
+        cmocka_unit_test(never_credits_what_it_did_not_escrow),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
