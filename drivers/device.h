@@ -8,9 +8,11 @@
  * Ownership: the class struct (struct id_reader …) belongs to whoever opened it, until close.
  */
 #pragma once
-#include <stdint.h>
 #include "base/queue.h"
 #include "base/status.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
 enum device_state {
     DEVICE_ABSENT,   /* not on the bus */
@@ -43,7 +45,7 @@ enum device_problem {
 
 struct device_status {
     enum device_state state;
-    uint32_t problems; /* enum device_problem, or-ed */
+    uint32_t problems;               /* enum device_problem, or-ed */
     char serial[DEVICE_SERIAL_SIZE]; /* empty while not known */
     char model[DEVICE_MODEL_SIZE];
 };
@@ -58,3 +60,9 @@ struct device_match {
     int interface_class, interface_subclass;
     char options[128]; /* driver's own "key=value key=value", documented in its README */
 };
+
+/* The value of one of the driver's options; false if it is not given or does not fit. */
+bool device_option(const struct device_match *match, const char *key, char *out, size_t out_size);
+
+/* A decimal option; fallback if it is not given or not a number. */
+long device_option_number(const struct device_match *match, const char *key, long fallback);

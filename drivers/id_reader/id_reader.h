@@ -11,28 +11,32 @@
  * Sources:   GA/T 467 frames, GB 11643 numbers (reference: cards.md §1–3).
  */
 #pragma once
+#include "drivers/device.h"
 #include <stdbool.h>
 #include <stdint.h>
-#include "drivers/device.h"
 
 enum identity_kind {
-    IDENTITY_RESIDENT,         /* 居民身份证 */
-    IDENTITY_HMT_PERMIT,       /* 港澳台居民居住证, type J */
-    IDENTITY_FOREIGN_PR,       /* 外国人永久居留身份证 2023, type Y */
-    IDENTITY_FOREIGN_PR_2017,  /* type I */
+    IDENTITY_RESIDENT,        /* 居民身份证 */
+    IDENTITY_HMT_PERMIT,      /* 港澳台居民居住证, type J */
+    IDENTITY_FOREIGN_PR,      /* 外国人永久居留身份证 2023, type Y */
+    IDENTITY_FOREIGN_PR_2017, /* type I */
 };
+
+/* Many readers answer "no card" from the end of a reading until the card is lifted. Only after this
+ * long without a card is it taken for gone; until then the same number is the same card. */
+#define ID_READER_SAME_CARD_MS 4000
 
 /* Long-term validity. */
 #define IDENTITY_NO_EXPIRY 99991231
 
 struct identity_card {
     enum identity_kind kind;
-    char name[96];      /* UTF-8 */
-    char number[24];    /* as printed; not yet checked */
-    int sex;            /* GB/T 2261.1: 1 male, 2 female, 0 unknown, 9 not stated */
-    int nation;         /* GB/T 3304 code, 0 where the card has none */
-    int32_t birth;      /* YYYYMMDD */
-    char address[216];  /* UTF-8; the newest one if the card carries an appended address */
+    char name[96];     /* UTF-8 */
+    char number[24];   /* as printed; not yet checked */
+    int sex;           /* GB/T 2261.1: 1 male, 2 female, 0 unknown, 9 not stated */
+    int nation;        /* GB/T 3304 code, 0 where the card has none */
+    int32_t birth;     /* YYYYMMDD */
+    char address[216]; /* UTF-8; the newest one if the card carries an appended address */
     char authority[96];
     int32_t valid_from; /* YYYYMMDD */
     int32_t valid_to;   /* YYYYMMDD or IDENTITY_NO_EXPIRY */

@@ -1,0 +1,421 @@
+#include "drivers/cash_acceptor/ssp/ssp.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/bytes.h"
+#include "base/check.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "drivers/cash_acceptor/ssp/ssp_internal.h"
+
+#define POLL_PERIOD_MS 200  /* 200–1000 by the manual */
+#define HOLD_PERIOD_MS 1000 /* escrow times out after 5 s or 10 s, the manuals disagree */
+#define IDLE_PERIOD_MS 5000 /* nobody wants notes: only a removed box is of interest */
+#define FAULT_PERIOD_MS 1000
+#define RESTARTS_MAX 3          /* starts in a row without one good poll */
+#define FAREWELL_TIMEOUT_MS 100 /* three commands, and close may not take a second */
+#define BACKOFF_MS_MIN 1000
+#define BACKOFF_MS_MAX 30000
+
+/* ---- start-up, in the order of the implementation guide ---- */
+
+/*
+ * A note may lie in escrow from before a crash, and the first poll would accept it. So it is given
+ * back first; only then anything else is said.
+ */
+static enum status return_leftover(struct ssp *ssp)
+{
+    struct ssp_answer answer;
+    enum status status = ssp_link_command(&ssp->link, SSP_REJECT, &answer);
+    if (status != STATUS_OK)
+        return status;
+    ssp->note = NOTE_NONE;
+    if (answer.code != SSP_OK)
+        return STATUS_OK;
+    log_warning("cash_acceptor", "leftover_returned", "a note lay in escrow at the start");
+    ssp->note = NOTE_RETURNING;
+    ssp->note_number = ++ssp->last_number;
+    ssp->return_reason = CASH_REJECT_HOST;
+    return STATUS_OK;
+}
+
+static enum status agree_version(struct ssp *ssp)
+{
+    struct ssp_answer answer;
+    for (uint8_t version = SSP_VERSION_MAX; version >= SSP_VERSION_MIN; version--) {
+        const uint8_t request[] = { SSP_HOST_PROTOCOL_VERSION, version };
+        enum status status = ssp_link_ask(&ssp->link, request, sizeof request, &answer);
+        if (status != STATUS_OK || answer.code == SSP_OK)
+            return status;
+    }
+    log_error("cash_acceptor", "version", "the device refuses protocol %d", SSP_VERSION_MIN);
+    return STATUS_UNSUPPORTED;
+}
+
+static enum status read_setup(struct ssp *ssp)
+{
+    struct ssp_answer answer;
+    enum status status = ssp_link_command(&ssp->link, SSP_SETUP_REQUEST, &answer);
+    if (status == STATUS_OK && answer.code != SSP_OK)
+        status = STATUS_PROTOCOL;
+    if (status == STATUS_OK)
+        status = ssp_parse_setup(answer.data, answer.size, ssp->currency, &ssp->setup);
+    if (status == STATUS_OK)
+        text_format(ssp->status.model, sizeof ssp->status.model, "%s type %d firmware %s",
+                    usb_port_identity(ssp->port)->product, ssp->setup.unit_type,
+                    ssp->setup.firmware);
+    return status;
+}
+
+/* The USB side has no serial number; two units are told apart by this one. */
+static enum status read_serial(struct ssp *ssp)
+{
+    struct ssp_answer answer;
+    enum status status = ssp_link_command(&ssp->link, SSP_SERIAL_NUMBER, &answer);
+    if (status == STATUS_OK && (answer.code != SSP_OK || answer.size != 4))
+        status = STATUS_PROTOCOL;
+    if (status != STATUS_OK)
+        return status;
+    char serial[DEVICE_SERIAL_SIZE];
+    struct bytes_reader reader;
+    bytes_reader_init(&reader, answer.data, answer.size);
+    snprintf(serial, sizeof serial, "%u", bytes_read_u32be(&reader));
+    if (ssp->status.serial[0] != '\0' && strcmp(serial, ssp->status.serial) != 0) {
+        log_warning("cash_acceptor", "swapped", "another unit than before");
+        ssp->swapped = true;
+        ssp->pending_count = 0; /* they are with the other unit */
+    }
+    text_copy(ssp->status.serial, sizeof ssp->status.serial, serial);
+    return STATUS_OK;
+}
+
+static enum status tell_inhibits(struct ssp *ssp, uint16_t mask)
+{
+    struct ssp_answer answer;
+    const uint8_t request[] = { SSP_SET_INHIBITS, (uint8_t)mask, (uint8_t)(mask >> 8) };
+    enum status status = ssp_link_ask(&ssp->link, request, sizeof request, &answer);
+    if (status == STATUS_OK && answer.code == SSP_KEY_NOT_SET)
+        return STATUS_BUSY;
+    if (status == STATUS_OK && answer.code != SSP_OK)
+        return STATUS_PROTOCOL;
+    if (status == STATUS_OK)
+        status = ssp_link_command(&ssp->link, mask != 0 ? SSP_ENABLE : SSP_DISABLE, &answer);
+    if (status == STATUS_OK)
+        ssp->told_mask = mask;
+    return status;
+}
+
+static enum status start_device(struct ssp *ssp)
+{
+    ssp->told_mask = 0;
+    ssp->first_poll = true;
+    ssp->reading = false;
+    enum status status = ssp_link_sync(&ssp->link);
+    if (status == STATUS_OK)
+        status = return_leftover(ssp);
+    if (status == STATUS_OK)
+        status = ssp_link_agree_key(&ssp->link, ssp->fixed_key);
+    if (status == STATUS_OK)
+        status = agree_version(ssp);
+    if (status == STATUS_OK)
+        status = read_setup(ssp);
+    if (status == STATUS_OK)
+        status = read_serial(ssp);
+    if (status == STATUS_OK)
+        status = ssp_read_counters(ssp);
+    if (status == STATUS_OK)
+        status = tell_inhibits(ssp, 0);
+    return status == STATUS_OK ? ssp_poll(ssp) : status;
+}
+
+/* ---- serving ---- */
+
+static struct ssp_orders take_orders(struct ssp *ssp)
+{
+    pthread_mutex_lock(&ssp->lock);
+    struct ssp_orders orders = ssp->orders;
+    pthread_mutex_unlock(&ssp->lock);
+    return orders;
+}
+
+static uint16_t wanted_mask(const struct ssp *ssp, const struct ssp_orders *orders)
+{
+    uint16_t mask = 0;
+    if (!orders->enabled || ssp->status.state == DEVICE_FAULT || ssp->initialising)
+        return 0;
+    for (int channel = 0; channel < ssp->setup.channel_count; channel++)
+        for (int i = 0; i < orders->value_count; i++)
+            if (ssp->setup.value_fen[channel] != 0 &&
+                ssp->setup.value_fen[channel] == orders->values_fen[i])
+                mask = (uint16_t)(mask | 1u << channel);
+    return mask;
+}
+
+/* Also after ten seconds of silence, when the device disables itself. */
+static enum status apply_wanted(struct ssp *ssp, const struct ssp_orders *orders)
+{
+    uint16_t mask = wanted_mask(ssp, orders);
+    bool dropped = mask != 0 && ssp->says_disabled;
+    ssp->says_disabled = false;
+    return mask != ssp->told_mask || dropped ? tell_inhibits(ssp, mask) : STATUS_OK;
+}
+
+static enum status serve_round(struct ssp *ssp, const struct ssp_orders *orders)
+{
+    enum status status = STATUS_OK;
+    if (ssp->note == NOTE_HELD)
+        status = ssp_serve_held_note(ssp, orders);
+    if (status != STATUS_OK || ssp->note == NOTE_HELD)
+        return status;
+    status = ssp_acknowledge(ssp, orders->acknowledged);
+    if (status == STATUS_OK && ssp->note == NOTE_NONE && !ssp->reading)
+        status = apply_wanted(ssp, orders);
+    return status == STATUS_OK ? ssp_poll(ssp) : status;
+}
+
+static int64_t pause_ms(const struct ssp *ssp)
+{
+    if (ssp->note == NOTE_HELD)
+        return HOLD_PERIOD_MS;
+    if (ssp->told_mask != 0 || ssp->note != NOTE_NONE || ssp->pending_count > 0 ||
+        ssp->initialising)
+        return POLL_PERIOD_MS;
+    return ssp->status.state == DEVICE_FAULT ? FAULT_PERIOD_MS : IDLE_PERIOD_MS;
+}
+
+/* STATUS_BUSY: the device lost our session; start it again. */
+static enum status serve(struct ssp *ssp)
+{
+    for (;;) {
+        usb_port_wait(ssp->port, pause_ms(ssp));
+        struct ssp_orders orders = take_orders(ssp);
+        if (orders.closing)
+            return STATUS_CANCELLED;
+        if (usb_port_is_gone(ssp->port))
+            return STATUS_DISCONNECTED;
+        enum status status = serve_round(ssp, &orders);
+        if (status != STATUS_OK)
+            return status;
+    }
+}
+
+static enum status start_and_serve(struct ssp *ssp)
+{
+    enum status status = STATUS_BUSY;
+    for (int starts = 0; status == STATUS_BUSY && starts < RESTARTS_MAX; starts++) {
+        status = start_device(ssp);
+        if (status != STATUS_OK)
+            continue;
+        starts = 0;
+        ssp->backoff_ms = BACKOFF_MS_MIN;
+        ssp_post(ssp, CASH_EVENT_STATUS); /* channels and counters are known now */
+        status = serve(ssp);
+    }
+    return status == STATUS_BUSY ? STATUS_PROTOCOL : status;
+}
+
+/* Leaves nothing of the citizen's in the machine and accepts nothing more. The session's key and
+ * count may be out of step after an interrupted exchange, so this is said in plain. */
+static void say_farewell(struct ssp *ssp)
+{
+    struct ssp_answer answer;
+    usb_port_resume(ssp->port);
+    ssp->link.timeout_ms = FAREWELL_TIMEOUT_MS;
+    ssp->link.tries = 1;
+    enum status status = ssp_link_sync(&ssp->link);
+    if (status == STATUS_OK && ssp->note == NOTE_HELD)
+        status = ssp_link_command(&ssp->link, SSP_REJECT, &answer);
+    if (status == STATUS_OK)
+        status = ssp_link_command(&ssp->link, SSP_DISABLE, &answer);
+    if (status != STATUS_OK)
+        log_info("cash_acceptor", "no_farewell", "%s", status_name(status));
+    usb_port_cancel(ssp->port);
+}
+
+static enum status run_once(struct ssp *ssp)
+{
+    enum status status = usb_port_connect(ssp->port);
+    if (status != STATUS_OK)
+        return status;
+    ssp_set_state(ssp, DEVICE_STARTING, 0);
+    ssp_link_init(&ssp->link, ssp->port);
+    status = start_and_serve(ssp);
+    if (status == STATUS_CANCELLED)
+        say_farewell(ssp);
+    else if (usb_port_is_gone(ssp->port))
+        status = STATUS_DISCONNECTED;
+    ssp_crypto_wipe(&ssp->link.crypto);
+    usb_port_disconnect(ssp->port);
+    return status;
+}
+
+static uint32_t problem_of(enum status status)
+{
+    if (status == STATUS_UNSUPPORTED)
+        return DEVICE_PROBLEM_UNSUPPORTED;
+    return status == STATUS_DENIED ? DEVICE_PROBLEM_AUTHORISATION : DEVICE_PROBLEM_COMMUNICATION;
+}
+
+static void wait_for_next_run(struct ssp *ssp, enum status status)
+{
+    if (status == STATUS_NOT_FOUND || status == STATUS_DISCONNECTED) {
+        ssp_set_state(ssp, DEVICE_ABSENT, 0);
+        usb_port_wait(ssp->port, USB_FOREVER);
+        return;
+    }
+    log_warning("cash_acceptor", "fault", "%s", status_name(status));
+    ssp_set_state(ssp, DEVICE_FAULT, problem_of(status));
+    usb_port_wait(ssp->port, ssp->backoff_ms);
+    ssp->backoff_ms = ssp->backoff_ms * 2 < BACKOFF_MS_MAX ? ssp->backoff_ms * 2 : BACKOFF_MS_MAX;
+}
+
+static void *run(void *argument)
+{
+    struct ssp *ssp = argument;
+    ssp_post(ssp, CASH_EVENT_STATUS);
+    for (;;) {
+        enum status status = run_once(ssp);
+        if (take_orders(ssp).closing)
+            return NULL;
+        wait_for_next_run(ssp, status);
+    }
+}
+
+/* ---- the class; main loop ---- */
+
+static void deliver(void *owner, const void *event)
+{
+    struct ssp *ssp = owner;
+    const struct ssp_message *message = event;
+    if (message->note != 0)
+        ssp->heard_note = message->note;
+    if (message->wait != 0 && ssp->heard_count < SSP_PENDING_MAX)
+        ssp->heard_wait[ssp->heard_count++] = message->wait;
+    ssp->listener(ssp->context, &message->event);
+}
+
+static void enable(struct cash_acceptor *acceptor, const int64_t *values_fen, int count)
+{
+    struct ssp *ssp = (struct ssp *)acceptor;
+    CHECK(count >= 0 && count <= CASH_CHANNELS_MAX);
+    pthread_mutex_lock(&ssp->lock);
+    ssp->orders.enabled = true;
+    ssp->orders.value_count = count;
+    memcpy(ssp->orders.values_fen, values_fen, (size_t)count * sizeof *values_fen);
+    pthread_mutex_unlock(&ssp->lock);
+    usb_port_wake(ssp->port);
+}
+
+static void disable(struct cash_acceptor *acceptor)
+{
+    struct ssp *ssp = (struct ssp *)acceptor;
+    pthread_mutex_lock(&ssp->lock);
+    ssp->orders.enabled = false;
+    pthread_mutex_unlock(&ssp->lock);
+    usb_port_wake(ssp->port);
+}
+
+/* An order names the note its caller has heard of, so it can never hit the note after it. */
+static void stack(struct cash_acceptor *acceptor)
+{
+    struct ssp *ssp = (struct ssp *)acceptor;
+    pthread_mutex_lock(&ssp->lock);
+    ssp->orders.stack_note = ssp->heard_note;
+    pthread_mutex_unlock(&ssp->lock);
+    usb_port_wake(ssp->port);
+}
+
+static void return_note(struct cash_acceptor *acceptor)
+{
+    struct ssp *ssp = (struct ssp *)acceptor;
+    pthread_mutex_lock(&ssp->lock);
+    ssp->orders.return_note = ssp->heard_note;
+    pthread_mutex_unlock(&ssp->lock);
+    usb_port_wake(ssp->port);
+}
+
+static void acknowledge(struct cash_acceptor *acceptor)
+{
+    struct ssp *ssp = (struct ssp *)acceptor;
+    if (ssp->heard_count == 0)
+        return;
+    pthread_mutex_lock(&ssp->lock);
+    ssp->orders.acknowledged = ssp->heard_wait[0];
+    pthread_mutex_unlock(&ssp->lock);
+    ssp->heard_count--;
+    memmove(ssp->heard_wait, ssp->heard_wait + 1,
+            (size_t)ssp->heard_count * sizeof ssp->heard_wait[0]);
+    usb_port_wake(ssp->port);
+}
+
+static void release(struct ssp *ssp)
+{
+    if (ssp->port != NULL)
+        usb_port_close(ssp->port);
+    if (ssp->mailbox != NULL) {
+        mailbox_stop(ssp->mailbox);
+        mailbox_destroy(ssp->mailbox);
+    }
+    pthread_mutex_destroy(&ssp->lock);
+    bytes_wipe(ssp, sizeof *ssp);
+    free(ssp);
+}
+
+static void close_acceptor(struct cash_acceptor *acceptor)
+{
+    struct ssp *ssp = (struct ssp *)acceptor;
+    pthread_mutex_lock(&ssp->lock);
+    ssp->orders.closing = true;
+    pthread_mutex_unlock(&ssp->lock);
+    mailbox_stop(ssp->mailbox);
+    usb_port_cancel(ssp->port);
+    pthread_join(ssp->thread, NULL);
+    release(ssp);
+}
+
+static const struct cash_acceptor_ops OPS = {
+    .enable = enable,
+    .disable = disable,
+    .stack = stack,
+    .return_note = return_note,
+    .acknowledge = acknowledge,
+    .close = close_acceptor,
+};
+
+static void read_options(struct ssp *ssp, const struct device_match *match)
+{
+    char word[20];
+    ssp->fixed_key = SSP_FIXED_KEY;
+    memcpy(ssp->currency, "CNY", 4);
+    if (device_option(match, "key", word, sizeof word))
+        ssp->fixed_key = strtoull(word, NULL, 16);
+    if (device_option(match, "currency", word, sizeof word) && strlen(word) == 3)
+        memcpy(ssp->currency, word, 4);
+}
+
+struct cash_acceptor *ssp_open(const struct device_match *match, struct queue *queue,
+                               cash_acceptor_listener *listener, void *context)
+{
+    static const struct usb_wish WISH = { .interface_class = 0x0A, /* CDC data */
+                                          .preferred_protocol = -1,
+                                          .claim_all = true };
+    struct ssp *ssp = calloc(1, sizeof *ssp);
+    if (ssp == NULL)
+        return NULL;
+    CHECK(pthread_mutex_init(&ssp->lock, NULL) == 0);
+    ssp->acceptor.ops = &OPS;
+    ssp->listener = listener;
+    ssp->context = context;
+    ssp->backoff_ms = BACKOFF_MS_MIN;
+    read_options(ssp, match);
+    ssp->port = usb_port_open(match, &WISH);
+    ssp->mailbox = mailbox_open(queue, sizeof(struct ssp_message), deliver, ssp);
+    if (ssp->port != NULL && ssp->mailbox != NULL &&
+        pthread_create(&ssp->thread, NULL, run, ssp) == 0)
+        return &ssp->acceptor;
+    release(ssp);
+    return NULL;
+}

@@ -1,0 +1,104 @@
+/*
+ * What the driver's files share: ssp.c (class, thread, start-up, orders) and ssp_notes.c (what a
+ * poll says and what becomes of notes).
+ */
+#pragma once
+#include "drivers/cash_acceptor/ssp/ssp.h"
+#include "drivers/cash_acceptor/ssp/ssp_link.h"
+#include "drivers/mailbox.h"
+#include <pthread.h>
+
+#define SSP_PENDING_MAX 8
+
+enum note_state {
+    NOTE_NONE,
+    NOTE_HELD,      /* in escrow, the kiosk decides; no poll may be sent, for a poll accepts it */
+    NOTE_STACKING,  /* told to take it */
+    NOTE_RETURNING, /* told to give it back */
+};
+
+/* An event that waits for acknowledge(). */
+struct ssp_pending {
+    struct ssp_event event;
+    uint32_t number;
+};
+
+/* What travels through the mailbox: numbers tie an order to the event it answers. */
+struct ssp_message {
+    struct cash_acceptor_event event;
+    uint32_t note; /* of NOTE_ESCROWED; 0 otherwise */
+    uint32_t wait; /* number of an event that wants acknowledge(); 0 otherwise */
+};
+
+/* From the main loop to the thread. */
+struct ssp_orders {
+    bool closing, enabled;
+    int64_t values_fen[CASH_CHANNELS_MAX];
+    int value_count;
+    uint32_t stack_note, return_note; /* numbers of notes; 0: none */
+    uint32_t acknowledged;            /* number of the last acknowledged event */
+};
+
+struct ssp {
+    struct cash_acceptor acceptor; /* first: the class */
+    struct usb_port *port;
+    struct mailbox *mailbox;
+    cash_acceptor_listener *listener;
+    void *context;
+    pthread_t thread;
+    uint64_t fixed_key;
+    char currency[4];
+
+    pthread_mutex_t lock;
+    struct ssp_orders orders; /* guarded by lock */
+
+    /* Main loop only: what its listener has heard. */
+    uint32_t heard_note;
+    uint32_t heard_wait[SSP_PENDING_MAX];
+    int heard_count;
+
+    /* The thread's own from here on. */
+    struct ssp_link link;
+    struct ssp_setup setup;
+    struct device_status status;
+    struct cash_counters counters;
+    uint32_t poll_problems; /* what the last poll said */
+    bool initialising, swapped, first_poll;
+    bool was_reset;     /* F1: keys, version and inhibits are forgotten */
+    bool says_disabled; /* E8 in the last poll */
+    bool reading;       /* NOTE_READING was posted for the note on its way */
+    bool no_hold;       /* no HOLD on this model; asking for the serial number holds too */
+    uint16_t told_mask; /* inhibits as last told, 0: disabled */
+    bool box_removed;
+    int64_t backoff_ms;
+
+    enum note_state note;
+    uint32_t note_number, last_number;
+    uint8_t note_channel;
+    bool credit_expected; /* a note of this session was told to be stacked */
+    enum cash_reject_reason return_reason;
+    int64_t held_since_ms;
+
+    struct ssp_pending pending[SSP_PENDING_MAX];
+    int pending_count;
+};
+
+/* ---- ssp_notes.c ---- */
+
+/* Sends one POLL WITH ACK and deals with what it says. STATUS_BUSY: the device wants a new start.
+ */
+NODISCARD enum status ssp_poll(struct ssp *ssp);
+
+/* One round of keeping the note in escrow, or of doing what was decided about it. */
+NODISCARD enum status ssp_serve_held_note(struct ssp *ssp, const struct ssp_orders *orders);
+
+/* Sends EVENT ACK once everything delivered is acknowledged. */
+NODISCARD enum status ssp_acknowledge(struct ssp *ssp, uint32_t acknowledged);
+
+NODISCARD enum status ssp_read_counters(struct ssp *ssp);
+
+void ssp_post(struct ssp *ssp, enum cash_event_kind kind);
+void ssp_set_state(struct ssp *ssp, enum device_state state, uint32_t problems);
+
+/* READY, DEGRADED, STARTING or FAULT from what the last poll said. */
+void ssp_derive_state(struct ssp *ssp);

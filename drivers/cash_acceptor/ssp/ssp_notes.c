@@ -1,0 +1,381 @@
+#include "drivers/cash_acceptor/ssp/ssp_internal.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+
+static int64_t value_of(const struct ssp *ssp, uint8_t channel)
+{
+    bool known = channel >= 1 && channel <= ssp->setup.channel_count;
+    return known ? ssp->setup.value_fen[channel - 1] : 0;
+}
+
+static struct ssp_message make_message(const struct ssp *ssp, enum cash_event_kind kind)
+{
+    struct ssp_message message = { .event = { .kind = kind,
+                                              .status = ssp->status,
+                                              .channel_count = ssp->setup.channel_count,
+                                              .counters = ssp->counters } };
+    memcpy(message.event.channel_value_fen, ssp->setup.value_fen, sizeof ssp->setup.value_fen);
+    return message;
+}
+
+void ssp_post(struct ssp *ssp, enum cash_event_kind kind)
+{
+    struct ssp_message message = make_message(ssp, kind);
+    mailbox_put(ssp->mailbox, &message);
+}
+
+void ssp_set_state(struct ssp *ssp, enum device_state state, uint32_t problems)
+{
+    if (ssp->status.state == state && ssp->status.problems == problems)
+        return;
+    ssp->status.state = state;
+    ssp->status.problems = problems;
+    log_info("cash_acceptor", "state", "%s, problems %#x", device_state_name(state), problems);
+    ssp_post(ssp, CASH_EVENT_STATUS);
+}
+
+void ssp_derive_state(struct ssp *ssp)
+{
+    uint32_t swapped = ssp->swapped ? DEVICE_PROBLEM_SWAPPED : 0;
+    if (ssp->poll_problems != 0)
+        ssp_set_state(ssp, DEVICE_FAULT, ssp->poll_problems | swapped);
+    else if (ssp->initialising)
+        ssp_set_state(ssp, DEVICE_STARTING, swapped);
+    else
+        ssp_set_state(ssp, swapped != 0 ? DEVICE_DEGRADED : DEVICE_READY, swapped);
+}
+
+enum status ssp_read_counters(struct ssp *ssp)
+{
+    struct ssp_answer answer;
+    enum status status = ssp_link_command(&ssp->link, SSP_GET_COUNTERS, &answer);
+    if (status != STATUS_OK)
+        return status;
+    /* NV10USB, NV200 and others have no counters: then only POLL WITH ACK protects a credit. */
+    ssp->counters = (struct cash_counters){ .known = false };
+    if (answer.code == SSP_OK &&
+        ssp_parse_counters(answer.data, answer.size, &ssp->counters) != STATUS_OK)
+        log_warning("cash_acceptor", "counters_garbled", "%zu bytes", answer.size);
+    return STATUS_OK;
+}
+
+/* ---- events that wait for acknowledge() ---- */
+
+static bool is_pending(const struct ssp *ssp, struct ssp_event event)
+{
+    for (int i = 0; i < ssp->pending_count; i++)
+        if (ssp->pending[i].event.code == event.code &&
+            ssp->pending[i].event.channel == event.channel)
+            return true;
+    return false;
+}
+
+/* Remembers it and gives it a number; false if it is only the device repeating itself. */
+static bool add_pending(struct ssp *ssp, struct ssp_event event)
+{
+    if (ssp_event_needs_ack(event.code) && is_pending(ssp, event))
+        return false;
+    if (ssp->pending_count == SSP_PENDING_MAX) {
+        /* The device repeats it after the acknowledgements that are due. */
+        log_warning("cash_acceptor", "too_many_pending", "%02x waits", (unsigned)event.code);
+        return false;
+    }
+    ssp->pending[ssp->pending_count++] =
+        (struct ssp_pending){ .event = event, .number = ++ssp->last_number };
+    return true;
+}
+
+static void post_pending(struct ssp *ssp, struct ssp_message *message, uint8_t channel)
+{
+    message->event.value_fen = value_of(ssp, channel);
+    message->wait = ssp->last_number;
+    log_info("cash_acceptor", "event", "kind %d channel %d%s", (int)message->event.kind, channel,
+             message->event.repeated ? " repeated" : "");
+    mailbox_put(ssp->mailbox, message);
+}
+
+static enum status on_credit(struct ssp *ssp, struct ssp_event event)
+{
+    bool ours = ssp->credit_expected;
+    if (!add_pending(ssp, event))
+        return STATUS_OK;
+    ssp->credit_expected = false;
+    ssp->note = NOTE_NONE;
+    struct ssp_message message = make_message(ssp, CASH_EVENT_NOTE_STACKED);
+    /* A credit for a note this session never saw in escrow comes from before the start. */
+    message.event.repeated = !ours;
+    post_pending(ssp, &message, event.channel);
+    enum status status = ssp_read_counters(ssp);
+    if (status == STATUS_OK)
+        ssp_post(ssp, CASH_EVENT_STATUS);
+    return status;
+}
+
+static void on_recovered(struct ssp *ssp, struct ssp_event event, bool into_box)
+{
+    if (!add_pending(ssp, event))
+        return;
+    struct ssp_message message = make_message(ssp, CASH_EVENT_NOTE_RECOVERED);
+    message.event.into_box = into_box;
+    message.event.repeated = ssp->first_poll && !ssp->was_reset && into_box;
+    post_pending(ssp, &message, event.channel);
+}
+
+static void on_fraud(struct ssp *ssp, struct ssp_event event)
+{
+    if (!add_pending(ssp, event))
+        return;
+    ssp->note = NOTE_NONE;
+    ssp->credit_expected = false;
+    struct ssp_message message = make_message(ssp, CASH_EVENT_NOTE_FRAUD);
+    message.event.repeated = ssp->first_poll;
+    post_pending(ssp, &message, event.channel);
+}
+
+enum status ssp_acknowledge(struct ssp *ssp, uint32_t acknowledged)
+{
+    bool wants_ack = false;
+    for (int i = 0; i < ssp->pending_count; i++) {
+        wants_ack |= ssp_event_needs_ack(ssp->pending[i].event.code);
+        if (ssp->pending[i].number > acknowledged)
+            return STATUS_OK;
+    }
+    ssp->pending_count = 0;
+    if (!wants_ack)
+        return STATUS_OK;
+    struct ssp_answer answer;
+    enum status status = ssp_link_command(&ssp->link, SSP_EVENT_ACK, &answer);
+    if (status == STATUS_OK && answer.code != SSP_OK)
+        log_warning("cash_acceptor", "ack_refused", "%02x", answer.code);
+    return status == STATUS_OK && answer.code == SSP_KEY_NOT_SET ? STATUS_BUSY : status;
+}
+
+/* ---- escrow ---- */
+
+static enum status reject_note(struct ssp *ssp, enum cash_reject_reason reason)
+{
+    struct ssp_answer answer;
+    ssp->note = NOTE_RETURNING;
+    ssp->return_reason = reason;
+    enum status status = ssp_link_command(&ssp->link, SSP_REJECT, &answer);
+    if (status == STATUS_OK && answer.code != SSP_OK)
+        log_warning("cash_acceptor", "reject_refused", "%02x", answer.code);
+    return status;
+}
+
+/* Forgotten inhibits after a reset, or a note that was faster than our disable. */
+static bool is_wanted(const struct ssp *ssp, uint8_t channel)
+{
+    return channel >= 1 && channel <= CASH_CHANNELS_MAX &&
+           (ssp->told_mask >> (channel - 1) & 1) != 0;
+}
+
+static enum status hold_note(struct ssp *ssp)
+{
+    struct ssp_answer answer;
+    enum ssp_command command = ssp->no_hold ? SSP_SERIAL_NUMBER : SSP_HOLD;
+    enum status status = ssp_link_command(&ssp->link, command, &answer);
+    if (status != STATUS_OK || answer.code == SSP_OK)
+        return status;
+    if (answer.code == SSP_UNKNOWN_COMMAND && !ssp->no_hold) {
+        /* Any command that is no poll restarts the escrow timer too. */
+        ssp->no_hold = true;
+        return hold_note(ssp);
+    }
+    if (answer.code == SSP_KEY_NOT_SET)
+        return STATUS_BUSY;
+    /* Pulled out or timed out. It may still be there, and a poll would accept it: reject first. */
+    log_info("cash_acceptor", "hold_refused", "%02x", answer.code);
+    return reject_note(ssp, CASH_REJECT_NONE);
+}
+
+static enum status on_read(struct ssp *ssp, uint8_t channel)
+{
+    if (ssp->note != NOTE_NONE)
+        return STATUS_OK;
+    if (channel == 0) {
+        if (!ssp->reading)
+            ssp_post(ssp, CASH_EVENT_NOTE_READING);
+        ssp->reading = true;
+        return STATUS_OK;
+    }
+    ssp->reading = false;
+    ssp->note_channel = channel;
+    ssp->note_number = 0;
+    if (!is_wanted(ssp, channel))
+        return reject_note(ssp, CASH_REJECT_NOT_ACCEPTED);
+    ssp->note = NOTE_HELD;
+    ssp->note_number = ++ssp->last_number;
+    ssp->held_since_ms = clock_now_ms(&clock_system);
+    struct ssp_message message = make_message(ssp, CASH_EVENT_NOTE_ESCROWED);
+    message.event.value_fen = value_of(ssp, channel);
+    message.note = ssp->note_number;
+    mailbox_put(ssp->mailbox, &message);
+    return hold_note(ssp);
+}
+
+enum status ssp_serve_held_note(struct ssp *ssp, const struct ssp_orders *orders)
+{
+    int64_t held_ms = clock_now_ms(&clock_system) - ssp->held_since_ms;
+    if (orders->return_note == ssp->note_number)
+        return reject_note(ssp, CASH_REJECT_HOST);
+    if (orders->stack_note == ssp->note_number) {
+        ssp->note = NOTE_STACKING;
+        ssp->credit_expected = true;
+        return STATUS_OK;
+    }
+    if (held_ms >= CASH_ACCEPTOR_HOLD_MS_MAX)
+        return reject_note(ssp, CASH_REJECT_TIMEOUT);
+    return hold_note(ssp);
+}
+
+/* The device told why only when asked. */
+static enum status on_rejected(struct ssp *ssp)
+{
+    struct ssp_answer answer;
+    enum status status = ssp_link_command(&ssp->link, SSP_LAST_REJECT_CODE, &answer);
+    if (status != STATUS_OK)
+        return status;
+    enum cash_reject_reason reason = CASH_REJECT_NOT_RECOGNISED;
+    if (answer.code == SSP_OK && answer.size == 1)
+        reason = ssp_reject_reason(answer.data[0]);
+    bool had_escrow = ssp->note != NOTE_NONE && ssp->note_number != 0;
+    if (ssp->note == NOTE_RETURNING && ssp->return_reason != CASH_REJECT_NONE)
+        reason = ssp->return_reason;
+    else if (reason == CASH_REJECT_NONE)
+        reason = ssp->note == NOTE_STACKING ? CASH_REJECT_FAULT : CASH_REJECT_NOT_RECOGNISED;
+    struct ssp_message message =
+        make_message(ssp, had_escrow ? CASH_EVENT_NOTE_RETURNED : CASH_EVENT_NOTE_REJECTED);
+    message.event.reason = reason;
+    message.event.value_fen = had_escrow ? value_of(ssp, ssp->note_channel) : 0;
+    mailbox_put(ssp->mailbox, &message);
+    ssp->note = NOTE_NONE;
+    ssp->reading = false;
+    ssp->credit_expected = false;
+    return STATUS_OK;
+}
+
+/* ---- polling ---- */
+
+static uint32_t problem_of(enum ssp_event_code code)
+{
+    if (code == SSP_EVENT_SAFE_JAM || code == SSP_EVENT_UNSAFE_JAM)
+        return DEVICE_PROBLEM_JAM;
+    if (code == SSP_EVENT_STACKER_FULL)
+        return DEVICE_PROBLEM_BOX_FULL;
+    if (code == SSP_EVENT_BOX_REMOVED)
+        return DEVICE_PROBLEM_BOX_REMOVED;
+    return code == SSP_EVENT_PATH_OPEN ? DEVICE_PROBLEM_COVER_OPEN : 0;
+}
+
+static void on_jam(struct ssp *ssp)
+{
+    /* Where the note is only the device can tell, by a credit or at its next start. */
+    ssp->note = NOTE_NONE;
+    ssp->reading = false;
+}
+
+static void on_box(struct ssp *ssp, bool removed)
+{
+    if (removed != ssp->box_removed)
+        ssp_post(ssp, removed ? CASH_EVENT_BOX_REMOVED : CASH_EVENT_BOX_REPLACED);
+    ssp->box_removed = removed;
+}
+
+static enum status handle_event(struct ssp *ssp, struct ssp_event event)
+{
+    ssp->poll_problems |= problem_of(event.code);
+    switch (event.code) {
+    case SSP_EVENT_SLAVE_RESET:
+        ssp->was_reset = true;
+        return STATUS_OK;
+    case SSP_EVENT_READ:
+        return on_read(ssp, event.channel);
+    case SSP_EVENT_CREDIT:
+        return on_credit(ssp, event);
+    case SSP_EVENT_REJECTED:
+        return on_rejected(ssp);
+    case SSP_EVENT_FRAUD:
+        on_fraud(ssp, event);
+        return STATUS_OK;
+    case SSP_EVENT_CLEARED_INTO_BOX:
+    case SSP_EVENT_CLEARED_FROM_FRONT:
+        on_recovered(ssp, event, event.code == SSP_EVENT_CLEARED_INTO_BOX);
+        return STATUS_OK;
+    case SSP_EVENT_SAFE_JAM:
+    case SSP_EVENT_UNSAFE_JAM:
+        on_jam(ssp);
+        return STATUS_OK;
+    case SSP_EVENT_BOX_REMOVED:
+    case SSP_EVENT_BOX_REPLACED:
+        on_box(ssp, event.code == SSP_EVENT_BOX_REMOVED);
+        return STATUS_OK;
+    case SSP_EVENT_DISABLED:
+        ssp->says_disabled = true;
+        return STATUS_OK;
+    case SSP_EVENT_INITIALISING:
+        ssp->initialising = true;
+        return STATUS_OK;
+    case SSP_EVENT_REJECTING:
+    case SSP_EVENT_STACKING:
+    case SSP_EVENT_STACKED:
+    case SSP_EVENT_STACKER_FULL:
+    case SSP_EVENT_PATH_OPEN:
+    case SSP_EVENT_CHANNELS_DISABLED:
+        return STATUS_OK;
+    }
+    return STATUS_OK;
+}
+
+/* A removed box that no longer is reported was put back, also when E4 was missed. */
+static void settle_box(struct ssp *ssp)
+{
+    if (ssp->box_removed && !(ssp->poll_problems & DEVICE_PROBLEM_BOX_REMOVED))
+        on_box(ssp, false);
+}
+
+static enum status handle_events(struct ssp *ssp, const struct ssp_events *events)
+{
+    ssp->poll_problems = 0;
+    ssp->initialising = false;
+    ssp->says_disabled = false;
+    ssp->was_reset = false;
+    enum status status = STATUS_OK;
+    for (int i = 0; i < events->count && status == STATUS_OK; i++)
+        status = handle_event(ssp, events->events[i]);
+    settle_box(ssp);
+    if (status == STATUS_OK)
+        ssp_derive_state(ssp);
+    /* The reset before our own start-up is the one we started up after. */
+    if (status == STATUS_OK && ssp->was_reset && !ssp->first_poll)
+        status = STATUS_BUSY;
+    ssp->first_poll = false;
+    return status;
+}
+
+enum status ssp_poll(struct ssp *ssp)
+{
+    struct ssp_answer answer;
+    struct ssp_events events;
+    enum status status = ssp_link_command(&ssp->link, SSP_POLL_WITH_ACK, &answer);
+    if (status != STATUS_OK)
+        return status;
+    if (answer.code == SSP_KEY_NOT_SET)
+        return STATUS_BUSY;
+    if (answer.code == SSP_UNKNOWN_COMMAND) {
+        log_error("cash_acceptor", "no_poll_with_ack", "a crash could lose a credit: refused");
+        return STATUS_UNSUPPORTED;
+    }
+    if (answer.code != SSP_OK)
+        return STATUS_PROTOCOL;
+    status = ssp_parse_events(answer.data, answer.size, &events);
+    if (status != STATUS_OK) {
+        log_error("cash_acceptor", "poll_unreadable", "%s, %zu bytes", status_name(status),
+                  answer.size);
+        return status;
+    }
+    return handle_events(ssp, &events);
+}
