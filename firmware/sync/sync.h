@@ -2,18 +2,18 @@
  * Carries the journal to the bureau and brings leased numbers back.
  *
  * The flow lives on the main loop (it reads the journal); HTTP runs on one thread behind struct
- * transport. Batches in order; the bureau acknowledges seq and hash; sending twice changes nothing. Back-off with jitter and cap;
- * the next try is visible. A rejected entry becomes entry_rejected and never blocks those behind it.
- * The wire is described in sync/WIRE.md.
+ * transport. Batches in order; the bureau acknowledges seq and hash; sending twice changes nothing.
+ * Back-off with jitter and cap; the next try is visible. A rejected entry becomes entry_rejected
+ * and never blocks those behind it. The wire is described in sync/WIRE.md.
  */
 #pragma once
-#include <stdbool.h>
-#include <stdint.h>
 #include "base/clock.h"
 #include "base/queue.h"
 #include "base/sm.h"
 #include "store/journal.h"
 #include "sync/transport.h"
+#include <stdbool.h>
+#include <stdint.h>
 
 #define SYNC_BATCH_ENTRIES 100
 #define SYNC_BATCH_BYTES_MAX (512 * 1024)
@@ -25,11 +25,11 @@ struct sync_config {
 };
 
 struct sync_status {
-    bool reachable;           /* the last exchange worked */
+    bool reachable;               /* the last exchange worked */
     int64_t last_success_wall_ms; /* 0: never since start */
-    int64_t next_try_ms;      /* monotonic */
-    int64_t unsent;           /* entries */
-    bool refused;             /* the bureau refuses our chain or certificate: staff needed */
+    int64_t next_try_ms;          /* monotonic */
+    int64_t unsent;               /* entries */
+    bool refused;                 /* the bureau refuses our chain or certificate: staff needed */
 };
 
 struct sync_flow {
@@ -47,6 +47,7 @@ struct sync_flow {
     struct transport_reply *reply; /* borrowed during delivery */
     void (*on_change)(void *context);
     void *change_context;
+    bool stepped; /* resending from the bureau's point; not again before it takes something */
 };
 
 void sync_flow_init(struct sync_flow *flow, const struct clock *clock, struct journal *journal,

@@ -4,15 +4,16 @@
  * Threads: send from the main loop; the reply is delivered on the main loop through the queue.
  */
 #pragma once
-#include <stddef.h>
-#include <stdint.h>
 #include "base/queue.h"
 #include "base/status.h"
+#include <stddef.h>
+#include <stdint.h>
 
 #define TRANSPORT_REPLY_BYTES_MAX (256 * 1024)
 
 struct transport_reply {
-    enum status status; /* OK: an HTTP answer came; TIMEOUT, DISCONNECTED, DENIED (TLS), PROTOCOL (too large) */
+    enum status status; /* OK: an HTTP answer came; TIMEOUT, DISCONNECTED, DENIED (TLS), PROTOCOL
+                           (too large) */
     int http_status;
     char *body; /* NUL-terminated; freed by the transport after delivery */
     size_t size;
@@ -22,8 +23,10 @@ typedef void transport_on_reply(void *context, struct transport_reply *reply);
 
 struct transport;
 struct transport_ops {
-    /* Copies path and body. STATUS_BUSY while an exchange runs. body NULL: GET, else POST of JSON. */
-    enum status (*send)(struct transport *transport, const char *path, const char *body, size_t size);
+    /* Copies path and body. STATUS_BUSY while an exchange runs. body NULL: GET, else POST of JSON.
+     */
+    enum status (*send)(struct transport *transport, const char *path, const char *body,
+                        size_t size);
     void (*close)(struct transport *transport);
 };
 struct transport {
@@ -35,7 +38,13 @@ struct transport_https_config {
     int timeout_s;
 };
 
-/* NULL only when out of memory or threads. */
+/*
+ * mTLS, TLS 1.2 or newer, https only, no proxy, no redirects; the connection is kept alive.
+ * The strings of config are copied. close() waits for the thread; close the queue before it, and do
+ * not drain the queue after it.
+ *
+ * NULL only when out of memory or threads.
+ */
 struct transport *transport_https_open(const struct transport_https_config *config,
                                        struct queue *queue, transport_on_reply *on_reply,
                                        void *context);

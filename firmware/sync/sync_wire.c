@@ -1,0 +1,159 @@
+#include "sync/sync_wire.h"
+
+#include "base/bytes.h"
+#include "base/check.h"
+#include "base/text.h"
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define NUMBER_MAX 99999999 /* eight digits follow the prefix */
+
+static void put_string(FILE *out, const char *text)
+{
+    fputc('"', out);
+    for (const char *c = text; *c != '\0'; c++) {
+        if (*c == '"' || *c == '\\')
+            fputc('\\', out);
+        if ((unsigned char)*c < 0x20)
+            fprintf(out, "\\u%04x", (unsigned)*c);
+        else
+            fputc(*c, out);
+    }
+    fputc('"', out);
+}
+
+struct batch_builder {
+    FILE *out;
+    int64_t first_seq, last_seq;
+};
+
+static bool add_entry(void *context, const struct journal_entry *entry)
+{
+    struct batch_builder *builder = context;
+    char hash[2 * JOURNAL_HASH_SIZE + 1];
+    /* Worst case of an escaped body; the first entry goes whatever its size. */
+    long long size = ftell(builder->out) + 6 * (long long)strlen(entry->body) + 300;
+    if (entry->seq > builder->first_seq && size > SYNC_BATCH_BYTES_MAX)
+        return false;
+    bytes_to_hex(entry->hash, sizeof entry->hash, hash);
+    fprintf(builder->out,
+            "%s{\"seq\":%lld,\"at\":%lld,\"txn\":", entry->seq > builder->first_seq ? "," : "",
+            (long long)entry->seq, (long long)entry->at_ms);
+    put_string(builder->out, entry->txn);
+    fputs(",\"kind\":", builder->out);
+    put_string(builder->out, entry->kind);
+    fputs(",\"body\":", builder->out);
+    put_string(builder->out, entry->body);
+    fprintf(builder->out, ",\"hash\":\"%s\"}", hash);
+    builder->last_seq = entry->seq;
+    return true;
+}
+
+enum status sync_wire_build_batch(struct journal *journal, int64_t first_seq, char **request_out,
+                                  size_t *size_out, int64_t *last_seq_out)
+{
+    uint8_t previous[JOURNAL_HASH_SIZE];
+    char hex[2 * JOURNAL_HASH_SIZE + 1];
+    CHECK(first_seq >= 1 && first_seq <= journal_last_seq(journal));
+    *request_out = NULL;
+    enum status status = journal_hash_at(journal, first_seq - 1, previous);
+    if (status != STATUS_OK)
+        return status;
+    FILE *out = open_memstream(request_out, size_out);
+    if (!out)
+        return STATUS_FULL;
+    struct batch_builder builder = { .out = out, .first_seq = first_seq };
+    bytes_to_hex(previous, sizeof previous, hex);
+    fprintf(out, "{\"first_seq\":%lld,\"prev_hash\":\"%s\",\"entries\":[", (long long)first_seq,
+            hex);
+    status = journal_read(journal, first_seq, SYNC_BATCH_ENTRIES, add_entry, &builder);
+    fputs("]}", out);
+    bool failed = ferror(out) != 0;
+    if (fclose(out) != 0 || failed)
+        status = STATUS_FULL;
+    if (status == STATUS_OK && builder.last_seq < first_seq)
+        status = STATUS_CORRUPT;
+    *last_seq_out = builder.last_seq;
+    return status;
+}
+
+static bool read_int(const json_t *object, const char *member, int64_t min, int64_t max,
+                     int64_t *out)
+{
+    const json_t *value = json_object_get(object, member);
+    *out = json_integer_value(value);
+    return json_is_integer(value) && *out >= min && *out <= max;
+}
+
+/* A word of these characters only: it will stand in a journal body and in a log. */
+static bool read_word(const json_t *object, const char *member, const char *characters, char *out,
+                      size_t out_size)
+{
+    const char *text = json_string_value(json_object_get(object, member));
+    return text && text[0] != '\0' && strspn(text, characters) == strlen(text) &&
+           text_copy(out, out_size, text);
+}
+
+static bool read_point(const json_t *object, struct sync_point *out)
+{
+    const char *hash = json_string_value(json_object_get(object, "acked_hash"));
+    return read_int(object, "acked_seq", 0, INT64_MAX - 1, &out->seq) && hash &&
+           bytes_from_hex(hash, out->hash, sizeof out->hash) == STATUS_OK;
+}
+
+static bool read_rejected(const json_t *object, struct sync_ack *out)
+{
+    const json_t *list = json_object_get(object, "rejected");
+    if (!json_is_array(list) || json_array_size(list) > SYNC_BATCH_ENTRIES)
+        return false;
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        struct sync_rejection *rejection = &out->rejected[out->rejected_count++];
+        const json_t *item = json_array_get(list, i);
+        if (!read_int(item, "seq", 1, out->point.seq, &rejection->seq) ||
+            !read_word(item, "reason", "abcdefghijklmnopqrstuvwxyz0123456789_", rejection->reason,
+                       sizeof rejection->reason))
+            return false;
+    }
+    return true;
+}
+
+static json_t *parse_object(const char *body, size_t size)
+{
+    if (size > TRANSPORT_REPLY_BYTES_MAX)
+        return NULL;
+    return json_loadb(body, size, JSON_REJECT_DUPLICATES, NULL);
+}
+
+enum status sync_wire_parse_ack(const char *body, size_t size, struct sync_ack *out)
+{
+    memset(out, 0, sizeof *out);
+    json_t *object = parse_object(body, size);
+    bool sound = read_point(object, &out->point) && read_rejected(object, out);
+    json_decref(object);
+    return sound ? STATUS_OK : STATUS_PROTOCOL;
+}
+
+enum status sync_wire_parse_point(const char *body, size_t size, struct sync_point *out)
+{
+    memset(out, 0, sizeof *out);
+    json_t *object = parse_object(body, size);
+    bool sound = read_point(object, out);
+    json_decref(object);
+    return sound ? STATUS_OK : STATUS_PROTOCOL;
+}
+
+enum status sync_wire_parse_lease(const char *body, size_t size, struct sync_lease *out)
+{
+    memset(out, 0, sizeof *out);
+    json_t *object = parse_object(body, size);
+    bool sound = read_word(object, "lease", "0123456789abcdef-", out->lease, sizeof out->lease) &&
+                 read_word(object, "prefix", "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ", out->prefix,
+                           sizeof out->prefix) &&
+                 read_int(object, "first", 0, NUMBER_MAX, &out->first) &&
+                 read_int(object, "count", 1, SYNC_LEASE_COUNT_MAX, &out->count) &&
+                 out->first + out->count - 1 <= NUMBER_MAX;
+    json_decref(object);
+    return sound ? STATUS_OK : STATUS_PROTOCOL;
+}
