@@ -1,6 +1,6 @@
 /*
- * The screens: one pure builder per step. A builder lays out and words what the view says; it touches
- * no device, store, clock or heap.
+ * The screens: one pure builder per step. A builder lays out and words what the view says; it
+ * touches no device, store, clock or heap.
  */
 #pragma once
 #include "session/session_view.h"

@@ -80,7 +80,8 @@ enum theme_align {
 /* From the top instead of in the middle. */
 #define STYLE_TOP (1 << 30)
 
-#define STYLE(surface, size, ink, align) ((surface) | (size) << 8 | (ink) << 16 | (align) << 24)
+#define STYLE(surface, size, ink, align)                                                           \
+    ((int)(surface) | (int)(size) << 8 | (int)(ink) << 16 | (int)(align) << 24)
 
 static inline enum theme_surface style_surface(int style)
 {

@@ -1,0 +1,139 @@
+#include "scenes/scene_parts.h"
+
+#include "base/check.h"
+
+struct notice {
+    enum string_id words;
+    enum theme_surface surface;
+    enum icon icon;
+};
+
+static const struct notice NOTICES[] = {
+    [CASH_NOTICE_NONE] = { STR_CASH_NOTICE_NONE, SURFACE_BANNER, ICON_NOTE },
+    [CASH_NOTICE_READING] = { STR_CASH_NOTICE_READING, SURFACE_BANNER, ICON_CLOCK },
+    [CASH_NOTICE_TAKEN] = { STR_CASH_NOTICE_TAKEN, SURFACE_BANNER_GOOD, ICON_CHECK },
+    [CASH_NOTICE_RETURNED] = { STR_CASH_NOTICE_RETURNED, SURFACE_BANNER_CAUTION, ICON_WARNING },
+    [CASH_NOTICE_NOT_ACCEPTED] = { STR_CASH_NOTICE_NOT_ACCEPTED, SURFACE_BANNER_CAUTION,
+                                   ICON_WARNING },
+    [CASH_NOTICE_SECOND_NOTE] = { STR_CASH_NOTICE_SECOND_NOTE, SURFACE_BANNER_CAUTION,
+                                  ICON_WARNING },
+    [CASH_NOTICE_WOULD_NOT_BOOK] = { STR_CASH_NOTICE_WOULD_NOT_BOOK, SURFACE_BANNER_BAD,
+                                     ICON_WARNING },
+    [CASH_NOTICE_DEVICE_LOST] = { STR_CASH_NOTICE_DEVICE_LOST, SURFACE_BANNER_BAD, ICON_WARNING },
+    [CASH_NOTICE_NOTE_UNKNOWN] = { STR_CASH_NOTICE_NOTE_UNKNOWN, SURFACE_BANNER_BAD, ICON_WARNING },
+};
+
+static bool is_enough(const struct session_view *view)
+{
+    return view->inserted_fen >= view->due_fen;
+}
+
+static void notice(struct scene_page *page)
+{
+    const struct session_view *view = page->view;
+    CHECK((unsigned)view->cash_notice < ARRAY_SIZE(NOTICES));
+    const struct notice *notice = &NOTICES[view->cash_notice];
+    enum string_id words = notice->words;
+    if (words == STR_CASH_NOTICE_TAKEN && is_enough(view))
+        words = STR_CASH_NOTICE_TAKEN_LAST;
+    scene_banner(page, notice->surface, notice->icon,
+                 SCENE_FORMAT(page, words, { "value", scene_yuan_short(page, view->last_note_fen) },
+                              { "window", scene_window(page) }));
+}
+
+static void count_card(struct scene_page *page)
+{
+    const struct session_view *view = page->view;
+    const bool enough = is_enough(view);
+    const int64_t left_fen = enough ? 0 : view->due_fen - view->inserted_fen;
+    struct scene_card card = scene_card_begin(page, SURFACE_CARD);
+    scene_words(page, scene_text(page, enough ? STR_CASH_ENOUGH : STR_CASH_LEFT),
+                STYLE(SURFACE_NONE, SIZE_BODY, INK_SECOND, ALIGN_LEFT));
+    scene_words(page, scene_amount(page, left_fen),
+                STYLE(SURFACE_NONE, page->wide ? SIZE_AMOUNT : SIZE_HUGE,
+                      enough ? INK_GOOD : INK_PRIMARY, ALIGN_LEFT) |
+                    STYLE_BOLD);
+    const int height = scene_px(page, 28);
+    struct ui_node *bar =
+        ui_tree_add(page->tree, UI_ROLE_PROGRESS,
+                    (struct ui_rect){ page->column.x, page->column.y, page->column.width, height },
+                    STYLE(SURFACE_NONE, SIZE_BODY, INK_DEFAULT, ALIGN_LEFT));
+    ui_tree_name(page->tree, bar, "cash.progress");
+    bar->value = view->inserted_fen;
+    bar->value_max = view->due_fen;
+    page->column.y += height;
+    scene_gap(page, 12);
+    scene_row(page, scene_text(page, STR_CASH_RECEIVED), scene_amount(page, view->inserted_fen),
+              true);
+    scene_rule(page);
+    scene_row(page, scene_text(page, STR_CASH_DUE), scene_amount(page, view->due_fen), false);
+    scene_card_end(page, card);
+}
+
+static void notes_card(struct scene_page *page)
+{
+    const struct session_view *view = page->view;
+    const char *texts[VIEW_NOTES_MAX];
+    for (int i = 0; i < view->note_count; i++)
+        texts[i] = SCENE_FORMAT(page, STR_CASH_COUNT,
+                                { "value", scene_yuan_short(page, view->notes[i].value_fen) },
+                                { "count", scene_count(page, view->notes[i].count) });
+    struct scene_card card = scene_card_begin(page, SURFACE_CARD);
+    scene_words(page, scene_text(page, STR_CASH_COUNTED),
+                STYLE(SURFACE_NONE, SIZE_SMALL, INK_SECOND, ALIGN_LEFT));
+    scene_gap(page, 14);
+    scene_tags(page, texts, view->note_count, SURFACE_TAG_GOOD);
+    scene_card_end(page, card);
+    scene_gap(page, 24);
+}
+
+static void accepted_card(struct scene_page *page)
+{
+    const struct session_view *view = page->view;
+    const char *texts[VIEW_NOTES_MAX];
+    for (int i = 0; i < view->accepted_count; i++)
+        texts[i] = scene_yuan_short(page, view->accepted_fen[i]);
+    struct scene_card card = scene_card_begin(page, SURFACE_CARD);
+    scene_words(page, scene_text(page, STR_CASH_ACCEPTED),
+                STYLE(SURFACE_NONE, SIZE_SMALL, INK_SECOND, ALIGN_LEFT));
+    scene_gap(page, 14);
+    scene_tags(page, texts, view->accepted_count, SURFACE_TAG);
+    scene_card_end(page, card);
+    scene_gap(page, 24);
+}
+
+/* One of two ways out: cancel while nothing is stacked, else stop with what is in. */
+static void footer(struct scene_page *page)
+{
+    const struct session_view *view = page->view;
+    const struct scene_action cancel = { "cash.cancel", scene_text(page, STR_CASH_CANCEL),
+                                         INTENT_CANCEL, 0,
+                                         true,          false };
+    const struct scene_action finish = { "cash.finish",
+                                         scene_text(page, STR_CASH_FINISH),
+                                         INTENT_FINISH_CASH,
+                                         0,
+                                         view->inserted_fen > 0 && !is_enough(view),
+                                         false };
+    scene_footer(page, view->can_cancel ? &cancel : &finish, 1);
+}
+
+void scene_cash(const struct session_view *view, const struct scene_panel *panel,
+                struct ui_tree *tree)
+{
+    struct scene_page page;
+    scene_page_begin(&page, view, panel, tree);
+    scene_title(&page, scene_text(&page, STR_CASH_TITLE));
+    scene_gap(&page, 16);
+    count_card(&page);
+    scene_gap(&page, 24);
+    notice(&page);
+    scene_gap(&page, 24);
+    scene_second_column(&page);
+    if (view->note_count > 0)
+        notes_card(&page);
+    accepted_card(&page);
+    scene_banner(&page, SURFACE_BANNER_CAUTION, ICON_INFO,
+                 SCENE_FORMAT(&page, STR_CASH_RULE, { "rule", view->surplus[page.language] }));
+    footer(&page);
+}

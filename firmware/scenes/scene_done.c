@@ -1,0 +1,113 @@
+#include "scenes/scene_parts.h"
+
+static enum string_id title_of(const struct session_view *view)
+{
+    if (view->paid_fen == 0)
+        return STR_DONE_TITLE_NOTHING;
+    if (view->receipt_failed || view->receipt_unknown)
+        return STR_DONE_TITLE_NO_RECEIPT;
+    return view->partial ? STR_DONE_TITLE_PARTIAL : STR_DONE_TITLE;
+}
+
+static const char *months_paid(const struct scene_page *page)
+{
+    const struct session_view *view = page->view;
+    const int last = view->months_paid - 1;
+    if (last < 0 || last >= view->month_count)
+        return scene_text(page, STR_DONE_MONTHS_NONE);
+    const char *first = scene_month(page, view->months[0].month);
+    if (last == 0)
+        return first;
+    return SCENE_FORMAT(page, STR_UNIT_MONTH_RANGE, { "first", first },
+                        { "last", scene_month(page, view->months[last].month) });
+}
+
+static void facts(struct scene_page *page)
+{
+    const struct session_view *view = page->view;
+    struct scene_card card = scene_card_begin(page, SURFACE_CARD);
+    if (view->voucher[0] != '\0') {
+        scene_row(page, scene_text(page, STR_DONE_VOUCHER), view->voucher, true);
+        scene_rule(page);
+    }
+    if (view->account_number[0] != '\0')
+        scene_row(page, scene_text(page, STR_DONE_ACCOUNT), view->account_number, false);
+    if (view->paid_fen > 0) {
+        scene_rule(page);
+        scene_row(page, scene_text(page, STR_DONE_MONTHS), months_paid(page), false);
+        scene_rule(page);
+        scene_row(page, scene_text(page, STR_DONE_METHOD), scene_text(page, STR_DONE_METHOD_CASH),
+                  false);
+        scene_rule(page);
+        scene_row(page, scene_text(page, STR_DONE_APPLIED), scene_amount(page, view->applied_fen),
+                  false);
+    }
+    if (view->surplus_fen > 0) {
+        scene_rule(page);
+        scene_row(page, scene_text(page, STR_DONE_SURPLUS), scene_amount(page, view->surplus_fen),
+                  false);
+    }
+    scene_card_end(page, card);
+}
+
+static void receipt_notice(struct scene_page *page)
+{
+    const struct session_view *view = page->view;
+    const struct string_value values[] = { { "window", scene_window(page) },
+                                           { "phone", view->service_phone } };
+    if (view->receipt_failed)
+        scene_banner(page, SURFACE_BANNER_BAD, ICON_WARNING,
+                     scene_format(page, STR_DONE_FAILED, values, 2));
+    else if (view->receipt_unknown)
+        scene_banner(page, SURFACE_BANNER_CAUTION, ICON_WARNING,
+                     scene_format(page, STR_DONE_UNKNOWN, values, 2));
+    else
+        scene_banner(page, SURFACE_BANNER_GOOD, ICON_RECEIPT, scene_text(page, STR_DONE_PRINTED));
+    scene_gap(page, 20);
+}
+
+static void reminders(struct scene_page *page)
+{
+    const struct session_view *view = page->view;
+    receipt_notice(page);
+    if (view->partial && view->due_fen > view->paid_fen) {
+        scene_banner(page, SURFACE_BANNER_CAUTION, ICON_INFO,
+                     SCENE_FORMAT(page, STR_DONE_PARTIAL,
+                                  { "amount", scene_yuan(page, view->due_fen - view->paid_fen) },
+                                  { "window", scene_window(page) }));
+        scene_gap(page, 20);
+    }
+    if (view->card_left)
+        scene_banner(page, SURFACE_BANNER_CAUTION, ICON_REGISTER,
+                     scene_text(page, STR_DONE_CARD_LEFT));
+}
+
+void scene_done(const struct session_view *view, const struct scene_panel *panel,
+                struct ui_tree *tree)
+{
+    struct scene_page page;
+    scene_page_begin(&page, view, panel, tree);
+    scene_picture(&page, ICON_CHECK, page.wide ? 110 : 170, INK_GOOD);
+    scene_gap(&page, 16);
+    scene_words(&page, scene_text(&page, title_of(view)),
+                STYLE(SURFACE_NONE, page.wide ? SIZE_KEY : SIZE_TITLE, INK_STRONG, ALIGN_CENTRE) |
+                    STYLE_BOLD);
+    if (view->paid_fen > 0)
+        scene_words(
+            &page, scene_amount(&page, view->paid_fen),
+            STYLE(SURFACE_NONE, page.wide ? SIZE_AMOUNT : SIZE_HUGE, INK_GOOD, ALIGN_CENTRE) |
+                STYLE_BOLD);
+    scene_gap(&page, 16);
+    if (page.wide)
+        reminders(&page);
+    scene_second_column(&page);
+    facts(&page);
+    if (!page.wide) {
+        scene_gap(&page, 28);
+        reminders(&page);
+    }
+    const struct scene_action finish = { "done.finish", scene_text(&page, STR_DONE_FINISH),
+                                         INTENT_DONE,   0,
+                                         true,          true };
+    scene_footer(&page, &finish, 1);
+}

@@ -1,0 +1,187 @@
+#include "scenes/scene_parts.h"
+
+#include "base/check.h"
+#include "base/clock.h"
+#include "base/text.h"
+#include "ui/text_layout.h"
+
+struct how_step {
+    enum icon icon;
+    enum string_id words;
+};
+
+static const struct how_step HOW[] = {
+    { ICON_REGISTER, STR_HOME_HOW_CARD },
+    { ICON_LOOK, STR_HOME_HOW_LOOK },
+    { ICON_NOTE, STR_HOME_HOW_CASH },
+    { ICON_RECEIPT, STR_HOME_HOW_RECEIPT },
+};
+
+static void start_tile(struct scene_page *page)
+{
+    const int top = page->column.y, padding = scene_px(page, 16);
+    struct scene_card card = scene_card_begin(page, SURFACE_TILE);
+    const int side = scene_px(page, 92);
+    struct ui_node *icon =
+        ui_tree_add(page->tree, UI_ROLE_IMAGE,
+                    (struct ui_rect){ page->column.x, top + scene_px(page, 36), side, side },
+                    STYLE(SURFACE_TILE, SIZE_BODY, INK_PAPER, ALIGN_LEFT));
+    icon->image = ICON_PAY;
+    page->column.y = top + scene_px(page, 36) + side + padding * (page->wide ? 1 : 2);
+    scene_words(page, scene_text(page, STR_HOME_START),
+                STYLE(SURFACE_NONE, page->wide ? SIZE_HEAD : SIZE_KEY, INK_PAPER, ALIGN_LEFT) |
+                    STYLE_BOLD);
+    scene_gap(page, page->wide ? 6 : 14);
+    scene_words(page, scene_text(page, STR_HOME_START_LEAD),
+                STYLE(SURFACE_NONE, SIZE_SMALL, INK_PAPER, ALIGN_LEFT));
+    struct ui_node *node = scene_card_end(page, card);
+    node->role = UI_ROLE_BUTTON;
+    node->style |= STYLE_SPOKEN_ONLY;
+    node->text = scene_text(page, STR_HOME_START);
+    node->primary = true;
+    node->intent = INTENT_START;
+    ui_tree_name(page->tree, node, "home.start");
+}
+
+static void how_it_works(struct scene_page *page)
+{
+    const int count = (int)ARRAY_SIZE(HOW), gap = scene_px(page, 16), side = scene_px(page, 76);
+    struct scene_card card = scene_card_begin(page, SURFACE_CARD);
+    scene_words(page, scene_text(page, STR_HOME_HOW),
+                STYLE(SURFACE_NONE, SIZE_BODY, INK_SECOND, ALIGN_LEFT));
+    scene_gap(page, 20);
+    const struct scene_column row = page->column;
+    const int width = (row.width - gap * (count - 1)) / count;
+    int bottom = row.y;
+    for (int i = 0; i < count; i++) {
+        page->column = (struct scene_column){ row.x + i * (width + gap), row.y, width, row.bottom };
+        struct ui_node *icon =
+            ui_tree_add(page->tree, UI_ROLE_IMAGE,
+                        (struct ui_rect){ page->column.x + (width - side) / 2, row.y, side, side },
+                        STYLE(SURFACE_NONE, SIZE_BODY, INK_DEFAULT, ALIGN_CENTRE));
+        icon->image = (int)HOW[i].icon;
+        page->column.y += side + gap;
+        scene_words(page, scene_text(page, HOW[i].words),
+                    STYLE(SURFACE_NONE, SIZE_SMALL, INK_STRONG, ALIGN_CENTRE));
+        bottom = page->column.y > bottom ? page->column.y : bottom;
+    }
+    page->column = row;
+    page->column.y = bottom;
+    scene_card_end(page, card);
+}
+
+static const char *bring_words(const struct scene_page *page)
+{
+    const char *materials = page->view->materials[page->language];
+    char words[320];
+    text_format(words, sizeof(words), "%s%s%s", scene_text(page, STR_HOME_BRING),
+                page->language == LANGUAGE_ZH ? "：" : ": ",
+                materials[0] != '\0' ? materials : scene_text(page, STR_HOME_BRING_CARD));
+    return scene_own(page, words);
+}
+
+static void notices(struct scene_page *page)
+{
+    const struct session_view *view = page->view;
+    if (view->interrupted) {
+        scene_gap(page, 24);
+        scene_banner(page, SURFACE_BANNER_CAUTION, ICON_RECEIPT,
+                     SCENE_FORMAT(page, STR_HOME_INTERRUPTED,
+                                  { "amount", scene_yuan(page, view->interrupted_fen) },
+                                  { "window", scene_window(page) }));
+    }
+    if (view->cash_service != SERVICE_OFFERED) {
+        scene_gap(page, 24);
+        scene_banner(page, SURFACE_BANNER_CAUTION, ICON_WARNING,
+                     SCENE_FORMAT(page, STR_HOME_NO_CASH_REASON,
+                                  { "reason", scene_service(page, view->cash_service) }));
+    } else if (!view->bureau_reachable) {
+        scene_gap(page, 24);
+        scene_banner(page, SURFACE_BANNER, ICON_INFO, scene_text(page, STR_HOME_OFFLINE_LEAD));
+    }
+}
+
+static const char *date_and_time(const struct scene_page *page)
+{
+    const struct clock_civil at = clock_civil_of(page->view->wall_ms);
+    char text[64];
+    if (page->language == LANGUAGE_ZH)
+        text_format(text, sizeof(text), "%d月%d日 %02d:%02d", at.month, at.day, at.hour, at.minute);
+    else
+        text_format(text, sizeof(text), "%04d-%02d-%02d %02d:%02d", at.year, at.month, at.day,
+                    at.hour, at.minute);
+    return scene_own(page, text);
+}
+
+static struct ui_node *footer_text(struct scene_page *page, int x, int width, int height,
+                                   const char *text, int style)
+{
+    const struct scene_panel *panel = page->panel;
+    const int footer = panel->height_px - scene_px(page, page->wide ? 136 : 176);
+    const int y = footer + (panel->height_px - footer - height) / 2;
+    struct ui_node *node =
+        ui_tree_add(page->tree, UI_ROLE_TEXT, (struct ui_rect){ x, y, width, height }, style);
+    node->text = text;
+    return node;
+}
+
+static int small_width(const struct scene_page *page, enum font_weight weight, const char *text)
+{
+    return text_layout_width(weight, scene_px(page, theme_size_dp(SIZE_SMALL)), text, -1) +
+           scene_px(page, 8);
+}
+
+/* What the machine can do now, which notes it takes, and the time. */
+static void state_footer(struct scene_page *page)
+{
+    const struct session_view *view = page->view;
+    const bool cash = view->cash_service == SERVICE_OFFERED;
+    scene_footer(page, NULL, 0);
+    const char *state = scene_text(page, !cash                    ? STR_HOME_NO_CASH
+                                         : view->bureau_reachable ? STR_HOME_SERVING
+                                                                  : STR_HOME_OFFLINE);
+    const int margin = page->body.x, tag = small_width(page, FONT_BOLD, state) + scene_px(page, 40);
+    const enum theme_surface surface = cash ? SURFACE_TAG_GOOD : SURFACE_TAG_CAUTION;
+    footer_text(page, margin, tag, scene_px(page, 60), state,
+                STYLE(surface, SIZE_SMALL, INK_DEFAULT, ALIGN_CENTRE) | STYLE_BOLD);
+    const char *time = date_and_time(page);
+    const int time_width = small_width(page, FONT_REGULAR, time);
+    const int right = page->panel->width_px - margin - time_width;
+    struct ui_node *node = footer_text(page, right, time_width, scene_px(page, 60), time,
+                                       STYLE(SURFACE_NONE, SIZE_SMALL, INK_SECOND, ALIGN_RIGHT));
+    ui_tree_name(page->tree, node, "clock");
+    if (!cash || view->accepted_count == 0)
+        return;
+    const int x = margin + tag + scene_px(page, 24);
+    footer_text(page, x, right - x - scene_px(page, 16), scene_px(page, 96),
+                SCENE_FORMAT(page, STR_HOME_NOTES, { "notes", scene_denominations(page) }),
+                STYLE(SURFACE_NONE, SIZE_SMALL, INK_SECOND, ALIGN_LEFT));
+}
+
+void scene_home(const struct session_view *view, const struct scene_panel *panel,
+                struct ui_tree *tree)
+{
+    struct scene_page page;
+    scene_page_begin(&page, view, panel, tree);
+    scene_title(&page, scene_text(&page, STR_HOME_TITLE));
+    scene_lead(&page, scene_text(&page, STR_HOME_LEAD));
+    start_tile(&page);
+    scene_gap(&page, 28);
+    const struct scene_option rights = {
+        .id = "home.rights",
+        .title = scene_text(&page, STR_HOME_RIGHTS),
+        .words = scene_text(&page, STR_HOME_RIGHTS_LEAD),
+        .icon = ICON_WINDOW,
+        .intent = INTENT_RIGHTS,
+        .enabled = true,
+    };
+    scene_option(&page, &rights);
+    if (!page.wide)
+        scene_gap(&page, 28);
+    scene_second_column(&page);
+    how_it_works(&page);
+    scene_gap(&page, 28);
+    scene_banner(&page, SURFACE_BANNER, ICON_REGISTER, bring_words(&page));
+    notices(&page);
+    state_footer(&page);
+}

@@ -1,0 +1,33 @@
+#include "scenes/scene_list.h"
+
+#include "base/check.h"
+#include "scenes/scene_parts.h"
+
+static scene_build_function *const SCENES[STEPS] = {
+    [STEP_HOME] = scene_home,
+    [STEP_OUT_OF_SERVICE] = scene_out_of_service,
+    [STEP_RIGHTS] = scene_rights,
+    [STEP_IDENTIFY] = scene_identify,
+    [STEP_CARD_PROBLEM] = scene_card_problem,
+    [STEP_OWED] = scene_owed,
+    [STEP_BASE] = scene_base,
+    [STEP_PHONE] = scene_phone,
+    [STEP_CONSENT] = scene_consent,
+    [STEP_REGISTERED] = scene_registered,
+    [STEP_MONTHS] = scene_months_page,
+    [STEP_METHOD] = scene_method,
+    [STEP_CASH] = scene_cash,
+    [STEP_RECEIPT] = scene_receipt,
+    [STEP_DONE] = scene_done,
+    [STEP_GOODBYE] = scene_goodbye,
+};
+
+void scene_build(const struct session_view *view, const struct scene_panel *panel,
+                 struct ui_tree *tree)
+{
+    CHECK((unsigned)view->step < STEPS && (unsigned)view->language < LANGUAGES);
+    ui_tree_reset(tree);
+    SCENES[view->step](view, panel, tree);
+    if (view->ask_more_time)
+        scene_more_time(view, panel, tree);
+}

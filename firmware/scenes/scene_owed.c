@@ -1,0 +1,255 @@
+#include "scenes/scene_parts.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "ui/text_layout.h"
+
+#define PARAGRAPH_SIZE 960
+#define BASE_COLUMNS 3
+
+/* How much of the why is told; the most that fits the panel. */
+enum detail {
+    DETAIL_SUM,     /* how the sum is made */
+    DETAIL_FIGURES, /* and the document of the figures */
+    DETAIL_BASIS,   /* and the legal basis */
+    DETAIL_ALL,     /* and the document of the rate */
+};
+
+/* 200000 → "20%", 85000 → "8.5%" */
+static const char *percent(const struct scene_page *page, int32_t rate)
+{
+    char text[24];
+    int length = snprintf(text, sizeof(text), "%d.%04d", (int)(rate / 10000), (int)(rate % 10000));
+    while (text[length - 1] == '0')
+        length--;
+    if (text[length - 1] == '.')
+        length--;
+    snprintf(text + length, sizeof(text) - (size_t)length, "%%");
+    return scene_own(page, text);
+}
+
+static void append(const struct scene_page *page, char *paragraph, const char *sentence)
+{
+    const size_t used = strlen(paragraph);
+    const bool space = used > 0 && page->language == LANGUAGE_EN;
+    if (!text_format(paragraph + used, PARAGRAPH_SIZE - used, "%s%s", space ? " " : "", sentence))
+        page->tree->overflow = true;
+}
+
+static const char *how_much(const struct scene_page *page, const struct view_insurance *insurance)
+{
+    char words[PARAGRAPH_SIZE] = "";
+    if (insurance->uses_base)
+        append(page, words,
+               SCENE_FORMAT(page, STR_OWED_RATE, { "base", scene_yuan(page, insurance->base_fen) },
+                            { "rate", percent(page, insurance->rate) }));
+    else
+        append(page, words, scene_text(page, STR_OWED_FIXED));
+    if (insurance->account_fen > 0)
+        append(page, words,
+               SCENE_FORMAT(page, STR_OWED_ACCOUNT,
+                            { "amount", scene_yuan(page, insurance->account_fen) }));
+    if (insurance->wait_months > 0)
+        append(page, words,
+               SCENE_FORMAT(page, STR_OWED_WAIT,
+                            { "months", scene_count(page, insurance->wait_months) }));
+    return scene_own(page, words);
+}
+
+static const char *figures(const struct scene_page *page, const struct view_insurance *insurance)
+{
+    if (insurance->source_date[0] == '\0')
+        return SCENE_FORMAT(page, STR_OWED_SOURCE_ONLY, { "source", insurance->source });
+    return SCENE_FORMAT(page, STR_OWED_SOURCE, { "source", insurance->source },
+                        { "date", insurance->source_date });
+}
+
+static void small(struct scene_page *page, const char *words, enum theme_ink ink)
+{
+    scene_words(page, words, STYLE(SURFACE_NONE, SIZE_SMALL, ink, ALIGN_LEFT));
+}
+
+static void why(struct scene_page *page, const struct view_insurance *insurance, enum detail detail)
+{
+    const char *basis = insurance->basis[page->language];
+    small(page, how_much(page, insurance), INK_STRONG);
+    if (detail >= DETAIL_BASIS && basis[0] != '\0')
+        small(page, SCENE_FORMAT(page, STR_OWED_BASIS, { "basis", basis }), INK_SECOND);
+    if (detail >= DETAIL_FIGURES && insurance->source[0] != '\0')
+        small(page, figures(page, insurance), INK_SECOND);
+    if (detail >= DETAIL_ALL && insurance->rate_source[0] != '\0')
+        small(page, SCENE_FORMAT(page, STR_OWED_RATE_SOURCE, { "source", insurance->rate_source }),
+              INK_SECOND);
+}
+
+static void tick_box(struct scene_page *page, int x, int y, bool selected)
+{
+    const int side = scene_px(page, 56);
+    const struct ui_rect box = { x, y, side, side };
+    ui_tree_add(page->tree, UI_ROLE_BOX, box,
+                STYLE(selected ? SURFACE_BUTTON_PRIMARY : SURFACE_BUTTON, SIZE_BODY, INK_DEFAULT,
+                      ALIGN_LEFT));
+    if (!selected)
+        return;
+    struct ui_node *tick = ui_tree_add(page->tree, UI_ROLE_IMAGE, box,
+                                       STYLE(SURFACE_NONE, SIZE_BODY, INK_PAPER, ALIGN_LEFT));
+    tick->image = ICON_TICK;
+}
+
+static void insurance_head(struct scene_page *page, const struct view_insurance *insurance)
+{
+    const int size = scene_px(page, theme_size_dp(SIZE_BODY));
+    const char *amount = insurance->available
+                             ? SCENE_FORMAT(page, STR_UNIT_YUAN_MONTH,
+                                            { "amount", scene_yuan(page, insurance->monthly_fen) })
+                             : scene_text(page, STR_OWED_UNAVAILABLE);
+    const int amount_width = text_layout_width(FONT_BOLD, size, amount, -1) + scene_px(page, 8);
+    const struct scene_column column = page->column;
+    page->column.width -= amount_width + scene_px(page, 16);
+    scene_words(page, insurance->name[page->language],
+                STYLE(SURFACE_NONE, SIZE_BODY, INK_STRONG, ALIGN_LEFT) | STYLE_BOLD);
+    struct ui_node *node =
+        ui_tree_add(page->tree, UI_ROLE_TEXT,
+                    (struct ui_rect){ column.x + column.width - amount_width, column.y,
+                                      amount_width, text_layout_pitch(size) },
+                    STYLE(SURFACE_NONE, SIZE_BODY, INK_PRIMARY, ALIGN_RIGHT) | STYLE_BOLD);
+    node->text = amount;
+    page->column.x = column.x;
+    page->column.width = column.width;
+}
+
+static enum theme_surface insurance_surface(const struct view_insurance *insurance)
+{
+    if (!insurance->available)
+        return SURFACE_CARD_OFF;
+    return insurance->selected ? SURFACE_CARD_SELECTED : SURFACE_CARD;
+}
+
+static void insurance_card(struct scene_page *page, int index, enum detail detail)
+{
+    const struct view_insurance *insurance = &page->view->insurances[index];
+    struct scene_card card = scene_card_begin(page, insurance_surface(insurance));
+    const int indent = scene_px(page, 56 + 24);
+    tick_box(page, page->column.x, page->column.y, insurance->selected);
+    page->column.x += indent;
+    page->column.width -= indent;
+    insurance_head(page, insurance);
+    if (insurance->available)
+        why(page, insurance, detail);
+    else
+        small(page, SCENE_FORMAT(page, STR_OWED_UNAVAILABLE_LEAD, { "source", insurance->source }),
+              INK_STRONG);
+    struct ui_node *node = scene_card_end(page, card);
+    node->role = UI_ROLE_CHOICE;
+    node->style |= STYLE_SPOKEN_ONLY;
+    node->text = insurance->name[page->language];
+    node->enabled = insurance->available;
+    node->selected = insurance->selected;
+    node->intent = INTENT_TOGGLE_INSURANCE;
+    node->argument = index;
+    ui_tree_name(page->tree, node, "owed.insurance.%d", index);
+    scene_gap(page, 20);
+}
+
+static bool base_matters(const struct session_view *view)
+{
+    for (int i = 0; i < view->insurance_count; i++) {
+        if (view->insurances[i].selected && view->insurances[i].uses_base)
+            return true;
+    }
+    return false;
+}
+
+static void base_button(struct scene_page *page, int slot, bool chosen, const char *text, int index)
+{
+    const int gap = scene_px(page, 16), height = scene_px(page, page->wide ? 88 : 92);
+    const int width = (page->column.width - gap * (BASE_COLUMNS - 1)) / BASE_COLUMNS;
+    const struct ui_rect rect = { page->column.x + slot % BASE_COLUMNS * (width + gap),
+                                  page->column.y + slot / BASE_COLUMNS * (height + gap), width,
+                                  height };
+    const int style =
+        chosen ? STYLE(SURFACE_BUTTON_PRIMARY, SIZE_BODY, INK_DEFAULT, ALIGN_CENTRE) | STYLE_BOLD
+               : STYLE(SURFACE_BUTTON, SIZE_BODY, INK_DEFAULT, ALIGN_CENTRE);
+    struct ui_node *node =
+        scene_button(page, rect, "owed.base.own", text, style,
+                     index < 0 ? INTENT_OWN_BASE : INTENT_CHOOSE_BASE, index < 0 ? 0 : index);
+    if (index >= 0)
+        ui_tree_name(page->tree, node, "owed.base.%d", index);
+    node->role = UI_ROLE_CHOICE;
+    node->selected = chosen;
+}
+
+static void base_card(struct scene_page *page)
+{
+    const struct session_view *view = page->view;
+    struct scene_card card = scene_card_begin(page, SURFACE_CARD);
+    scene_words(page, scene_text(page, STR_OWED_BASE),
+                STYLE(SURFACE_NONE, SIZE_BODY, INK_STRONG, ALIGN_LEFT) | STYLE_BOLD);
+    small(page,
+          SCENE_FORMAT(page, STR_OWED_BASE_LEAD,
+                       { "floor", scene_yuan_short(page, view->base_floor_fen) },
+                       { "ceiling", scene_yuan_short(page, view->base_ceiling_fen) }),
+          INK_SECOND);
+    scene_gap(page, 16);
+    for (int i = 0; i < view->base_count; i++)
+        base_button(page, i, !view->base_is_own && view->bases_fen[i] == view->chosen_base_fen,
+                    scene_yuan_short(page, view->bases_fen[i]), i);
+    base_button(page, view->base_count, view->base_is_own,
+                view->base_is_own ? scene_yuan_short(page, view->chosen_base_fen)
+                                  : scene_text(page, STR_OWED_BASE_OWN),
+                -1);
+    const int rows = (view->base_count + 1 + BASE_COLUMNS - 1) / BASE_COLUMNS;
+    page->column.y += rows * scene_px(page, page->wide ? 88 : 92) + (rows - 1) * scene_px(page, 16);
+    scene_card_end(page, card);
+    scene_gap(page, 20);
+}
+
+static void total(struct scene_page *page)
+{
+    const struct session_view *view = page->view;
+    if (view->monthly_total_fen == 0)
+        scene_banner(page, SURFACE_BANNER_CAUTION, ICON_INFO, scene_text(page, STR_OWED_NONE));
+    else
+        scene_sum(page, scene_text(page, STR_OWED_TOTAL), view->monthly_total_fen);
+    if (view->collector[page->language][0] == '\0')
+        return;
+    scene_gap(page, 12);
+    small(page,
+          SCENE_FORMAT(page, STR_OWED_COLLECTOR, { "collector", view->collector[page->language] }),
+          INK_SECOND);
+}
+
+/* Returns whether it all fits above the footer. */
+static bool build(struct scene_page *page, enum detail detail)
+{
+    const struct session_view *view = page->view;
+    scene_title(page, scene_text(page, STR_OWED_TITLE));
+    scene_gap(page, 14);
+    for (int i = 0; i < view->insurance_count; i++)
+        insurance_card(page, i, detail);
+    const bool fits = page->column.y <= page->body.bottom;
+    scene_second_column(page);
+    if (base_matters(view))
+        base_card(page);
+    total(page);
+    return fits && page->column.y <= page->body.bottom;
+}
+
+void scene_owed(const struct session_view *view, const struct scene_panel *panel,
+                struct ui_tree *tree)
+{
+    struct scene_page page;
+    scene_page_begin(&page, view, panel, tree);
+    const struct scene_page start = page;
+    const int count = tree->count, arena_used = tree->arena_used;
+    for (int detail = DETAIL_ALL; !build(&page, (enum detail)detail) && detail > DETAIL_SUM;
+         detail--) {
+        page = start;
+        tree->count = count;
+        tree->arena_used = arena_used;
+    }
+    scene_footer_usual(&page, true, scene_text(&page, STR_FOOTER_NEXT),
+                       view->monthly_total_fen > 0);
+}

@@ -1,0 +1,302 @@
+#include "scenes/scene_parts.h"
+
+#include <string.h>
+
+#include "base/check.h"
+#include "ui/text_layout.h"
+
+static int size_px(const struct scene_page *page, int style)
+{
+    return scene_px(page, theme_size_dp(style_size(style)));
+}
+
+static struct ui_rect take(struct scene_page *page, int height)
+{
+    const struct ui_rect rect = { page->column.x, page->column.y, page->column.width, height };
+    page->column.y += height;
+    return rect;
+}
+
+static int text_height(const struct scene_page *page, int style, const char *text, int width)
+{
+    return text_layout_height(style_weight(style), size_px(page, style), text, width);
+}
+
+static struct ui_node *put_text(struct scene_page *page, struct ui_rect rect, const char *text,
+                                int style)
+{
+    struct ui_node *node = ui_tree_add(page->tree, UI_ROLE_TEXT, rect, style);
+    node->text = text;
+    return node;
+}
+
+static void put_icon(struct scene_page *page, struct ui_rect rect, enum icon icon, int style)
+{
+    struct ui_node *node = ui_tree_add(page->tree, UI_ROLE_IMAGE, rect, style);
+    node->image = (int)icon;
+}
+
+void scene_gap(struct scene_page *page, int dp)
+{
+    page->column.y += scene_px(page, dp);
+}
+
+void scene_words(struct scene_page *page, const char *text, int style)
+{
+    put_text(page, take(page, text_height(page, style, text, page->column.width)), text, style);
+}
+
+void scene_title(struct scene_page *page, const char *text)
+{
+    const enum theme_size size = page->wide ? SIZE_KEY : SIZE_TITLE;
+    const int style = STYLE(SURFACE_NONE, size, INK_STRONG, ALIGN_LEFT) | STYLE_BOLD;
+    scene_words(page, text, style);
+    scene_gap(page, page->wide ? 6 : 10);
+}
+
+void scene_lead(struct scene_page *page, const char *text)
+{
+    scene_words(page, text, STYLE(SURFACE_NONE, SIZE_BODY, INK_SECOND, ALIGN_LEFT));
+    scene_gap(page, page->wide ? 20 : 32);
+}
+
+static enum theme_ink banner_ink(enum theme_surface surface)
+{
+    if (surface == SURFACE_BANNER_GOOD)
+        return INK_GOOD;
+    if (surface == SURFACE_BANNER_CAUTION)
+        return INK_CAUTION;
+    return surface == SURFACE_BANNER_BAD ? INK_BAD : INK_PRIMARY;
+}
+
+void scene_banner(struct scene_page *page, enum theme_surface surface, enum icon icon,
+                  const char *text)
+{
+    const int padding = scene_px(page, theme_surface_look(surface)->padding_dp);
+    const int side = scene_px(page, 48), indent = icon == ICON_NONE ? 0 : side + padding * 3 / 4;
+    const int style = STYLE(surface, SIZE_SMALL, INK_DEFAULT, ALIGN_LEFT);
+    const int width = page->column.width - 2 * padding - indent;
+    int words = text_height(page, style, text, width);
+    if (icon != ICON_NONE && words < side)
+        words = side;
+    const struct ui_rect rect = take(page, words + padding * 3 / 2);
+    ui_tree_add(page->tree, UI_ROLE_BOX, rect, style);
+    if (icon != ICON_NONE)
+        put_icon(
+            page,
+            (struct ui_rect){ rect.x + padding, rect.y + (rect.height - side) / 2, side, side },
+            icon, style);
+    put_text(page,
+             (struct ui_rect){ rect.x + padding + indent, rect.y + padding * 3 / 4, width, words },
+             text, STYLE(SURFACE_NONE, SIZE_SMALL, banner_ink(surface), ALIGN_LEFT));
+}
+
+void scene_picture(struct scene_page *page, enum icon icon, int side_dp, enum theme_ink ink)
+{
+    put_icon(page, take(page, scene_px(page, side_dp)), icon,
+             STYLE(SURFACE_NONE, SIZE_BODY, ink, ALIGN_CENTRE));
+}
+
+void scene_rule(struct scene_page *page)
+{
+    ui_tree_add(page->tree, UI_ROLE_BOX, take(page, scene_px(page, 2)),
+                STYLE(SURFACE_RULE, SIZE_BODY, INK_DEFAULT, ALIGN_LEFT));
+}
+
+void scene_row(struct scene_page *page, const char *label, const char *value, bool strong)
+{
+    const int label_style = STYLE(SURFACE_NONE, SIZE_BODY, INK_SECOND, ALIGN_LEFT);
+    const int value_style =
+        STYLE(SURFACE_NONE, SIZE_BODY, INK_STRONG, ALIGN_RIGHT) | (strong ? STYLE_BOLD : 0);
+    const int gap = scene_px(page, 24), air = scene_px(page, page->wide ? 8 : 14);
+    const int size = size_px(page, label_style);
+    const int value_width = text_layout_width(style_weight(value_style), size, value, -1) + gap / 2;
+    const int label_width = page->column.width - value_width - gap;
+    const int one_line = text_layout_width(FONT_REGULAR, size, label, -1);
+    page->column.y += air;
+    if (one_line <= label_width) {
+        struct ui_rect rect = take(page, text_layout_pitch(size));
+        put_text(page, (struct ui_rect){ rect.x, rect.y, label_width, rect.height }, label,
+                 label_style);
+        put_text(
+            page,
+            (struct ui_rect){ rect.x + rect.width - value_width, rect.y, value_width, rect.height },
+            value, value_style);
+    } else {
+        scene_words(page, label, label_style);
+        scene_words(page, value, value_style);
+    }
+    page->column.y += air;
+}
+
+void scene_sum(struct scene_page *page, const char *label, int64_t fen)
+{
+    const int padding = scene_px(page, theme_surface_look(SURFACE_SUM)->padding_dp);
+    const int label_style = STYLE(SURFACE_NONE, SIZE_BODY, INK_STRONG, ALIGN_LEFT);
+    const int value_style = STYLE(SURFACE_NONE, SIZE_FIGURE, INK_PRIMARY, ALIGN_RIGHT) | STYLE_BOLD;
+    const struct ui_rect rect = take(page, scene_px(page, page->wide ? 116 : 150));
+    ui_tree_add(page->tree, UI_ROLE_BOX, rect,
+                STYLE(SURFACE_SUM, SIZE_BODY, INK_DEFAULT, ALIGN_LEFT));
+    const char *amount = scene_amount(page, fen);
+    const int value_width =
+        text_layout_width(FONT_BOLD, size_px(page, value_style), amount, -1) + scene_px(page, 12);
+    const int inner = rect.width - 2 * padding;
+    put_text(page,
+             (struct ui_rect){ rect.x + padding, rect.y, inner - value_width - scene_px(page, 16),
+                               rect.height },
+             label, label_style);
+    struct ui_node *node = put_text(page,
+                                    (struct ui_rect){ rect.x + rect.width - padding - value_width,
+                                                      rect.y, value_width, rect.height },
+                                    amount, value_style);
+    ui_tree_name(page->tree, node, "sum");
+}
+
+void scene_tags(struct scene_page *page, const char *const *texts, int count,
+                enum theme_surface surface)
+{
+    const int style = STYLE(surface, SIZE_BUTTON, INK_DEFAULT, ALIGN_CENTRE) | STYLE_BOLD;
+    const int height = scene_px(page, page->wide ? 72 : 84), gap = scene_px(page, 16);
+    const int right = page->column.x + page->column.width;
+    int x = page->column.x;
+    for (int i = 0; i < count; i++) {
+        const int width =
+            text_layout_width(FONT_BOLD, size_px(page, style), texts[i], -1) + scene_px(page, 52);
+        if (x > page->column.x && x + width > right) {
+            x = page->column.x;
+            page->column.y += height + gap;
+        }
+        put_text(page, (struct ui_rect){ x, page->column.y, width, height }, texts[i], style);
+        x += width + gap;
+    }
+    page->column.y += height;
+}
+
+void scene_field(struct scene_page *page, const char *digits)
+{
+    const int style =
+        STYLE(SURFACE_CARD_SELECTED, SIZE_FIGURE, INK_STRONG, ALIGN_CENTRE) | STYLE_BOLD;
+    const struct ui_rect rect = take(page, scene_px(page, page->wide ? 130 : 176));
+    struct ui_node *node = put_text(page, rect, digits[0] == '\0' ? NULL : digits, style);
+    ui_tree_name(page->tree, node, "field");
+    const int size = size_px(page, style);
+    const int text = text_layout_width(FONT_BOLD, size, digits, -1);
+    const struct ui_rect caret = { rect.x + (rect.width + text) / 2 + scene_px(page, 10),
+                                   rect.y + (rect.height - size) / 2, scene_px(page, 6), size };
+    ui_tree_add(page->tree, UI_ROLE_BOX, caret,
+                STYLE(SURFACE_STEP_DONE, SIZE_BODY, INK_DEFAULT, ALIGN_LEFT));
+}
+
+struct ui_node *scene_button(struct scene_page *page, struct ui_rect rect, const char *id,
+                             const char *text, int style, enum intent intent, int argument)
+{
+    struct ui_node *node = ui_tree_add(page->tree, UI_ROLE_BUTTON, rect, style);
+    ui_tree_name(page->tree, node, "%s", id);
+    node->text = text;
+    node->intent = (int)intent;
+    node->argument = argument;
+    return node;
+}
+
+static void key(struct scene_page *page, struct ui_rect rect, int digit)
+{
+    const int style = STYLE(SURFACE_BUTTON, SIZE_KEY, INK_DEFAULT, ALIGN_CENTRE);
+    const char id[] = { 'k', 'e', 'y', '.', (char)('0' + digit), '\0' };
+    scene_button(page, rect, id, scene_count(page, digit), style, INTENT_DIGIT, digit);
+}
+
+void scene_keypad(struct scene_page *page, int key_dp)
+{
+    static const int DIGITS[] = { 1, 2, 3, 4, 5, 6, 7, 8, 9, -1, 0, -2 };
+    const int gap = scene_px(page, 20), height = scene_px(page, key_dp);
+    const int width = (page->column.width - 2 * gap) / 3;
+    for (int i = 0; i < (int)ARRAY_SIZE(DIGITS); i++) {
+        const struct ui_rect rect = { page->column.x + i % 3 * (width + gap),
+                                      page->column.y + i / 3 * (height + gap), width, height };
+        if (DIGITS[i] >= 0) {
+            key(page, rect, DIGITS[i]);
+        } else if (DIGITS[i] == -1) {
+            scene_button(page, rect, "key.clear", scene_text(page, STR_KEY_CLEAR),
+                         STYLE(SURFACE_BUTTON, SIZE_BODY, INK_DEFAULT, ALIGN_CENTRE), INTENT_CLEAR,
+                         0);
+        } else {
+            scene_button(page, rect, "key.erase", scene_text(page, STR_KEY_ERASE),
+                         STYLE(SURFACE_BUTTON, SIZE_BODY, INK_DEFAULT, ALIGN_CENTRE) |
+                             STYLE_SPOKEN_ONLY,
+                         INTENT_ERASE, 0);
+            const int side = scene_px(page, 64);
+            put_icon(page,
+                     (struct ui_rect){ rect.x + (width - side) / 2, rect.y + (height - side) / 2,
+                                       side, side },
+                     ICON_ERASE, STYLE(SURFACE_NONE, SIZE_BODY, INK_STRONG, ALIGN_CENTRE));
+        }
+    }
+    page->column.y += 4 * height + 3 * gap;
+}
+
+struct scene_card scene_card_begin(struct scene_page *page, enum theme_surface surface)
+{
+    const int padding = scene_px(page, theme_surface_look(surface)->padding_dp);
+    const struct scene_card card = { .node = page->tree->count, .outside = page->column };
+    ui_tree_add(page->tree, UI_ROLE_BOX,
+                (struct ui_rect){ page->column.x, page->column.y, page->column.width, 0 },
+                STYLE(surface, SIZE_BODY, INK_DEFAULT, ALIGN_LEFT));
+    page->column.x += padding;
+    page->column.width -= 2 * padding;
+    page->column.y += page->wide ? padding * 3 / 4 : padding;
+    return card;
+}
+
+struct ui_node *scene_card_end(struct scene_page *page, struct scene_card card)
+{
+    struct ui_node *node = &page->tree->nodes[card.node];
+    const int padding = scene_px(page, theme_surface_look(style_surface(node->style))->padding_dp);
+    const int bottom = page->column.y + (page->wide ? padding * 3 / 4 : padding);
+    node->rect.height = bottom - node->rect.y;
+    page->column = card.outside;
+    page->column.y = bottom;
+    return node;
+}
+
+static enum theme_surface option_surface(const struct scene_option *option)
+{
+    if (!option->enabled)
+        return SURFACE_CARD_OFF;
+    return option->primary ? SURFACE_TILE : SURFACE_CARD;
+}
+
+void scene_option(struct scene_page *page, const struct scene_option *option)
+{
+    const enum theme_surface surface = option_surface(option);
+    const enum theme_ink ink = surface == SURFACE_TILE ? INK_PAPER : INK_STRONG;
+    const enum theme_ink second = surface == SURFACE_TILE ? INK_PAPER : INK_SECOND;
+    const int side = scene_px(page, 76), gap = scene_px(page, 28);
+    struct scene_card card = scene_card_begin(page, surface);
+    const struct ui_rect icon = { page->column.x, 0, side, side };
+    page->column.x += side + gap;
+    page->column.width -= side + gap;
+    const struct ui_rect end = { page->column.x + page->column.width - gap, 0, gap, gap };
+    if (option->enabled)
+        page->column.width -= 2 * gap;
+    scene_words(page, option->title, STYLE(SURFACE_NONE, SIZE_HEAD, ink, ALIGN_LEFT) | STYLE_BOLD);
+    if (option->words)
+        scene_words(page, option->words, STYLE(SURFACE_NONE, SIZE_SMALL, second, ALIGN_LEFT));
+    struct ui_node *node = scene_card_end(page, card);
+    const int middle = node->rect.y + node->rect.height / 2;
+    node->role = UI_ROLE_BUTTON;
+    node->style |= STYLE_SPOKEN_ONLY;
+    node->text = option->title;
+    node->enabled = option->enabled;
+    node->primary = option->primary;
+    node->intent = (int)option->intent;
+    node->argument = option->argument;
+    ui_tree_name(page->tree, node, "%s", option->id);
+    const int style = STYLE(SURFACE_NONE, SIZE_BODY,
+                            option->enabled && ink == INK_STRONG ? INK_DEFAULT : ink, ALIGN_LEFT);
+    put_icon(page, (struct ui_rect){ icon.x, middle - side / 2, side, side }, option->icon, style);
+    if (option->enabled)
+        put_icon(
+            page,
+            (struct ui_rect){ end.x - gap / 2, middle - gap * 3 / 4, gap * 3 / 2, gap * 3 / 2 },
+            ICON_FORWARD, style);
+}

@@ -1,0 +1,119 @@
+/*
+ * What all screens share: the frame (header, steps, footer) and the pieces screens are made of.
+ *
+ * A page has two columns of flowing pieces. On an upright panel the second follows the first; on a
+ * wide one they stand side by side, so that a scene is written once. Heights come from the text, so
+ * nothing is cut; what does not fit the panel is a fault the scene tests find.
+ *
+ * Units: _dp of ui/theme.h; everything else pixels of the panel.
+ */
+#pragma once
+#include "base/check.h"
+#include "scenes/scene_list.h"
+#include "ui/icons.h"
+#include "ui/strings.h"
+#include "ui/theme.h"
+
+struct scene_column {
+    int x, y, width, bottom;
+};
+
+struct scene_page {
+    const struct session_view *view;
+    const struct scene_panel *panel;
+    struct ui_tree *tree;
+    int scale;
+    bool wide;
+    int language;
+    struct scene_column body;   /* what lies between header and footer */
+    struct scene_column column; /* where the next piece goes */
+};
+
+/* Words and figures; all in the tree's arena. */
+int scene_px(const struct scene_page *page, int dp);
+const char *scene_text(const struct scene_page *page, enum string_id id);
+const char *scene_format(const struct scene_page *page, enum string_id id,
+                         const struct string_value *values, int count);
+#define SCENE_FORMAT(page, id, ...)                                                                \
+    scene_format((page), (id), (const struct string_value[]){ __VA_ARGS__ },                       \
+                 (int)ARRAY_SIZE(((const struct string_value[]){ __VA_ARGS__ })))
+const char *scene_own(const struct scene_page *page, const char *text);
+/* "1,234.50" */
+const char *scene_yuan(const struct scene_page *page, int64_t fen);
+/* "1,234" when there are no fen, else as scene_yuan. */
+const char *scene_yuan_short(const struct scene_page *page, int64_t fen);
+/* "¥1,234.50" */
+const char *scene_amount(const struct scene_page *page, int64_t fen);
+const char *scene_month(const struct scene_page *page, month_index month);
+const char *scene_months(const struct scene_page *page, int count);
+const char *scene_count(const struct scene_page *page, int64_t count);
+/* "5 · 10 · 20" */
+const char *scene_denominations(const struct scene_page *page);
+const char *scene_window(const struct scene_page *page);
+/* The sentence for a service that is not offered. */
+const char *scene_service(const struct scene_page *page, enum service service);
+
+/* The frame (scene_frame.c). */
+void scene_page_begin(struct scene_page *page, const struct session_view *view,
+                      const struct scene_panel *panel, struct ui_tree *tree);
+/* From here on pieces go to the second column of a wide panel; on an upright one nothing changes.
+ */
+void scene_second_column(struct scene_page *page);
+
+struct scene_action {
+    const char *id;
+    const char *text;
+    enum intent intent;
+    int argument;
+    bool enabled, primary;
+};
+void scene_footer(struct scene_page *page, const struct scene_action *actions, int count);
+/* Back, quit and next: the footer of most pages. next NULL: no such button. */
+void scene_footer_usual(struct scene_page *page, bool back, const char *next, bool next_enabled);
+/* The large question over a finished screen: nothing below it can be touched but the language. */
+void scene_more_time(const struct session_view *view, const struct scene_panel *panel,
+                     struct ui_tree *tree);
+
+/* Pieces; each advances page->column. */
+void scene_gap(struct scene_page *page, int dp);
+void scene_title(struct scene_page *page, const char *text);
+void scene_lead(struct scene_page *page, const char *text);
+void scene_words(struct scene_page *page, const char *text, int style);
+void scene_banner(struct scene_page *page, enum theme_surface surface, enum icon icon,
+                  const char *text);
+void scene_picture(struct scene_page *page, enum icon icon, int side_dp, enum theme_ink ink);
+void scene_row(struct scene_page *page, const char *label, const char *value, bool strong);
+void scene_rule(struct scene_page *page);
+void scene_sum(struct scene_page *page, const char *label, int64_t fen);
+/* Tags in a line, wrapped. */
+void scene_tags(struct scene_page *page, const char *const *texts, int count,
+                enum theme_surface surface);
+void scene_field(struct scene_page *page, const char *digits);
+void scene_keypad(struct scene_page *page, int key_dp);
+
+/* A card around the pieces between begin and end; NULL id: no target. */
+struct scene_card {
+    int node;
+    struct scene_column outside;
+};
+struct scene_card scene_card_begin(struct scene_page *page, enum theme_surface surface);
+struct ui_node *scene_card_end(struct scene_page *page, struct scene_card card);
+
+/* One target. Returns its node. */
+struct ui_node *scene_button(struct scene_page *page, struct ui_rect rect, const char *id,
+                             const char *text, int style, enum intent intent, int argument);
+/* A wide choice with icon, title and words. */
+struct scene_option {
+    const char *id;
+    const char *title, *words;
+    enum icon icon;
+    enum intent intent;
+    int argument;
+    bool enabled, primary;
+};
+void scene_option(struct scene_page *page, const struct scene_option *option);
+
+/* Builders, one per step. */
+scene_build_function scene_home, scene_out_of_service, scene_rights, scene_identify,
+    scene_card_problem, scene_owed, scene_base, scene_phone, scene_consent, scene_registered,
+    scene_months_page, scene_method, scene_cash, scene_receipt, scene_done, scene_goodbye;

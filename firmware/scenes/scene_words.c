@@ -1,0 +1,120 @@
+#include "scenes/scene_parts.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/check.h"
+#include "base/money.h"
+#include "base/text.h"
+
+#define WORDS_SIZE 1280 /* a text of at most 1024 bytes with its values */
+
+int scene_px(const struct scene_page *page, int dp)
+{
+    return theme_px(page->scale, dp);
+}
+
+const char *scene_own(const struct scene_page *page, const char *text)
+{
+    return ui_tree_text(page->tree, text);
+}
+
+const char *scene_text(const struct scene_page *page, enum string_id id)
+{
+    return string_text(id, page->language);
+}
+
+const char *scene_format(const struct scene_page *page, enum string_id id,
+                         const struct string_value *values, int count)
+{
+    char words[WORDS_SIZE];
+    if (!strings_format(words, sizeof(words), scene_text(page, id), values, count))
+        page->tree->overflow = true;
+    return scene_own(page, words);
+}
+
+const char *scene_yuan(const struct scene_page *page, int64_t fen)
+{
+    char text[MONEY_TEXT_SIZE];
+    money_format(fen, 1, text);
+    return scene_own(page, text);
+}
+
+const char *scene_yuan_short(const struct scene_page *page, int64_t fen)
+{
+    char text[MONEY_TEXT_SIZE];
+    money_format(fen, 1, text);
+    if (fen % 100 == 0)
+        *strrchr(text, '.') = '\0';
+    return scene_own(page, text);
+}
+
+const char *scene_amount(const struct scene_page *page, int64_t fen)
+{
+    char text[MONEY_TEXT_SIZE], amount[MONEY_TEXT_SIZE + 4];
+    money_format(fen, 1, text);
+    text_format(amount, sizeof(amount), "¥%s", text);
+    return scene_own(page, amount);
+}
+
+const char *scene_month(const struct scene_page *page, month_index month)
+{
+    char text[MONTH_TEXT_SIZE];
+    month_format(month, text);
+    return scene_own(page, text);
+}
+
+const char *scene_count(const struct scene_page *page, int64_t count)
+{
+    char text[24];
+    snprintf(text, sizeof(text), "%lld", (long long)count);
+    return scene_own(page, text);
+}
+
+const char *scene_months(const struct scene_page *page, int count)
+{
+    if (count == 1)
+        return scene_text(page, STR_UNIT_MONTHS_ONE);
+    return SCENE_FORMAT(page, STR_UNIT_MONTHS_MANY, { "count", scene_count(page, count) });
+}
+
+const char *scene_denominations(const struct scene_page *page)
+{
+    const struct session_view *view = page->view;
+    char text[160] = "";
+    for (int i = 0; i < view->accepted_count; i++) {
+        char value[MONEY_TEXT_SIZE];
+        money_format(view->accepted_fen[i], 0, value);
+        *strrchr(value, '.') = '\0';
+        const size_t used = strlen(text);
+        text_format(text + used, sizeof(text) - used, "%s%s", i > 0 ? "、" : "", value);
+    }
+    return scene_own(page, text);
+}
+
+const char *scene_window(const struct scene_page *page)
+{
+    return page->view->window[page->language];
+}
+
+const char *scene_service(const struct scene_page *page, enum service service)
+{
+    static const enum string_id SENTENCES[SERVICES] = {
+        [SERVICE_OFFERED] = STR_SERVICE_OFFERED,
+        [SERVICE_NO_READER] = STR_SERVICE_NO_READER,
+        [SERVICE_NO_ACCEPTOR] = STR_SERVICE_NO_ACCEPTOR,
+        [SERVICE_BOX_FULL] = STR_SERVICE_BOX_FULL,
+        [SERVICE_BOX_OUT] = STR_SERVICE_BOX_OUT,
+        [SERVICE_ACCEPTOR_JAM] = STR_SERVICE_ACCEPTOR_JAM,
+        [SERVICE_NO_PRINTER] = STR_SERVICE_NO_PRINTER,
+        [SERVICE_PAPER_OUT] = STR_SERVICE_PAPER_OUT,
+        [SERVICE_PRINTER_COVER] = STR_SERVICE_PRINTER_COVER,
+        [SERVICE_JOURNAL] = STR_SERVICE_JOURNAL,
+        [SERVICE_POLICY] = STR_SERVICE_POLICY,
+        [SERVICE_NUMBERS] = STR_SERVICE_NUMBERS,
+        [SERVICE_OFFLINE_LIMIT] = STR_SERVICE_OFFLINE_LIMIT,
+        [SERVICE_STARTING] = STR_SERVICE_STARTING,
+    };
+    CHECK((unsigned)service < SERVICES);
+    return scene_text(page, SENTENCES[service]);
+}

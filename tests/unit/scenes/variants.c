@@ -1,0 +1,464 @@
+#include "variants.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/check.h"
+
+const struct scene_panel PANEL_LIST[PANELS] = { { 1080, 1920, 268 },
+                                                { 1920, 1080, 476 },
+                                                { 1280, 1024, 376 } };
+const char *const PANEL_NAMES[PANELS] = { "1080x1920", "1920x1080", "1280x1024" };
+
+#define COPY(out, text) snprintf((out), sizeof(out), "%s", (text))
+#define BOTH(out, zh, en) (COPY((out)[LANGUAGE_ZH], zh), COPY((out)[LANGUAGE_EN], en))
+
+static void insurance(struct view_insurance *out, const char *zh, const char *en,
+                      int64_t monthly_fen, int64_t account_fen, int32_t rate)
+{
+    *out = (struct view_insurance){ .selected = true,
+                                    .uses_base = rate > 0,
+                                    .available = true,
+                                    .monthly_fen = monthly_fen,
+                                    .account_fen = account_fen,
+                                    .base_fen = 754600,
+                                    .floor_fen = 754600,
+                                    .ceiling_fen = 3773100,
+                                    .rate = rate,
+                                    .account_rate = account_fen > 0 ? 80000 : 0 };
+    BOTH(out->name, zh, en);
+    COPY(out->source, "人社局问答（2026 年缴费基数）");
+    COPY(out->source_date, "2026-08-24");
+    COPY(out->rate_source, "国发〔2005〕38号");
+    BOTH(out->basis,
+         "自愿参加，由个人缴费（社会保险法第十条第二款）；可以直接缴费（第六十条第二款）。",
+         "Voluntary, you pay it yourself (Social Insurance Law, art. 10(2)) and may pay directly "
+         "(art. 60(2)).");
+}
+
+static void frame(struct session_view *view)
+{
+    BOTH(view->bureau, "临江市社会保险服务", "Linjiang Social Insurance");
+    BOTH(view->place, "大厅 03 号", "hall no. 03");
+    BOTH(view->city, "临江市", "Linjiang");
+    BOTH(view->window, " 2 号窗口", "window 2");
+    BOTH(view->collector, "税务部门", "the tax authority");
+    BOTH(view->materials, "本人的居民身份证原件；不需要其他证明。",
+         "your own resident ID card; no other proof is needed.");
+    BOTH(view->surplus, "多付的钱全部记入您本人的缴费账户，下次缴费时抵用。",
+         "What is over is credited to your own account and counts towards your next payment.");
+    COPY(view->service_phone, "0571-12333");
+    view->wall_ms = INT64_C(1795398060000);
+    view->bureau_reachable = true;
+}
+
+static void person(struct session_view *view)
+{
+    COPY(view->name_masked, "王*华");
+    COPY(view->number_masked, "9901**********21");
+    COPY(view->account_number, "990100000318");
+    insurance(&view->insurances[0], "职工基本养老保险", "Employee pension insurance", 150920, 60368,
+              200000);
+    insurance(&view->insurances[1], "职工基本医疗保险", "Employee medical insurance", 75460, 0,
+              100000);
+    view->insurances[1].wait_months = 6;
+    view->insurance_count = 2;
+    const int64_t bases[] = { 754600, 1006133, 1257700, 2515400, 3773100 };
+    memcpy(view->bases_fen, bases, sizeof(bases));
+    view->base_count = 5;
+    view->chosen_base_fen = 754600;
+    view->base_floor_fen = 754600;
+    view->base_ceiling_fen = 3773100;
+    view->monthly_total_fen = 226380;
+    view->first_month = month_of(2026, 11);
+    view->month_count = 6;
+    for (int i = 0; i < VIEW_MONTHS_MAX; i++)
+        view->months[i] = (struct view_month){ month_of(2026, 11) + i, 226380 };
+    view->months_chosen = 3;
+    view->due_fen = 679140;
+    view->consent_version = 1;
+}
+
+static void money(struct session_view *view)
+{
+    view->inserted_fen = 400000;
+    view->note_count = 1;
+    view->notes[0] = (struct view_note){ 10000, 40 };
+    const int64_t accepted[] = { 500, 1000, 2000, 5000, 10000 };
+    memcpy(view->accepted_fen, accepted, sizeof(accepted));
+    view->accepted_count = 5;
+    COPY(view->voucher, "LJ03-2026-000318");
+    view->paid_fen = 680000;
+    view->applied_fen = 679140;
+    view->surplus_fen = 860;
+    view->months_paid = 3;
+    view->receipt_printed = true;
+}
+
+static int steps_done_at(enum session_step step)
+{
+    static const int DONE[STEPS] = {
+        [STEP_OWED] = 1,       [STEP_BASE] = 1,   [STEP_PHONE] = 2,  [STEP_CONSENT] = 2,
+        [STEP_REGISTERED] = 2, [STEP_MONTHS] = 3, [STEP_METHOD] = 4, [STEP_CASH] = 4,
+        [STEP_RECEIPT] = 5,    [STEP_DONE] = 5,
+    };
+    return DONE[step];
+}
+
+static bool is_in_visit(enum session_step step)
+{
+    return step >= STEP_IDENTIFY && step <= STEP_DONE;
+}
+
+static struct session_view typical(enum session_step step)
+{
+    struct session_view view = { .step = step, .language = LANGUAGE_ZH };
+    frame(&view);
+    money(&view);
+    if (is_in_visit(step)) {
+        view.registering = true;
+        view.steps_total = 6;
+        view.steps_done = steps_done_at(step);
+        view.seconds_total = 90;
+        view.seconds_left = 62;
+    }
+    if (step == STEP_GOODBYE || step == STEP_RIGHTS)
+        view.seconds_total = view.seconds_left = 10;
+    if (step >= STEP_OWED && step != STEP_GOODBYE)
+        person(&view);
+    return view;
+}
+
+static void fill(char *out, size_t size, const char *unit)
+{
+    const size_t step = strlen(unit);
+    size_t used = 0;
+    for (; used + step < size; used += step)
+        memcpy(out + used, unit, step);
+    out[used] = '\0';
+}
+
+#define FILL(out, zh, en)                                                                          \
+    (fill((out)[LANGUAGE_ZH], sizeof((out)[0]), zh), fill((out)[LANGUAGE_EN], sizeof((out)[0]), en))
+
+/* As long as the policy and the settings may make them, with the largest sums. */
+static void longest(struct session_view *view)
+{
+    FILL(view->bureau, "临江市社会保险服务", "Linjiang Social Insurance ");
+    BOTH(view->place, "政务服务大厅一层东侧 03 号", "main hall, ground floor, no. 03");
+    BOTH(view->window, "一楼 12 号窗口", "window 12, ground floor");
+    FILL(view->surplus, "多付的钱记入本人账户，下次抵用。", "What is over is credited to you. ");
+    FILL(view->collector, "临江市税务局", "Linjiang tax authority ");
+    FILL(view->materials, "本人居民身份证原件、", "your own ID card, ");
+    COPY(view->service_phone, "0571-88880000-12333");
+    if (view->name_masked[0] != '\0')
+        COPY(view->name_masked, "买***********江");
+    COPY(view->account_number, "99010000000000000318");
+    COPY(view->voucher, "LJ03-20261123-0000003180");
+    for (int i = 0; i < view->insurance_count; i++) {
+        struct view_insurance *insurance = &view->insurances[i];
+        FILL(insurance->basis, "自愿参加，由个人缴费。", "Voluntary; you pay it yourself. ");
+        fill(insurance->source, sizeof(insurance->source), "临人社规〔2026〕12号、");
+        fill(insurance->rate_source, sizeof(insurance->rate_source), "国发〔2005〕38号、");
+        insurance->monthly_fen = 754620 + i;
+        insurance->account_fen = 301848;
+        insurance->wait_months = 12;
+    }
+    view->monthly_total_fen = 1131930;
+    view->month_count = view->month_count > 0 ? VIEW_MONTHS_MAX : 0;
+    for (int i = 0; i < view->month_count; i++)
+        view->months[i].amount_fen = 1131930 + i;
+    view->months_chosen = VIEW_MONTHS_MAX;
+    view->due_fen = 13583160 + 66;
+    view->inserted_fen = 12345600;
+    view->paid_fen = 13583500;
+    view->applied_fen = 13583226;
+    view->months_paid = VIEW_MONTHS_MAX;
+    view->surplus_fen = 274;
+    view->note_count = 5;
+    for (int i = 0; i < view->note_count; i++)
+        view->notes[i] = (struct view_note){ 10000 >> i, 1234 };
+}
+
+struct entry {
+    const char *name;
+    enum session_step step;
+    void (*change)(struct session_view *view, int argument);
+    int argument;
+};
+
+static void none(struct session_view *view, int argument)
+{
+    (void)view;
+    (void)argument;
+}
+
+static void make_longest(struct session_view *view, int argument)
+{
+    (void)argument;
+    longest(view);
+}
+
+static void no_cash(struct session_view *view, int service)
+{
+    view->cash_service = (enum service)service;
+}
+
+static void no_visit(struct session_view *view, int service)
+{
+    view->visit_service = (enum service)service;
+    view->cash_service = (enum service)service;
+}
+
+static void bare_outage(struct session_view *view, int service)
+{
+    view->visit_service = view->cash_service = (enum service)service;
+    view->accepted_count = 0;
+}
+
+static void interrupted(struct session_view *view, int longest_too)
+{
+    if (longest_too)
+        longest(view);
+    view->interrupted = true;
+    view->interrupted_fen = 12345600;
+    view->bureau_reachable = false;
+    if (longest_too)
+        view->cash_service = SERVICE_OFFLINE_LIMIT;
+}
+
+static void reading(struct session_view *view, int argument)
+{
+    (void)argument;
+    view->card_seen = true;
+}
+
+static void problem(struct session_view *view, int argument)
+{
+    view->card_problem = (enum view_card_problem)argument;
+}
+
+static void none_chosen(struct session_view *view, int argument)
+{
+    (void)argument;
+    for (int i = 0; i < view->insurance_count; i++)
+        view->insurances[i].selected = false;
+    view->insurances[1].available = false;
+    view->monthly_total_fen = 0;
+}
+
+static void own_base(struct session_view *view, int argument)
+{
+    (void)argument;
+    view->base_is_own = true;
+    view->chosen_base_fen = 1234500;
+}
+
+static void four_insurances(struct session_view *view, int longest_too)
+{
+    view->insurance_count = VIEW_INSURANCES_MAX;
+    insurance(&view->insurances[2], "失业保险", "Unemployment insurance", 7546, 0, 10000);
+    insurance(&view->insurances[3], "大额医疗补助", "Large-sum medical aid", 6000, 0, 0);
+    if (longest_too)
+        longest(view);
+}
+
+static void typed(struct session_view *view, int refused)
+{
+    COPY(view->base_typed, refused ? "99999999" : "12345");
+    COPY(view->phone_typed, refused ? "12805714000" : "1380571");
+    view->base_refused = view->phone_refused = refused;
+    view->phone_complete = refused;
+}
+
+static void agreed(struct session_view *view, int longest_too)
+{
+    view->consent_given = true;
+    if (longest_too)
+        longest(view);
+}
+
+static void notice(struct session_view *view, int argument)
+{
+    view->cash_notice = (enum view_cash_notice)argument;
+    view->last_note_fen = 10000;
+}
+
+static void first_note(struct session_view *view, int argument)
+{
+    (void)argument;
+    view->inserted_fen = 0;
+    view->note_count = 0;
+    view->can_cancel = true;
+}
+
+static void enough(struct session_view *view, int argument)
+{
+    (void)argument;
+    view->inserted_fen = 680000;
+    view->notes[0].count = 68;
+    view->cash_notice = CASH_NOTICE_TAKEN;
+    view->last_note_fen = 10000;
+}
+
+static void longest_cash(struct session_view *view, int argument)
+{
+    longest(view);
+    notice(view, argument);
+}
+
+static void done(struct session_view *view, int argument)
+{
+    view->receipt_printed = argument == 0;
+    view->receipt_failed = argument == 1;
+    view->receipt_unknown = argument == 2;
+    view->card_left = true;
+    if (argument == 0)
+        return;
+    view->partial = true;
+    view->paid_fen = view->applied_fen = 400000;
+    view->months_paid = 1;
+    view->surplus_fen = 0;
+}
+
+static void done_longest(struct session_view *view, int argument)
+{
+    longest(view);
+    view->receipt_failed = true;
+    view->partial = true;
+    view->card_left = true;
+    view->paid_fen = 12345600 - argument;
+}
+
+static void done_registered(struct session_view *view, int argument)
+{
+    (void)argument;
+    view->paid_fen = view->applied_fen = view->surplus_fen = 0;
+    view->months_paid = 0;
+}
+
+static void card_left(struct session_view *view, int argument)
+{
+    (void)argument;
+    view->card_left = true;
+}
+
+static void more_time(struct session_view *view, int money_inside)
+{
+    view->ask_more_time = true;
+    view->seconds_left = 20;
+    view->money_inside_fen = money_inside;
+}
+
+static void known_person(struct session_view *view, int argument)
+{
+    (void)argument;
+    view->registering = false;
+    view->registered = true;
+    view->steps_total = 5;
+    view->steps_done--;
+}
+
+static const struct entry ENTRIES[] = {
+    { "home.typical", STEP_HOME, none, 0 },
+    { "home.longest", STEP_HOME, make_longest, 0 },
+    { "home.no-paper", STEP_HOME, no_cash, SERVICE_PAPER_OUT },
+    { "home.interrupted", STEP_HOME, interrupted, 0 },
+    { "home.worst", STEP_HOME, interrupted, 1 },
+    { "outage.no-reader", STEP_OUT_OF_SERVICE, no_visit, SERVICE_NO_READER },
+    { "outage.journal", STEP_OUT_OF_SERVICE, bare_outage, SERVICE_JOURNAL },
+    { "outage.policy", STEP_OUT_OF_SERVICE, no_visit, SERVICE_POLICY },
+    { "outage.numbers", STEP_OUT_OF_SERVICE, no_visit, SERVICE_NUMBERS },
+    { "outage.starting", STEP_OUT_OF_SERVICE, no_visit, SERVICE_STARTING },
+    { "outage.longest", STEP_OUT_OF_SERVICE, make_longest, 0 },
+    { "rights.typical", STEP_RIGHTS, none, 0 },
+    { "rights.longest", STEP_RIGHTS, make_longest, 0 },
+    { "rights.no-cash", STEP_RIGHTS, no_cash, SERVICE_NUMBERS },
+    { "rights.outage", STEP_RIGHTS, bare_outage, SERVICE_JOURNAL },
+    { "identify.typical", STEP_IDENTIFY, none, 0 },
+    { "identify.reading", STEP_IDENTIFY, reading, 0 },
+    { "identify.longest", STEP_IDENTIFY, make_longest, 0 },
+    { "identify.more-time", STEP_IDENTIFY, more_time, 0 },
+    { "card.moved", STEP_CARD_PROBLEM, problem, CARD_PROBLEM_MOVED },
+    { "card.wrong-card", STEP_CARD_PROBLEM, problem, CARD_PROBLEM_WRONG_CARD },
+    { "card.bad-card", STEP_CARD_PROBLEM, problem, CARD_PROBLEM_BAD_CARD },
+    { "card.garbled", STEP_CARD_PROBLEM, problem, CARD_PROBLEM_GARBLED },
+    { "card.expired", STEP_CARD_PROBLEM, problem, CARD_PROBLEM_EXPIRED },
+    { "card.not-yet-valid", STEP_CARD_PROBLEM, problem, CARD_PROBLEM_NOT_YET_VALID },
+    { "card.number", STEP_CARD_PROBLEM, problem, CARD_PROBLEM_NUMBER },
+    { "card.kind", STEP_CARD_PROBLEM, problem, CARD_PROBLEM_KIND },
+    { "card.age", STEP_CARD_PROBLEM, problem, CARD_PROBLEM_AGE },
+    { "card.reader-lost", STEP_CARD_PROBLEM, problem, CARD_PROBLEM_READER_LOST },
+    { "card.longest", STEP_CARD_PROBLEM, make_longest, 0 },
+    { "owed.typical", STEP_OWED, none, 0 },
+    { "owed.known", STEP_OWED, known_person, 0 },
+    { "owed.longest", STEP_OWED, make_longest, 0 },
+    { "owed.none", STEP_OWED, none_chosen, 0 },
+    { "owed.own-base", STEP_OWED, own_base, 0 },
+    { "owed.four", STEP_OWED, four_insurances, 0 },
+    { "owed.four-longest", STEP_OWED, four_insurances, 1 },
+    { "base.empty", STEP_BASE, none, 0 },
+    { "base.typed", STEP_BASE, typed, 0 },
+    { "base.refused", STEP_BASE, typed, 1 },
+    { "base.longest", STEP_BASE, make_longest, 0 },
+    { "phone.empty", STEP_PHONE, none, 0 },
+    { "phone.typed", STEP_PHONE, typed, 0 },
+    { "phone.refused", STEP_PHONE, typed, 1 },
+    { "phone.longest", STEP_PHONE, make_longest, 0 },
+    { "consent.typical", STEP_CONSENT, none, 0 },
+    { "consent.agreed", STEP_CONSENT, agreed, 0 },
+    { "consent.longest", STEP_CONSENT, agreed, 1 },
+    { "registered.typical", STEP_REGISTERED, none, 0 },
+    { "registered.longest", STEP_REGISTERED, make_longest, 0 },
+    { "months.typical", STEP_MONTHS, none, 0 },
+    { "months.longest", STEP_MONTHS, make_longest, 0 },
+    { "method.typical", STEP_METHOD, none, 0 },
+    { "method.longest", STEP_METHOD, four_insurances, 1 },
+    { "method.no-acceptor", STEP_METHOD, no_cash, SERVICE_NO_ACCEPTOR },
+    { "method.box-full", STEP_METHOD, no_cash, SERVICE_BOX_FULL },
+    { "method.box-out", STEP_METHOD, no_cash, SERVICE_BOX_OUT },
+    { "method.jam", STEP_METHOD, no_cash, SERVICE_ACCEPTOR_JAM },
+    { "method.no-printer", STEP_METHOD, no_cash, SERVICE_NO_PRINTER },
+    { "method.paper-out", STEP_METHOD, no_cash, SERVICE_PAPER_OUT },
+    { "method.cover", STEP_METHOD, no_cash, SERVICE_PRINTER_COVER },
+    { "method.journal", STEP_METHOD, no_cash, SERVICE_JOURNAL },
+    { "method.offline-limit", STEP_METHOD, no_cash, SERVICE_OFFLINE_LIMIT },
+    { "cash.first", STEP_CASH, first_note, 0 },
+    { "cash.typical", STEP_CASH, notice, CASH_NOTICE_TAKEN },
+    { "cash.reading", STEP_CASH, notice, CASH_NOTICE_READING },
+    { "cash.returned", STEP_CASH, notice, CASH_NOTICE_RETURNED },
+    { "cash.not-accepted", STEP_CASH, notice, CASH_NOTICE_NOT_ACCEPTED },
+    { "cash.second-note", STEP_CASH, notice, CASH_NOTICE_SECOND_NOTE },
+    { "cash.would-not-book", STEP_CASH, notice, CASH_NOTICE_WOULD_NOT_BOOK },
+    { "cash.device-lost", STEP_CASH, notice, CASH_NOTICE_DEVICE_LOST },
+    { "cash.note-unknown", STEP_CASH, notice, CASH_NOTICE_NOTE_UNKNOWN },
+    { "cash.enough", STEP_CASH, enough, 0 },
+    { "cash.longest", STEP_CASH, longest_cash, CASH_NOTICE_NOTE_UNKNOWN },
+    { "cash.more-time", STEP_CASH, more_time, 400000 },
+    { "receipt.typical", STEP_RECEIPT, none, 0 },
+    { "receipt.registered", STEP_RECEIPT, done_registered, 0 },
+    { "receipt.longest", STEP_RECEIPT, make_longest, 0 },
+    { "done.typical", STEP_DONE, done, 0 },
+    { "done.partial-failed", STEP_DONE, done, 1 },
+    { "done.partial-unknown", STEP_DONE, done, 2 },
+    { "done.longest", STEP_DONE, done_longest, 0 },
+    { "done.registered", STEP_DONE, done_registered, 0 },
+    { "done.more-time", STEP_DONE, more_time, 0 },
+    { "goodbye.typical", STEP_GOODBYE, none, 0 },
+    { "goodbye.card-left", STEP_GOODBYE, card_left, 0 },
+    { "goodbye.longest", STEP_GOODBYE, make_longest, 0 },
+};
+
+int variant_count(void)
+{
+    return (int)ARRAY_SIZE(ENTRIES);
+}
+
+void variant_get(int index, struct variant *out)
+{
+    CHECK(index >= 0 && index < variant_count());
+    const struct entry *entry = &ENTRIES[index];
+    out->name = entry->name;
+    out->view = typical(entry->step);
+    entry->change(&out->view, entry->argument);
+}

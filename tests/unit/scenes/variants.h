@@ -1,0 +1,19 @@
+/*
+ * The views the screens are looked at with: for each step a typical one, the longest texts the view
+ * can carry, and every way it can go wrong. All people and numbers are invented.
+ */
+#pragma once
+#include "scenes/scene_list.h"
+
+struct variant {
+    const char *name; /* "owed.longest" */
+    struct session_view view;
+};
+
+#define PANELS 3
+extern const struct scene_panel PANEL_LIST[PANELS];
+extern const char *const PANEL_NAMES[PANELS];
+
+int variant_count(void);
+/* Fills out; language is set to zh. */
+void variant_get(int index, struct variant *out);
