@@ -7,8 +7,8 @@
  *            visit ends (session_is_wiped is a test of that).
  */
 #pragma once
-#include "health/health.h"
 #include "drivers/id_reader/id_reader.h"
+#include "health/health.h"
 #include "payment/cash_flow.h"
 #include "plan/policy.h"
 #include "plan/quote.h"
@@ -39,6 +39,8 @@ struct session; /* defined in session_internal.h; allocate with session_create *
 struct session *session_create(const struct session_parts *parts);
 void session_destroy(struct session *session);
 
+/* A visit under way keeps the policy it began with: the old one must stay valid until the session
+ * is at home. */
 void session_set_policy(struct session *session, const struct policy *policy);
 void session_set_health(struct session *session, const struct health *health);
 void session_set_bureau_reachable(struct session *session, bool reachable);

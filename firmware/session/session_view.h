@@ -6,12 +6,16 @@
  * are the scenes' own, by string id.
  */
 #pragma once
-#include <stdbool.h>
-#include <stdint.h>
 #include "base/month.h"
 #include "health/service.h"
+#include <stdbool.h>
+#include <stdint.h>
 
-enum language { LANGUAGE_ZH, LANGUAGE_EN, LANGUAGES };
+enum language {
+    LANGUAGE_ZH,
+    LANGUAGE_EN,
+    LANGUAGES
+};
 
 /* One screen each; scenes/scene_list.h maps them. */
 enum session_step {
@@ -26,14 +30,13 @@ enum session_step {
     STEP_CONSENT,      /* registration: separate consent */
     STEP_REGISTERED,   /* the account number; pay now or later */
     STEP_MONTHS,
-    STEP_METHOD,       /* the sum, the surplus rule, cash or why not */
+    STEP_METHOD, /* the sum, the surplus rule, cash or why not */
     STEP_CASH,
-    STEP_RECEIPT,      /* being printed */
-    STEP_DONE,         /* paid; take the receipt and the card */
+    STEP_RECEIPT, /* being printed */
+    STEP_DONE,    /* paid; take the receipt and the card */
     STEP_GOODBYE,
     STEPS,
 };
-
 
 enum view_card_problem {
     CARD_PROBLEM_MOVED,
@@ -51,13 +54,13 @@ enum view_card_problem {
 enum view_cash_notice {
     CASH_NOTICE_NONE,
     CASH_NOTICE_READING,
-    CASH_NOTICE_TAKEN,           /* the last note was booked */
-    CASH_NOTICE_RETURNED,        /* not recognised: please try another */
-    CASH_NOTICE_NOT_ACCEPTED,    /* this denomination is not taken */
-    CASH_NOTICE_SECOND_NOTE,     /* one at a time */
-    CASH_NOTICE_WOULD_NOT_BOOK,  /* journal failed: given back */
-    CASH_NOTICE_DEVICE_LOST,     /* acceptor unplugged or in fault */
-    CASH_NOTICE_NOTE_UNKNOWN,    /* a note may be inside and cannot be proved: slip for the window */
+    CASH_NOTICE_TAKEN,          /* the last note was booked */
+    CASH_NOTICE_RETURNED,       /* not recognised: please try another */
+    CASH_NOTICE_NOT_ACCEPTED,   /* this denomination is not taken */
+    CASH_NOTICE_SECOND_NOTE,    /* one at a time */
+    CASH_NOTICE_WOULD_NOT_BOOK, /* journal failed: given back */
+    CASH_NOTICE_DEVICE_LOST,    /* acceptor unplugged or in fault */
+    CASH_NOTICE_NOTE_UNKNOWN,   /* a note may be inside and cannot be proved: slip for the window */
 };
 
 #define VIEW_INSURANCES_MAX 4
@@ -69,13 +72,13 @@ struct view_insurance {
     char name[LANGUAGES][64];
     bool selected;
     bool uses_base;
-    bool available;       /* false: no official figure; .source says since when */
-    int64_t monthly_fen;  /* with the chosen base, in the first month */
-    int64_t account_fen;  /* of which into the personal account */
-    int64_t base_fen;     /* after this insurance's own limits */
+    bool available;      /* false: no official figure; .source says since when */
+    int64_t monthly_fen; /* with the chosen base, in the first month */
+    int64_t account_fen; /* of which into the personal account */
+    int64_t base_fen;    /* after this insurance's own limits */
     int64_t floor_fen, ceiling_fen;
     int32_t rate, account_rate; /* millionths */
-    char source[96];      /* document number of the limits or the fixed sum */
+    char source[96];            /* document number of the limits or the fixed sum */
     char source_date[12];
     char rate_source[96];
     char basis[LANGUAGES][192]; /* legal basis in plain words */
@@ -99,7 +102,7 @@ struct session_view {
 
     /* header and footer */
     char bureau[LANGUAGES][64];
-    char place[LANGUAGES][64];  /* "大厅 03 号" */
+    char place[LANGUAGES][64]; /* "大厅 03 号" */
     char city[LANGUAGES][64];
     char service_phone[24];
     char window[LANGUAGES][32]; /* "2 号窗口" */
@@ -115,7 +118,7 @@ struct session_view {
 
     /* home, out of service */
     enum service visit_service; /* may a visit start at all */
-    bool interrupted;                /* the last payment was cut off; its slip was printed */
+    bool interrupted;           /* the last payment was cut off; its slip was printed */
     int64_t interrupted_fen;
 
     /* identify */
@@ -135,10 +138,10 @@ struct session_view {
     int base_count;
     int64_t bases_fen[VIEW_BASES_MAX];
     int64_t chosen_base_fen;
-    bool base_is_own;       /* typed, not one of the offered */
+    bool base_is_own; /* typed, not one of the offered */
     int64_t base_floor_fen, base_ceiling_fen;
-    bool base_refused;      /* the typed base is outside */
-    char base_typed[12];    /* digits in yuan, as typed */
+    bool base_refused;   /* the typed base is outside */
+    char base_typed[12]; /* digits in yuan, as typed */
     int64_t monthly_total_fen;
     month_index first_month;
     char collector[LANGUAGES][64];
@@ -148,13 +151,13 @@ struct session_view {
     char phone_typed[12];
     bool phone_complete;
     bool phone_refused;
-    bool consent_given;     /* the box on the consent page is ticked */
+    bool consent_given; /* the box on the consent page is ticked */
     int consent_version;
 
     /* months */
-    int month_count;        /* offered */
+    int month_count; /* offered */
     struct view_month months[VIEW_MONTHS_MAX];
-    int months_chosen;      /* the first n of them */
+    int months_chosen; /* the first n of them */
     int64_t due_fen;
 
     /* method */
@@ -177,29 +180,31 @@ struct session_view {
     int months_paid;
     bool receipt_printed, receipt_failed, receipt_unknown;
     bool partial; /* less than due was paid */
+
+    enum service registration_service; /* why registering is not possible now; owed, consent */
 };
 
 /* What a touch means. argument: index, digit or count. */
 enum intent {
     INTENT_NONE,
-    INTENT_START,            /* home: begin */
+    INTENT_START, /* home: begin */
     INTENT_RIGHTS,
-    INTENT_LANGUAGE,         /* argument: enum language */
+    INTENT_LANGUAGE, /* argument: enum language */
     INTENT_BACK,
     INTENT_NEXT,
-    INTENT_CANCEL,           /* end the visit; refused once money is inside */
+    INTENT_CANCEL, /* end the visit; refused once money is inside */
     INTENT_MORE_TIME,
     INTENT_TOGGLE_INSURANCE, /* argument: index */
     INTENT_CHOOSE_BASE,      /* argument: index into bases_fen */
     INTENT_OWN_BASE,
-    INTENT_DIGIT,            /* argument: 0..9 */
+    INTENT_DIGIT, /* argument: 0..9 */
     INTENT_ERASE,
     INTENT_CLEAR,
     INTENT_TOGGLE_CONSENT,
-    INTENT_CHOOSE_MONTHS,    /* argument: how many */
+    INTENT_CHOOSE_MONTHS, /* argument: how many */
     INTENT_PAY_CASH,
-    INTENT_PAY_LATER,        /* registered: end without paying */
-    INTENT_FINISH_CASH,      /* pay only what is in */
+    INTENT_PAY_LATER,   /* registered: end without paying */
+    INTENT_FINISH_CASH, /* pay only what is in */
     INTENT_DONE,
     INTENTS,
 };

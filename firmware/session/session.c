@@ -1,0 +1,262 @@
+#include "session/session.h"
+
+#include <stdlib.h>
+
+#include "base/bytes.h"
+#include "base/check.h"
+#include "session/session_internal.h"
+
+void session_changed(struct session *session)
+{
+    if (session->parts.on_change)
+        session->parts.on_change(session->parts.context);
+}
+
+void session_appended(struct session *session)
+{
+    if (session->parts.on_appended)
+        session->parts.on_appended(session->parts.context);
+}
+
+int32_t session_today(const struct session *session)
+{
+    struct clock_civil civil = clock_civil_of(clock_wall_ms(session->parts.clock));
+    return civil.year * 10000 + civil.month * 100 + civil.day;
+}
+
+/* The last view holds masked names, and the receipt flow the facts of the last paper. */
+void session_wipe_visit(struct session *session)
+{
+    bytes_wipe(&session->v, sizeof session->v);
+    bytes_wipe(&session->view, sizeof session->view);
+    if (receipt_flow_is_at_rest(&session->receipt))
+        bytes_wipe(&session->receipt.facts, sizeof session->receipt.facts);
+}
+
+bool session_is_cash_blocked(const struct session *session)
+{
+    return session->recovery.state == RECOVERY_WAITING ||
+           session->recovery.state == RECOVERY_SETTLING ||
+           cash_flow_is_recovering(&session->cash) ||
+           (session->pay.state == PAY_OFF && !cash_flow_is_at_rest(&session->cash));
+}
+
+static void on_cash(void *context, const struct cash_flow_event *event)
+{
+    struct session *session = context;
+    if (session->pay.state == PAY_CASH || session->pay.state == PAY_CLOSING)
+        pay_on_cash(session, event);
+    else
+        recovery_on_cash(session, event);
+}
+
+static void on_receipt(void *context, enum receipt_result result)
+{
+    struct session *session = context;
+    enum session_slip slip = session->printing;
+    session->printing = SLIP_NONE;
+    session_appended(session);
+    if (session->recovery.state == RECOVERY_PRINTING)
+        recovery_on_receipt(session, result);
+    else if (slip != SLIP_NONE)
+        pay_on_receipt(session, result);
+}
+
+/* What only becomes possible once everything is at rest again. */
+static void finish(struct session *session)
+{
+    recovery_advance(session);
+    if (session->visit.state == VISIT_HOME && receipt_flow_is_at_rest(&session->receipt))
+        bytes_wipe(&session->receipt.facts, sizeof session->receipt.facts);
+}
+
+struct session *session_create(const struct session_parts *parts)
+{
+    struct session *session = calloc(1, sizeof *session);
+    if (!session)
+        return NULL;
+    session->parts = *parts;
+    session_init_visit(session);
+    session_init_enrol(session);
+    session_init_pay(session);
+    session_init_patience(session);
+    session_init_recovery(session);
+    cash_flow_init(&session->cash, parts->clock, parts->journal, parts->acceptor, on_cash, session);
+    receipt_flow_init(&session->receipt, parts->clock, parts->journal, parts->printer,
+                      parts->settings->font, parts->settings->printer_width_dots, on_receipt,
+                      session);
+    recovery_begin(session);
+    return session;
+}
+
+void session_destroy(struct session *session)
+{
+    if (!session)
+        return;
+    bytes_wipe(session, sizeof *session);
+    free(session);
+}
+
+void session_set_policy(struct session *session, const struct policy *policy)
+{
+    if (session->visit.state == VISIT_HOME) {
+        session->parts.policy = policy;
+    } else {
+        session->next_policy = policy;
+        session->has_next_policy = true;
+    }
+    session_changed(session);
+}
+
+void session_set_health(struct session *session, const struct health *health)
+{
+    session->health = *health;
+    session_changed(session);
+}
+
+void session_set_bureau_reachable(struct session *session, bool reachable)
+{
+    session->bureau_reachable = reachable;
+    session_changed(session);
+}
+
+/* ---- touches ---- */
+
+/* At home patience only guards the language. */
+static bool is_waiting_for_person(const struct session *session)
+{
+    if (session->visit.state == VISIT_PAY)
+        return session->pay.state == PAY_CASH;
+    return session->visit.state != VISIT_HOME && session->visit.state != VISIT_DONE &&
+           session->visit.state != VISIT_GOODBYE;
+}
+
+static void choose_language(struct session *session, int language)
+{
+    if (language < 0 || language >= LANGUAGES)
+        return;
+    session->language = (enum language)language;
+    if (session->visit.state == VISIT_HOME)
+        patience_restart(session);
+    session_changed(session);
+}
+
+static struct sm *machine_in_charge(struct session *session, enum intent intent)
+{
+    if (session->visit.state == VISIT_PAY)
+        return &session->pay;
+    if (session->visit.state == VISIT_REGISTER && intent != INTENT_CANCEL)
+        return &session->enrol;
+    return &session->visit;
+}
+
+/* While the question lies over the page, a touch is an answer to it and not to what is below. */
+static bool answers_question(const struct session *session, enum intent intent)
+{
+    return patience_is_asking(session) && intent != INTENT_CANCEL && intent != INTENT_FINISH_CASH &&
+           intent != INTENT_LANGUAGE;
+}
+
+void session_on_intent(struct session *session, enum intent intent, int argument)
+{
+    if (intent <= INTENT_NONE || intent >= INTENTS)
+        return;
+    bool is_answer = answers_question(session, intent);
+    if (is_waiting_for_person(session))
+        patience_restart(session);
+    if (intent == INTENT_LANGUAGE)
+        choose_language(session, argument);
+    else if (!is_answer && intent != INTENT_MORE_TIME)
+        sm_post(machine_in_charge(session, intent), (int)intent, &argument);
+    finish(session);
+}
+
+/* ---- devices ---- */
+
+void session_on_reader(struct session *session, const struct id_reader_event *event)
+{
+    switch (event->kind) {
+    case ID_READER_EVENT_STATUS:
+        if (event->status.state != DEVICE_READY && event->status.state != DEVICE_DEGRADED)
+            sm_post(&session->visit, VISIT_EV_READER_LOST, NULL);
+        break;
+    case ID_READER_EVENT_CARD_SEEN:
+        session->card_seen = true;
+        break;
+    case ID_READER_EVENT_CARD_READ:
+        session->card_seen = true;
+        sm_post(&session->visit, VISIT_EV_CARD_READ, &event->card);
+        break;
+    case ID_READER_EVENT_UNREADABLE:
+        sm_post(&session->visit, VISIT_EV_UNREADABLE, &event->reason);
+        break;
+    case ID_READER_EVENT_CARD_GONE:
+        session->card_seen = false;
+        break;
+    }
+    session_changed(session);
+    finish(session);
+}
+
+void session_on_acceptor(struct session *session, const struct cash_acceptor_event *event)
+{
+    cash_flow_on_acceptor(&session->cash, event);
+    finish(session);
+}
+
+void session_on_printer(struct session *session, const struct printer_event *event)
+{
+    receipt_flow_on_printer(&session->receipt, event);
+    finish(session);
+}
+
+/* ---- time ---- */
+
+void session_tick(struct session *session)
+{
+    cash_flow_tick(&session->cash);
+    receipt_flow_tick(&session->receipt);
+    sm_tick(&session->patience);
+    sm_tick(&session->visit);
+    sm_tick(&session->enrol);
+    sm_tick(&session->pay);
+    sm_tick(&session->recovery);
+    finish(session);
+}
+
+int64_t session_next_deadline_ms(const struct session *session)
+{
+    const int64_t deadlines[] = {
+        sm_next_deadline_ms(&session->patience),
+        sm_next_deadline_ms(&session->visit),
+        sm_next_deadline_ms(&session->enrol),
+        sm_next_deadline_ms(&session->pay),
+        sm_next_deadline_ms(&session->recovery),
+        cash_flow_next_deadline_ms(&session->cash),
+        receipt_flow_next_deadline_ms(&session->receipt),
+    };
+    int64_t next = INT64_MAX;
+    for (size_t i = 0; i < ARRAY_SIZE(deadlines); i++)
+        if (deadlines[i] < next)
+            next = deadlines[i];
+    return next;
+}
+
+static bool is_zero(const void *data, size_t size)
+{
+    const uint8_t *bytes = data;
+    for (size_t i = 0; i < size; i++)
+        if (bytes[i] != 0)
+            return false;
+    return true;
+}
+
+bool session_is_wiped(const struct session *session)
+{
+    const struct receipt_facts *facts = &session->receipt.facts;
+    return session->visit.state == VISIT_HOME && is_zero(&session->v, sizeof session->v) &&
+           session->view.name_masked[0] == '\0' && session->view.number_masked[0] == '\0' &&
+           session->view.account_number[0] == '\0' && session->view.phone_typed[0] == '\0' &&
+           facts->name_masked[0] == '\0' && facts->number_masked[0] == '\0' &&
+           facts->account_number[0] == '\0';
+}

@@ -1,0 +1,252 @@
+/*
+ * Inside a session: five small machines over one visit's data.
+ *
+ *   visit     which page the person is on                          session_visit.c
+ *   enrol     registration: phone, consent, number                 session_enrol.c
+ *   pay       cash, settling, paper                                session_pay.c
+ *   patience  how long to wait for the person, and the question    session_patience.c
+ *   recovery  what a crash left                                    session_recovery.c
+ *
+ * visit leads: while it is in REGISTER or PAY, touches go to enrol or pay, which report back. The
+ * pages themselves have no deadline of their own: patience ends every one of them.
+ */
+#pragma once
+#include "base/sm.h"
+#include "identity/identity.h"
+#include "payment/settle.h"
+#include "registration/registration.h"
+#include "session/session.h"
+
+enum visit_state {
+    VISIT_HOME,
+    VISIT_RIGHTS,
+    VISIT_IDENTIFY,
+    VISIT_CARD_PROBLEM,
+    VISIT_OWED,
+    VISIT_BASE,
+    VISIT_REGISTER,
+    VISIT_MONTHS,
+    VISIT_METHOD,
+    VISIT_PAY,
+    VISIT_DONE,
+    VISIT_GOODBYE,
+    VISIT_STATES,
+};
+
+/* A machine's first events are the intents themselves; INTENT_NONE is the deadline's place. */
+enum visit_event {
+    VISIT_EV_CARD_READ = INTENTS, /* argument: struct identity_card */
+    VISIT_EV_UNREADABLE,          /* argument: enum id_reader_reason */
+    VISIT_EV_READER_LOST,
+    VISIT_EV_GAVE_UP,     /* nobody answered */
+    VISIT_EV_ENROL_BACK,  /* from enrol: back before registering */
+    VISIT_EV_ENROLLED,    /* from enrol: pay now */
+    VISIT_EV_ENROL_LATER, /* from enrol: pay later */
+    VISIT_EV_ACCEPTED,    /* quote_accepted is durable */
+    VISIT_EV_NOT_ACCEPTED,
+    VISIT_EV_PAID,     /* from pay: closed, and its paper has been dealt with */
+    VISIT_EV_NOT_PAID, /* from pay: nothing was taken; another way may be chosen */
+    VISIT_EV_ENDED,    /* from pay: the visit is over */
+    VISIT_EV_SLIP_FAILED,
+    VISIT_EVENTS,
+};
+
+enum enrol_state {
+    ENROL_OFF,
+    ENROL_PHONE,
+    ENROL_CONSENT,
+    ENROL_REGISTERED,
+    ENROL_STATES,
+};
+
+enum enrol_event {
+    ENROL_EV_START = INTENTS,
+    ENROL_EV_RESUME, /* the person is registered already: back to the number */
+    ENROL_EV_STOP,
+    ENROL_EV_COMMITTED,
+    ENROL_EV_REFUSED,
+    ENROL_EVENTS,
+};
+
+enum pay_state {
+    PAY_OFF,
+    PAY_CASH,
+    PAY_CLOSING,
+    PAY_SETTLING,
+    PAY_PRINTING,
+    PAY_STATES,
+};
+
+enum pay_event {
+    PAY_EV_BEGIN = INTENTS, /* quote_accepted is durable */
+    PAY_EV_SLIP,            /* only the registration slip */
+    PAY_EV_GAVE_UP,
+    PAY_EV_MUST_END, /* nothing more can be accepted */
+    PAY_EV_ENDED,    /* every note is resolved */
+    PAY_EV_SETTLED,
+    PAY_EV_NOT_SETTLED,
+    PAY_EV_PRINTED,
+    PAY_EVENTS,
+};
+
+enum patience_state {
+    PATIENCE_OFF,
+    PATIENCE_WAITING,
+    PATIENCE_ASKING,
+    PATIENCE_STATES
+};
+enum patience_event {
+    PATIENCE_EV_RESTART = 1,
+    PATIENCE_EV_STOP,
+    PATIENCE_EVENTS
+};
+
+enum recovery_state {
+    RECOVERY_OFF,
+    RECOVERY_WAITING, /* for the acceptor to say where its note is */
+    RECOVERY_SETTLING,
+    RECOVERY_HOLDING, /* the slip waits for the home page and a printer */
+    RECOVERY_PRINTING,
+    RECOVERY_STATES,
+};
+enum recovery_event {
+    RECOVERY_EV_START = 1, /* a transaction is open */
+    RECOVERY_EV_SLIP,      /* one is closed, but its receipt was never begun */
+    RECOVERY_EV_ADVANCE,   /* something outside may have changed */
+    RECOVERY_EV_SETTLED,   /* money is booked: a slip is due */
+    RECOVERY_EV_NOTHING,   /* no money was in it */
+    RECOVERY_EV_FAILED,
+    RECOVERY_EV_PRINTED,
+    RECOVERY_EVENTS,
+};
+
+/* What is on its way out of the printer, one after the other. */
+enum session_slip {
+    SLIP_NONE,
+    SLIP_PAYMENT,
+    SLIP_REGISTRATION,
+    SLIP_UNKNOWN_NOTE,
+    SLIP_INTERRUPTED,
+};
+
+/* Everything that belongs to one person. All of it is wiped when the visit ends. */
+struct session_visit {
+    bool has_card;
+    struct identity_card card;
+    char person[SEAL_PERSON_HASH_SIZE];
+    bool is_registered, registered_now;
+    char account[JOURNAL_NUMBER_SIZE];
+    enum view_card_problem problem;
+
+    month_index first_month;
+    uint32_t insurances, available; /* bits */
+    int64_t base_fen;
+    bool base_is_own, base_refused;
+    char base_typed[12];
+
+    char phone[12];
+    bool phone_refused, consent_given;
+    enum service registration_refusal;
+
+    int months, months_max;
+    struct quote quote;
+    char txn[JOURNAL_TXN_SIZE];
+    bool txn_is_used; /* by a quote; the next one needs another */
+    enum service payment_refusal;
+
+    int64_t inserted_fen;
+    int note_count;
+    struct view_note notes[VIEW_NOTES_MAX];
+    enum view_cash_notice notice;
+    int64_t last_note_fen;
+    bool has_unknown_note;
+    int64_t unknown_fen;
+
+    enum settle_outcome outcome;
+    bool leaves; /* after a payment without money: the visit ends, else another way is chosen */
+    int settle_tries;
+    struct settle_record record;
+    enum session_slip slip;
+    bool slip_is_sent, slip_was_tried;
+    enum receipt_result receipt;
+};
+
+struct session_recovery {
+    char txn[JOURNAL_TXN_SIZE];
+    struct settle_record record;
+    bool has_unknown_note;
+    int64_t unknown_fen;
+    enum session_slip slip;
+};
+
+struct session {
+    struct session_parts parts;
+    const struct policy *next_policy; /* taken at the next home page */
+    bool has_next_policy;
+    struct health health;
+    bool bureau_reachable;
+
+    struct sm visit, enrol, pay, patience, recovery;
+    int64_t patience_ms; /* of the page */
+    int64_t ring_ms;     /* what the ring counts down from; 0 none */
+
+    struct cash_flow cash;
+    struct receipt_flow receipt;
+    enum session_slip printing; /* whose result the receipt flow will tell */
+
+    enum language language;
+    bool card_seen;
+    bool interrupted;
+    int64_t interrupted_fen;
+    struct session_visit v;
+    struct session_recovery r;
+    struct session_view view;
+};
+
+/* session.c */
+void session_changed(struct session *session);
+void session_appended(struct session *session);
+int32_t session_today(const struct session *session);
+void session_wipe_visit(struct session *session);
+bool session_is_cash_blocked(const struct session *session);
+
+/* One each, called by session_create. */
+void session_init_visit(struct session *session);
+void session_init_enrol(struct session *session);
+void session_init_pay(struct session *session);
+void session_init_patience(struct session *session);
+void session_init_recovery(struct session *session);
+
+/* session_patience.c: the person is given this page's time again. */
+void patience_restart(struct session *session);
+void patience_stop(struct session *session);
+bool patience_is_asking(const struct session *session);
+
+/* session_pay.c, session_recovery.c */
+void pay_on_cash(struct session *session, const struct cash_flow_event *event);
+void pay_on_receipt(struct session *session, enum receipt_result result);
+void recovery_begin(struct session *session);
+void recovery_advance(struct session *session);
+void recovery_on_cash(struct session *session, const struct cash_flow_event *event);
+void recovery_on_receipt(struct session *session, enum receipt_result result);
+
+/* session_choice.c: what the person may choose, and what it costs. */
+void choice_begin(struct session *session);
+bool choice_suits_age(const struct session *session, const struct policy_insurance *insurance,
+                      const struct identity_card *card);
+bool choice_limits(const struct session *session, int64_t *floor_fen, int64_t *ceiling_fen);
+int choice_bases(const struct session *session, int64_t bases_fen[VIEW_BASES_MAX]);
+void choice_toggle(struct session *session, int index);
+void choice_take_base(struct session *session, int64_t base_fen, bool is_own);
+bool choice_typed_base(const struct session *session, int64_t *base_fen);
+void choice_take_months(struct session *session, int months);
+struct quote choice_quote(const struct session *session, uint32_t insurances, int months);
+bool choice_is_payable(const struct session *session);
+void choice_append_digit(char *text, size_t size, int digit);
+void choice_erase_digit(char *text);
+
+/* session_entries.c: what goes into the journal and onto paper. */
+NODISCARD enum status entries_begin_txn(struct session *session);
+NODISCARD enum status entries_accept_quote(struct session *session);
+void entries_compose_facts(struct session *session, enum session_slip slip,
+                           struct receipt_facts *facts);

@@ -1,0 +1,350 @@
+#include "session/session_view.h"
+
+#include <string.h>
+
+#include "base/check.h"
+#include "base/text.h"
+#include "session/session_internal.h"
+
+static const char *const INTENT_NAMES[INTENTS] = {
+    [INTENT_NONE] = "none",
+    [INTENT_START] = "start",
+    [INTENT_RIGHTS] = "rights",
+    [INTENT_LANGUAGE] = "language",
+    [INTENT_BACK] = "back",
+    [INTENT_NEXT] = "next",
+    [INTENT_CANCEL] = "cancel",
+    [INTENT_MORE_TIME] = "more_time",
+    [INTENT_TOGGLE_INSURANCE] = "toggle_insurance",
+    [INTENT_CHOOSE_BASE] = "choose_base",
+    [INTENT_OWN_BASE] = "own_base",
+    [INTENT_DIGIT] = "digit",
+    [INTENT_ERASE] = "erase",
+    [INTENT_CLEAR] = "clear",
+    [INTENT_TOGGLE_CONSENT] = "toggle_consent",
+    [INTENT_CHOOSE_MONTHS] = "choose_months",
+    [INTENT_PAY_CASH] = "pay_cash",
+    [INTENT_PAY_LATER] = "pay_later",
+    [INTENT_FINISH_CASH] = "finish_cash",
+    [INTENT_DONE] = "done",
+};
+
+static const char *const STEP_NAMES[STEPS] = {
+    [STEP_HOME] = "home",
+    [STEP_OUT_OF_SERVICE] = "out_of_service",
+    [STEP_RIGHTS] = "rights",
+    [STEP_IDENTIFY] = "identify",
+    [STEP_CARD_PROBLEM] = "card_problem",
+    [STEP_OWED] = "owed",
+    [STEP_BASE] = "base",
+    [STEP_PHONE] = "phone",
+    [STEP_CONSENT] = "consent",
+    [STEP_REGISTERED] = "registered",
+    [STEP_MONTHS] = "months",
+    [STEP_METHOD] = "method",
+    [STEP_CASH] = "cash",
+    [STEP_RECEIPT] = "receipt",
+    [STEP_DONE] = "done",
+    [STEP_GOODBYE] = "goodbye",
+};
+
+const char *intent_name(enum intent intent)
+{
+    return intent >= 0 && intent < INTENTS ? INTENT_NAMES[intent] : "unknown";
+}
+
+const char *session_step_name(enum session_step step)
+{
+    return step >= 0 && step < STEPS ? STEP_NAMES[step] : "unknown";
+}
+
+/* ---- which page ---- */
+
+static enum session_step home_step(const struct session *session)
+{
+    bool is_open =
+        session->parts.policy != NULL && health_visit(&session->health) == SERVICE_OFFERED;
+    return is_open ? STEP_HOME : STEP_OUT_OF_SERVICE;
+}
+
+static enum session_step enrol_step(const struct session *session)
+{
+    switch ((enum enrol_state)session->enrol.state) {
+    case ENROL_CONSENT:
+        return STEP_CONSENT;
+    case ENROL_REGISTERED:
+        return STEP_REGISTERED;
+    case ENROL_OFF:
+    case ENROL_PHONE:
+    case ENROL_STATES:
+        break;
+    }
+    return STEP_PHONE;
+}
+
+/* The cash page stays while the last note is resolved: that takes a moment and may still say why.
+ */
+static enum session_step pay_step(const struct session *session)
+{
+    bool is_cash = session->pay.state == PAY_CASH || session->pay.state == PAY_CLOSING;
+    return is_cash ? STEP_CASH : STEP_RECEIPT;
+}
+
+static enum session_step step_of(const struct session *session)
+{
+    switch ((enum visit_state)session->visit.state) {
+    case VISIT_RIGHTS:
+        return STEP_RIGHTS;
+    case VISIT_IDENTIFY:
+        return STEP_IDENTIFY;
+    case VISIT_CARD_PROBLEM:
+        return STEP_CARD_PROBLEM;
+    case VISIT_OWED:
+        return STEP_OWED;
+    case VISIT_BASE:
+        return STEP_BASE;
+    case VISIT_REGISTER:
+        return enrol_step(session);
+    case VISIT_MONTHS:
+        return STEP_MONTHS;
+    case VISIT_METHOD:
+        return STEP_METHOD;
+    case VISIT_PAY:
+        return pay_step(session);
+    case VISIT_DONE:
+        return STEP_DONE;
+    case VISIT_GOODBYE:
+        return STEP_GOODBYE;
+    case VISIT_HOME:
+    case VISIT_STATES:
+        break;
+    }
+    return home_step(session);
+}
+
+/* Identity, insurances, [registration], months, payment, receipt. */
+static void add_steps(const struct session *session, struct session_view *view)
+{
+    static const int DONE[STEPS] = {
+        [STEP_OWED] = 1,   [STEP_BASE] = 1,       [STEP_PHONE] = 2, [STEP_CONSENT] = 2,
+        [STEP_MONTHS] = 2, [STEP_METHOD] = 3,     [STEP_CASH] = 3,  [STEP_RECEIPT] = 4,
+        [STEP_DONE] = 5,   [STEP_REGISTERED] = 3,
+    };
+    bool has_bar = view->step == STEP_IDENTIFY || DONE[view->step] > 0;
+    bool is_later = view->step == STEP_MONTHS || view->step == STEP_METHOD ||
+                    view->step == STEP_CASH || view->step == STEP_RECEIPT ||
+                    view->step == STEP_DONE;
+    view->registering =
+        session->v.has_card && (!session->v.is_registered || session->v.registered_now);
+    view->steps_total = !has_bar ? 0 : view->registering ? 6 : 5;
+    view->steps_done = DONE[view->step] + (view->registering && is_later ? 1 : 0);
+}
+
+/* ---- parts of the view ---- */
+
+static void add_place(const struct session *session, struct session_view *view)
+{
+    const struct settings *settings = session->parts.settings;
+    const struct policy *policy = session->parts.policy;
+    text_copy(view->bureau[LANGUAGE_ZH], sizeof view->bureau[0], settings->bureau_zh);
+    text_copy(view->bureau[LANGUAGE_EN], sizeof view->bureau[0], settings->bureau_en);
+    text_copy(view->place[LANGUAGE_ZH], sizeof view->place[0], settings->place_zh);
+    text_copy(view->place[LANGUAGE_EN], sizeof view->place[0], settings->place_en);
+    text_copy(view->window[LANGUAGE_ZH], sizeof view->window[0], settings->window_zh);
+    text_copy(view->window[LANGUAGE_EN], sizeof view->window[0], settings->window_en);
+    text_copy(view->service_phone, sizeof view->service_phone, settings->service_phone);
+    if (!policy)
+        return;
+    text_copy(view->city[LANGUAGE_ZH], sizeof view->city[0], policy->name_zh);
+    text_copy(view->city[LANGUAGE_EN], sizeof view->city[0], policy->name_en);
+    text_copy(view->collector[LANGUAGE_ZH], sizeof view->collector[0], policy->collector_zh);
+    text_copy(view->collector[LANGUAGE_EN], sizeof view->collector[0], policy->collector_en);
+    text_copy(view->materials[LANGUAGE_ZH], sizeof view->materials[0], policy->materials_zh);
+    text_copy(view->materials[LANGUAGE_EN], sizeof view->materials[0], policy->materials_en);
+    text_copy(view->surplus[LANGUAGE_ZH], sizeof view->surplus[0], policy->surplus_zh);
+    text_copy(view->surplus[LANGUAGE_EN], sizeof view->surplus[0], policy->surplus_en);
+}
+
+static int seconds(int64_t ms)
+{
+    return ms > 0 ? (int)((ms + 999) / 1000) : 0;
+}
+
+static void add_time(const struct session *session, struct session_view *view)
+{
+    if (session->ring_ms == 0 || session->visit.state == VISIT_HOME)
+        return;
+    int64_t left_ms = sm_next_deadline_ms(&session->patience) - clock_now_ms(session->parts.clock);
+    view->seconds_total = seconds(session->ring_ms);
+    view->seconds_left = seconds(left_ms);
+    view->ask_more_time = patience_is_asking(session);
+    view->money_inside_fen = session->v.inserted_fen;
+}
+
+static void add_services(const struct session *session, struct session_view *view)
+{
+    view->visit_service = session->parts.policy ? health_visit(&session->health) : SERVICE_POLICY;
+    view->cash_service = health_cash(&session->health);
+    if (view->cash_service == SERVICE_OFFERED && !journal_is_writable(session->parts.journal))
+        view->cash_service = SERVICE_JOURNAL;
+    if (view->cash_service == SERVICE_OFFERED && session_is_cash_blocked(session))
+        view->cash_service = session->v.payment_refusal == SERVICE_OFFERED
+                                 ? SERVICE_STARTING
+                                 : session->v.payment_refusal;
+    view->registration_service = session->v.registration_refusal != SERVICE_OFFERED
+                                     ? session->v.registration_refusal
+                                     : health_registration(&session->health);
+}
+
+static void add_person(const struct session *session, struct session_view *view)
+{
+    const struct session_visit *visit = &session->v;
+    if (!visit->has_card)
+        return;
+    text_mask_name(visit->card.name, view->name_masked, sizeof view->name_masked);
+    text_mask_number(visit->card.number, view->number_masked, sizeof view->number_masked);
+    view->registered = visit->is_registered;
+    text_copy(view->account_number, sizeof view->account_number, visit->account);
+}
+
+static void add_source(const struct policy *policy, const struct quote_line *line,
+                       struct view_insurance *out)
+{
+    const struct policy_source *source = &policy->sources[line->source];
+    text_copy(out->source, sizeof out->source, source->number);
+    text_copy(out->source_date, sizeof out->source_date, source->date);
+    text_copy(out->rate_source, sizeof out->rate_source, policy->sources[line->rate_source].number);
+}
+
+static void add_insurance(const struct session *session, int index, struct view_insurance *out)
+{
+    const struct session_visit *visit = &session->v;
+    const struct policy *policy = session->parts.policy;
+    const struct policy_insurance *insurance = &policy->insurances[index];
+    struct quote quote = choice_quote(session, 1u << index, 1);
+    text_copy(out->name[LANGUAGE_ZH], sizeof out->name[0], insurance->name_zh);
+    text_copy(out->name[LANGUAGE_EN], sizeof out->name[0], insurance->name_en);
+    text_copy(out->basis[LANGUAGE_ZH], sizeof out->basis[0], insurance->basis_zh);
+    text_copy(out->basis[LANGUAGE_EN], sizeof out->basis[0], insurance->basis_en);
+    out->selected = visit->insurances >> index & 1;
+    out->available = visit->available >> index & 1;
+    out->uses_base = insurance->mode == POLICY_RATE;
+    out->wait_months = insurance->wait_months;
+    const struct policy_range *limits = policy_find_range(&insurance->limits, visit->first_month);
+    const struct policy_range *account = policy_find_range(&insurance->account, visit->first_month);
+    if (limits) {
+        out->floor_fen = limits->floor_fen;
+        out->ceiling_fen = limits->ceiling_fen;
+    }
+    if (account)
+        out->account_rate = account->rate;
+    if (quote.refusal != QUOTE_OK)
+        return;
+    out->monthly_fen = quote.lines[0].amount_fen;
+    out->account_fen = quote.lines[0].account_fen;
+    out->base_fen = quote.lines[0].base_fen;
+    out->rate = quote.lines[0].rate;
+    add_source(policy, &quote.lines[0], out);
+}
+
+static void add_owed(const struct session *session, struct session_view *view)
+{
+    const struct session_visit *visit = &session->v;
+    const struct policy *policy = session->parts.policy;
+    view->first_month = visit->first_month;
+    for (int i = 0; i < policy->insurance_count && i < VIEW_INSURANCES_MAX; i++)
+        add_insurance(session, i, &view->insurances[view->insurance_count++]);
+    view->base_count = choice_bases(session, view->bases_fen);
+    view->chosen_base_fen = visit->base_fen;
+    view->base_is_own = visit->base_is_own;
+    view->base_refused = visit->base_refused;
+    (void)choice_limits(session, &view->base_floor_fen, &view->base_ceiling_fen);
+    text_copy(view->base_typed, sizeof view->base_typed, visit->base_typed);
+    view->monthly_total_fen =
+        visit->insurances ? choice_quote(session, visit->insurances, 1).total_fen : 0;
+}
+
+static void add_registration(const struct session *session, struct session_view *view)
+{
+    text_copy(view->phone_typed, sizeof view->phone_typed, session->v.phone);
+    view->phone_complete = registration_phone_is_valid(session->v.phone);
+    view->phone_refused = session->v.phone_refused;
+    view->consent_given = session->v.consent_given;
+    view->consent_version = session->parts.settings->consent_version;
+}
+
+static void add_months(const struct session *session, struct session_view *view)
+{
+    const struct session_visit *visit = &session->v;
+    int64_t before_fen = 0;
+    for (int i = 0; i < visit->months_max && i < VIEW_MONTHS_MAX; i++) {
+        int64_t total_fen = choice_quote(session, visit->insurances, i + 1).total_fen;
+        view->months[view->month_count++] = (struct view_month){
+            .month = visit->first_month + i,
+            .amount_fen = total_fen - before_fen,
+        };
+        before_fen = total_fen;
+    }
+    view->months_chosen = visit->months;
+    view->due_fen = visit->quote.total_fen;
+}
+
+static void add_cash(const struct session *session, struct session_view *view)
+{
+    const struct session_visit *visit = &session->v;
+    const struct settings *settings = session->parts.settings;
+    view->inserted_fen = visit->inserted_fen;
+    view->note_count = visit->note_count;
+    memcpy(view->notes, visit->notes, sizeof view->notes);
+    for (int i = 0; i < settings->denomination_count && i < VIEW_NOTES_MAX; i++)
+        view->accepted_fen[view->accepted_count++] = settings->denominations_fen[i];
+    view->cash_notice = visit->notice;
+    view->last_note_fen = visit->last_note_fen;
+    view->can_cancel = visit->inserted_fen == 0 && session->pay.state == PAY_CASH;
+}
+
+static void add_receipt(const struct session *session, struct session_view *view)
+{
+    const struct session_visit *visit = &session->v;
+    const struct settle_record *record = &visit->record;
+    text_copy(view->voucher, sizeof view->voucher, record->voucher);
+    view->paid_fen = record->sum.paid_fen;
+    view->applied_fen = record->sum.applied_fen;
+    view->surplus_fen = record->sum.surplus_fen;
+    view->months_paid = record->sum.months_covered;
+    view->partial = record->months > 0 && record->sum.months_covered < record->months;
+    view->receipt_printed = visit->receipt == RECEIPT_PRINTED;
+    view->receipt_failed = visit->receipt == RECEIPT_FAILED;
+    view->receipt_unknown = visit->receipt == RECEIPT_NOT_KNOWN;
+    /* The journal refused to close it: what is in was booked note by note. */
+    if (session->visit.state == VISIT_DONE && record->voucher[0] == '\0')
+        view->paid_fen = visit->inserted_fen;
+}
+
+const struct session_view *session_current_view(struct session *session)
+{
+    struct session_view *view = &session->view;
+    memset(view, 0, sizeof *view);
+    view->step = step_of(session);
+    view->language = session->language;
+    view->wall_ms = clock_wall_ms(session->parts.clock);
+    view->bureau_reachable = session->bureau_reachable;
+    view->interrupted = session->interrupted;
+    view->interrupted_fen = session->interrupted_fen;
+    view->card_seen = session->card_seen;
+    view->card_left = session->card_seen && session->visit.state >= VISIT_DONE;
+    view->card_problem = session->v.problem;
+    add_place(session, view);
+    add_time(session, view);
+    add_services(session, view);
+    add_steps(session, view);
+    add_person(session, view);
+    if (session->v.has_card && session->parts.policy) {
+        add_owed(session, view);
+        add_months(session, view);
+    }
+    add_registration(session, view);
+    add_cash(session, view);
+    add_receipt(session, view);
+    return view;
+}

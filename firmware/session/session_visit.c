@@ -1,0 +1,500 @@
+#include <string.h>
+
+#include "base/check.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "session/session_internal.h"
+
+#define DONE_MS 30000   /* time to take the paper and read the number */
+#define GOODBYE_MS 8000 /* time to take the card */
+
+static const char *const EVENT_NAMES[] = {
+    [SM_EVENT_DEADLINE] = "deadline",
+    [INTENT_START] = "start",
+    [INTENT_RIGHTS] = "rights",
+    [INTENT_LANGUAGE] = "language",
+    [INTENT_BACK] = "back",
+    [INTENT_NEXT] = "next",
+    [INTENT_CANCEL] = "cancel",
+    [INTENT_MORE_TIME] = "more_time",
+    [INTENT_TOGGLE_INSURANCE] = "toggle_insurance",
+    [INTENT_CHOOSE_BASE] = "choose_base",
+    [INTENT_OWN_BASE] = "own_base",
+    [INTENT_DIGIT] = "digit",
+    [INTENT_ERASE] = "erase",
+    [INTENT_CLEAR] = "clear",
+    [INTENT_TOGGLE_CONSENT] = "toggle_consent",
+    [INTENT_CHOOSE_MONTHS] = "choose_months",
+    [INTENT_PAY_CASH] = "pay_cash",
+    [INTENT_PAY_LATER] = "pay_later",
+    [INTENT_FINISH_CASH] = "finish_cash",
+    [INTENT_DONE] = "done",
+    [VISIT_EV_CARD_READ] = "card_read",
+    [VISIT_EV_UNREADABLE] = "unreadable",
+    [VISIT_EV_READER_LOST] = "reader_lost",
+    [VISIT_EV_GAVE_UP] = "gave_up",
+    [VISIT_EV_ENROL_BACK] = "enrol_back",
+    [VISIT_EV_ENROLLED] = "enrolled",
+    [VISIT_EV_ENROL_LATER] = "enrol_later",
+    [VISIT_EV_ACCEPTED] = "accepted",
+    [VISIT_EV_NOT_ACCEPTED] = "not_accepted",
+    [VISIT_EV_PAID] = "paid",
+    [VISIT_EV_NOT_PAID] = "not_paid",
+    [VISIT_EV_ENDED] = "ended",
+    [VISIT_EV_SLIP_FAILED] = "slip_failed",
+};
+
+/* ---- entering pages ---- */
+
+/* patience ends every page, so the page itself has no deadline. */
+static void enter_page(void *context)
+{
+    struct session *session = context;
+    sm_set_deadline(&session->visit, INT64_MAX);
+    patience_restart(session);
+    session_changed(session);
+}
+
+static void enter_home(void *context)
+{
+    struct session *session = context;
+    patience_stop(session);
+    sm_post(&session->enrol, ENROL_EV_STOP, NULL);
+    id_reader_set_reading(session->parts.reader, false);
+    session_wipe_visit(session);
+    session->card_seen = false;
+    session->language = LANGUAGE_ZH;
+    if (session->has_next_policy)
+        session->parts.policy = session->next_policy;
+    session->has_next_policy = false;
+    session_changed(session);
+}
+
+/* Off and on again, so that a card that was read before and still lies there is read anew. */
+static void enter_identify(void *context)
+{
+    struct session *session = context;
+    session_wipe_visit(session);
+    session->interrupted = false;
+    id_reader_set_reading(session->parts.reader, false);
+    id_reader_set_reading(session->parts.reader, true);
+    enter_page(session);
+}
+
+/* Its own machine decides what is shown and how long; only before the mouth of the acceptor does
+ * the kiosk wait for the person. */
+static void enter_pay(void *context)
+{
+    struct session *session = context;
+    sm_set_deadline(&session->visit, INT64_MAX);
+    if (session->pay.state == PAY_CASH)
+        patience_restart(session);
+    session_changed(session);
+}
+
+static void enter_done(void *context)
+{
+    struct session *session = context;
+    patience_stop(session);
+    session_changed(session);
+}
+
+static void enter_goodbye(void *context)
+{
+    struct session *session = context;
+    patience_stop(session);
+    sm_post(&session->enrol, ENROL_EV_STOP, NULL);
+    session_wipe_visit(session);
+    session_changed(session);
+}
+
+/* ---- the card ---- */
+
+static bool visit_is_offered(void *context, const void *argument)
+{
+    struct session *session = context;
+    (void)argument;
+    return session->parts.policy != NULL && health_visit(&session->health) == SERVICE_OFFERED;
+}
+
+/* IDENTITY_GOOD and an age some insurance takes; otherwise *problem says why not. */
+static bool judge_card(struct session *session, const struct identity_card *card,
+                       enum view_card_problem *problem)
+{
+    static const enum view_card_problem PROBLEMS[] = {
+        [IDENTITY_BAD_NUMBER] = CARD_PROBLEM_NUMBER,
+        [IDENTITY_EXPIRED] = CARD_PROBLEM_EXPIRED,
+        [IDENTITY_NOT_YET_VALID] = CARD_PROBLEM_NOT_YET_VALID,
+        [IDENTITY_KIND_AT_WINDOW] = CARD_PROBLEM_KIND,
+    };
+    const struct policy *policy = session->parts.policy;
+    enum identity_verdict verdict = identity_check(card, session_today(session));
+    *problem = verdict == IDENTITY_GOOD ? CARD_PROBLEM_AGE : PROBLEMS[verdict];
+    for (int i = 0; verdict == IDENTITY_GOOD && i < policy->insurance_count; i++)
+        if (choice_suits_age(session, &policy->insurances[i], card))
+            return true;
+    return false;
+}
+
+static bool card_is_good(void *context, const void *argument)
+{
+    enum view_card_problem problem;
+    return judge_card(context, argument, &problem);
+}
+
+static void take_card(void *context, const void *argument)
+{
+    struct session *session = context;
+    struct session_visit *visit = &session->v;
+    visit->card = *(const struct identity_card *)argument;
+    visit->has_card = true;
+    seal_person_hash(session->parts.seal, visit->card.number, visit->person);
+    visit->is_registered =
+        journal_find_person(session->parts.journal, visit->person, visit->account) == STATUS_OK;
+    choice_begin(session);
+}
+
+static void take_card_problem(void *context, const void *argument)
+{
+    struct session *session = context;
+    (void)judge_card(session, argument, &session->v.problem);
+    log_info("session", "card_refused", "problem %d", (int)session->v.problem);
+}
+
+static void take_unreadable(void *context, const void *argument)
+{
+    static const enum view_card_problem PROBLEMS[] = {
+        [ID_READER_MOVED] = CARD_PROBLEM_MOVED,
+        [ID_READER_WRONG_CARD] = CARD_PROBLEM_WRONG_CARD,
+        [ID_READER_BAD_CARD] = CARD_PROBLEM_BAD_CARD,
+        [ID_READER_GARBLED] = CARD_PROBLEM_GARBLED,
+    };
+    struct session *session = context;
+    session->v.problem = PROBLEMS[*(const enum id_reader_reason *)argument];
+}
+
+static void take_reader_lost(void *context, const void *argument)
+{
+    struct session *session = context;
+    (void)argument;
+    session->v.problem = CARD_PROBLEM_READER_LOST;
+}
+
+/* ---- choices ---- */
+
+static void toggle_insurance(void *context, const void *argument)
+{
+    choice_toggle(context, *(const int *)argument);
+}
+
+static void choose_base(void *context, const void *argument)
+{
+    struct session *session = context;
+    int index = *(const int *)argument;
+    int64_t bases_fen[VIEW_BASES_MAX];
+    if (index >= 0 && index < choice_bases(session, bases_fen))
+        choice_take_base(session, bases_fen[index], false);
+}
+
+static bool has_base(void *context, const void *argument)
+{
+    int64_t floor_fen, ceiling_fen;
+    (void)argument;
+    return choice_limits(context, &floor_fen, &ceiling_fen);
+}
+
+static void clear_typed(void *context, const void *argument)
+{
+    struct session *session = context;
+    (void)argument;
+    session->v.base_typed[0] = '\0';
+    session->v.base_refused = false;
+    session_changed(session);
+}
+
+static void type_digit(void *context, const void *argument)
+{
+    struct session *session = context;
+    session->v.base_refused = false;
+    choice_append_digit(session->v.base_typed, 8, *(const int *)argument);
+    session_changed(session);
+}
+
+static void erase_digit(void *context, const void *argument)
+{
+    struct session *session = context;
+    (void)argument;
+    session->v.base_refused = false;
+    choice_erase_digit(session->v.base_typed);
+    session_changed(session);
+}
+
+static bool typed_base_is_good(void *context, const void *argument)
+{
+    int64_t base_fen;
+    (void)argument;
+    return choice_typed_base(context, &base_fen);
+}
+
+static void take_typed_base(void *context, const void *argument)
+{
+    struct session *session = context;
+    int64_t base_fen;
+    (void)argument;
+    (void)choice_typed_base(session, &base_fen);
+    choice_take_base(session, base_fen, true);
+}
+
+static void refuse_typed_base(void *context, const void *argument)
+{
+    struct session *session = context;
+    (void)argument;
+    session->v.base_refused = true;
+    session_changed(session);
+}
+
+static void choose_months(void *context, const void *argument)
+{
+    choice_take_months(context, *(const int *)argument);
+}
+
+/* ---- on to registration and payment ---- */
+
+static bool is_payable(void *context, const void *argument)
+{
+    (void)argument;
+    return choice_is_payable(context);
+}
+
+static bool may_go_on_registered(void *context, const void *argument)
+{
+    struct session *session = context;
+    return session->v.is_registered && is_payable(session, argument);
+}
+
+static bool may_register(void *context, const void *argument)
+{
+    struct session *session = context;
+    return is_payable(session, argument) &&
+           health_registration(&session->health) == SERVICE_OFFERED;
+}
+
+static void refuse_registration(void *context, const void *argument)
+{
+    struct session *session = context;
+    (void)argument;
+    session->v.registration_refusal = health_registration(&session->health);
+    session_changed(session);
+}
+
+static void start_enrol(void *context, const void *argument)
+{
+    struct session *session = context;
+    (void)argument;
+    sm_post(&session->enrol, ENROL_EV_START, NULL);
+}
+
+static void resume_enrol(void *context, const void *argument)
+{
+    struct session *session = context;
+    (void)argument;
+    sm_post(&session->enrol, ENROL_EV_RESUME, NULL);
+}
+
+static bool registered_now(void *context, const void *argument)
+{
+    struct session *session = context;
+    (void)argument;
+    return session->v.registered_now;
+}
+
+/* Who registered here takes the number along on paper, also when nothing is paid. */
+static bool owes_slip(void *context, const void *argument)
+{
+    struct session *session = context;
+    (void)argument;
+    return session->v.registered_now && !session->v.slip_was_tried;
+}
+
+static void start_slip(void *context, const void *argument)
+{
+    struct session *session = context;
+    (void)argument;
+    sm_post(&session->enrol, ENROL_EV_STOP, NULL);
+    sm_post(&session->pay, PAY_EV_SLIP, NULL);
+}
+
+static bool cash_is_offered(void *context, const void *argument)
+{
+    struct session *session = context;
+    (void)argument;
+    return choice_is_payable(session) && !session_is_cash_blocked(session) &&
+           health_cash(&session->health) == SERVICE_OFFERED;
+}
+
+static void accept_quote(void *context, const void *argument)
+{
+    struct session *session = context;
+    (void)argument;
+    session->v.payment_refusal = SERVICE_OFFERED;
+    enum status status = entries_accept_quote(session);
+    sm_post(&session->visit, status == STATUS_OK ? VISIT_EV_ACCEPTED : VISIT_EV_NOT_ACCEPTED, NULL);
+}
+
+static void refuse_payment(void *context, const void *argument)
+{
+    struct session *session = context;
+    (void)argument;
+    session->v.payment_refusal = SERVICE_JOURNAL;
+    session_changed(session);
+}
+
+static void begin_pay(void *context, const void *argument)
+{
+    struct session *session = context;
+    (void)argument;
+    sm_post(&session->pay, PAY_EV_BEGIN, NULL);
+}
+
+/* ---- the table ---- */
+
+static const struct sm_state STATES[VISIT_STATES] = {
+    [VISIT_HOME] = { "home", enter_home, 0 },
+    [VISIT_RIGHTS] = { "rights", enter_page, 0 },
+    [VISIT_IDENTIFY] = { "identify", enter_identify, 0 },
+    [VISIT_CARD_PROBLEM] = { "card_problem", enter_page, 0 },
+    [VISIT_OWED] = { "owed", enter_page, 0 },
+    [VISIT_BASE] = { "base", enter_page, 0 },
+    [VISIT_REGISTER] = { "register", enter_page, 0 },
+    [VISIT_MONTHS] = { "months", enter_page, 0 },
+    [VISIT_METHOD] = { "method", enter_page, 0 },
+    [VISIT_PAY] = { "pay", enter_pay, 0 },
+    [VISIT_DONE] = { "done", enter_done, DONE_MS },
+    [VISIT_GOODBYE] = { "goodbye", enter_goodbye, GOODBYE_MS },
+};
+
+#define IGNORE(event)                                                                              \
+    {                                                                                              \
+        SM_ANY, event, NULL, sm_ignore, SM_STAY                                                    \
+    }
+
+/* clang-format off */
+static const struct sm_arrow ARROWS[] = {
+    { VISIT_HOME, INTENT_START, visit_is_offered, NULL, VISIT_IDENTIFY },
+    { VISIT_HOME, INTENT_RIGHTS, NULL, NULL, VISIT_RIGHTS },
+
+    { VISIT_RIGHTS, INTENT_START, visit_is_offered, NULL, VISIT_IDENTIFY },
+    { VISIT_RIGHTS, INTENT_BACK, NULL, NULL, VISIT_HOME },
+    { VISIT_RIGHTS, INTENT_NEXT, NULL, NULL, VISIT_HOME },
+    { VISIT_RIGHTS, INTENT_DONE, NULL, NULL, VISIT_HOME },
+    { VISIT_RIGHTS, INTENT_CANCEL, NULL, NULL, VISIT_HOME },
+    { VISIT_RIGHTS, VISIT_EV_GAVE_UP, NULL, NULL, VISIT_HOME },
+
+    { VISIT_IDENTIFY, VISIT_EV_CARD_READ, card_is_good, take_card, VISIT_OWED },
+    { VISIT_IDENTIFY, VISIT_EV_CARD_READ, NULL, take_card_problem, VISIT_CARD_PROBLEM },
+    { VISIT_IDENTIFY, VISIT_EV_UNREADABLE, NULL, take_unreadable, VISIT_CARD_PROBLEM },
+    { VISIT_IDENTIFY, VISIT_EV_READER_LOST, NULL, take_reader_lost, VISIT_CARD_PROBLEM },
+    { VISIT_IDENTIFY, INTENT_BACK, NULL, NULL, VISIT_HOME },
+    { VISIT_IDENTIFY, INTENT_CANCEL, NULL, NULL, VISIT_HOME },
+    { VISIT_IDENTIFY, VISIT_EV_GAVE_UP, NULL, NULL, VISIT_HOME },
+
+    { VISIT_CARD_PROBLEM, VISIT_EV_CARD_READ, card_is_good, take_card, VISIT_OWED },
+    { VISIT_CARD_PROBLEM, VISIT_EV_CARD_READ, NULL, take_card_problem, VISIT_CARD_PROBLEM },
+    { VISIT_CARD_PROBLEM, VISIT_EV_UNREADABLE, NULL, take_unreadable, VISIT_CARD_PROBLEM },
+    { VISIT_CARD_PROBLEM, VISIT_EV_READER_LOST, NULL, take_reader_lost, VISIT_CARD_PROBLEM },
+    { VISIT_CARD_PROBLEM, INTENT_START, NULL, NULL, VISIT_IDENTIFY },
+    { VISIT_CARD_PROBLEM, INTENT_NEXT, NULL, NULL, VISIT_IDENTIFY },
+    { VISIT_CARD_PROBLEM, INTENT_BACK, NULL, NULL, VISIT_IDENTIFY },
+    { VISIT_CARD_PROBLEM, INTENT_DONE, NULL, NULL, VISIT_GOODBYE },
+
+    { VISIT_OWED, INTENT_TOGGLE_INSURANCE, NULL, toggle_insurance, SM_STAY },
+    { VISIT_OWED, INTENT_CHOOSE_BASE, NULL, choose_base, SM_STAY },
+    { VISIT_OWED, INTENT_OWN_BASE, has_base, clear_typed, VISIT_BASE },
+    { VISIT_OWED, INTENT_NEXT, may_go_on_registered, NULL, VISIT_MONTHS },
+    { VISIT_OWED, INTENT_NEXT, may_register, start_enrol, VISIT_REGISTER },
+    { VISIT_OWED, INTENT_NEXT, is_payable, refuse_registration, SM_STAY },
+    { VISIT_OWED, INTENT_BACK, NULL, NULL, VISIT_IDENTIFY },
+
+    { VISIT_BASE, INTENT_DIGIT, NULL, type_digit, SM_STAY },
+    { VISIT_BASE, INTENT_ERASE, NULL, erase_digit, SM_STAY },
+    { VISIT_BASE, INTENT_CLEAR, NULL, clear_typed, SM_STAY },
+    { VISIT_BASE, INTENT_NEXT, typed_base_is_good, take_typed_base, VISIT_OWED },
+    { VISIT_BASE, INTENT_NEXT, NULL, refuse_typed_base, SM_STAY },
+    { VISIT_BASE, INTENT_BACK, NULL, clear_typed, VISIT_OWED },
+
+    { VISIT_REGISTER, VISIT_EV_ENROL_BACK, NULL, NULL, VISIT_OWED },
+    { VISIT_REGISTER, VISIT_EV_ENROLLED, NULL, NULL, VISIT_MONTHS },
+    { VISIT_REGISTER, VISIT_EV_ENROL_LATER, NULL, start_slip, VISIT_PAY },
+
+    { VISIT_MONTHS, INTENT_CHOOSE_MONTHS, NULL, choose_months, SM_STAY },
+    { VISIT_MONTHS, INTENT_NEXT, is_payable, NULL, VISIT_METHOD },
+    { VISIT_MONTHS, INTENT_BACK, registered_now, resume_enrol, VISIT_REGISTER },
+    { VISIT_MONTHS, INTENT_BACK, NULL, NULL, VISIT_OWED },
+
+    { VISIT_METHOD, INTENT_PAY_CASH, cash_is_offered, accept_quote, SM_STAY },
+    { VISIT_METHOD, VISIT_EV_ACCEPTED, NULL, begin_pay, VISIT_PAY },
+    { VISIT_METHOD, VISIT_EV_NOT_ACCEPTED, NULL, refuse_payment, SM_STAY },
+    { VISIT_METHOD, INTENT_BACK, NULL, NULL, VISIT_MONTHS },
+
+    { VISIT_PAY, VISIT_EV_PAID, NULL, NULL, VISIT_DONE },
+    { VISIT_PAY, VISIT_EV_NOT_PAID, NULL, NULL, VISIT_METHOD },
+    { VISIT_PAY, VISIT_EV_ENDED, NULL, NULL, VISIT_GOODBYE },
+    { VISIT_PAY, VISIT_EV_SLIP_FAILED, NULL, resume_enrol, VISIT_REGISTER },
+
+    { VISIT_DONE, INTENT_DONE, NULL, NULL, VISIT_GOODBYE },
+    { VISIT_DONE, INTENT_NEXT, NULL, NULL, VISIT_GOODBYE },
+    { VISIT_DONE, INTENT_CANCEL, NULL, NULL, VISIT_GOODBYE },
+    { VISIT_DONE, SM_EVENT_DEADLINE, NULL, NULL, VISIT_GOODBYE },
+
+    { VISIT_GOODBYE, INTENT_START, NULL, NULL, VISIT_HOME },
+    { VISIT_GOODBYE, INTENT_NEXT, NULL, NULL, VISIT_HOME },
+    { VISIT_GOODBYE, INTENT_DONE, NULL, NULL, VISIT_HOME },
+    { VISIT_GOODBYE, INTENT_CANCEL, NULL, NULL, VISIT_HOME },
+    { VISIT_GOODBYE, SM_EVENT_DEADLINE, NULL, NULL, VISIT_HOME },
+
+    /* Leaving without having paid. At home there is nothing to leave, and pay answers for itself. */
+    { VISIT_HOME, INTENT_CANCEL, NULL, sm_ignore, VISIT_HOME },
+    { VISIT_HOME, VISIT_EV_GAVE_UP, NULL, sm_ignore, VISIT_HOME },
+    { VISIT_HOME, INTENT_PAY_LATER, NULL, sm_ignore, VISIT_HOME },
+    { VISIT_PAY, INTENT_CANCEL, NULL, sm_ignore, VISIT_PAY },
+    { VISIT_PAY, VISIT_EV_GAVE_UP, NULL, sm_ignore, VISIT_PAY },
+    { VISIT_PAY, INTENT_PAY_LATER, NULL, sm_ignore, VISIT_PAY },
+    { SM_ANY, INTENT_CANCEL, owes_slip, start_slip, VISIT_PAY },
+    { SM_ANY, INTENT_CANCEL, NULL, NULL, VISIT_GOODBYE },
+    { SM_ANY, INTENT_PAY_LATER, owes_slip, start_slip, VISIT_PAY },
+    { VISIT_METHOD, INTENT_PAY_LATER, NULL, NULL, VISIT_GOODBYE },
+    { VISIT_MONTHS, INTENT_PAY_LATER, NULL, NULL, VISIT_GOODBYE },
+    { VISIT_GOODBYE, VISIT_EV_GAVE_UP, NULL, sm_ignore, VISIT_GOODBYE },
+    { SM_ANY, VISIT_EV_GAVE_UP, NULL, NULL, VISIT_GOODBYE },
+
+    /* A touch on a page that has just gone, or a card nobody asked for, means nothing. */
+    IGNORE(SM_EVENT_DEADLINE), IGNORE(INTENT_START), IGNORE(INTENT_RIGHTS),
+    IGNORE(INTENT_LANGUAGE), IGNORE(INTENT_BACK), IGNORE(INTENT_NEXT),
+    IGNORE(INTENT_MORE_TIME), IGNORE(INTENT_TOGGLE_INSURANCE), IGNORE(INTENT_CHOOSE_BASE),
+    IGNORE(INTENT_OWN_BASE), IGNORE(INTENT_DIGIT), IGNORE(INTENT_ERASE), IGNORE(INTENT_CLEAR),
+    IGNORE(INTENT_TOGGLE_CONSENT), IGNORE(INTENT_CHOOSE_MONTHS), IGNORE(INTENT_PAY_CASH),
+    IGNORE(INTENT_PAY_LATER), IGNORE(INTENT_FINISH_CASH), IGNORE(INTENT_DONE),
+    IGNORE(VISIT_EV_CARD_READ), IGNORE(VISIT_EV_UNREADABLE), IGNORE(VISIT_EV_READER_LOST),
+    IGNORE(VISIT_EV_ENROL_BACK), IGNORE(VISIT_EV_ENROLLED), IGNORE(VISIT_EV_ENROL_LATER),
+    IGNORE(VISIT_EV_ACCEPTED), IGNORE(VISIT_EV_NOT_ACCEPTED), IGNORE(VISIT_EV_PAID),
+    IGNORE(VISIT_EV_NOT_PAID), IGNORE(VISIT_EV_ENDED), IGNORE(VISIT_EV_SLIP_FAILED),
+};
+/* clang-format on */
+
+static const struct sm_table TABLE = {
+    .module = "session",
+    .name = "visit",
+    .states = STATES,
+    .state_count = VISIT_STATES,
+    .arrows = ARROWS,
+    .arrow_count = ARRAY_SIZE(ARROWS),
+    .event_names = EVENT_NAMES,
+    .event_count = VISIT_EVENTS,
+    .rest_state = VISIT_HOME,
+    .fault_state = VISIT_HOME,
+};
+
+void session_init_visit(struct session *session)
+{
+    sm_init(&session->visit, &TABLE, session->parts.clock, session);
+}
