@@ -13,6 +13,8 @@ struct control {
     int fd;
     guint source;
     GList *connections;
+    gint waiting;  /* connections that wait for a note */
+    gint checking; /* a look at them is on its way */
 };
 
 struct connection {
@@ -21,11 +23,15 @@ struct connection {
     guint source;
     char line[CONTROL_LINE_SIZE];
     size_t size;
+    const struct note *awaited; /* the answer is sent when it gets there */
+    enum note_place awaited_place;
 };
 
 static void connection_close(struct connection *connection)
 {
     connection->control->connections = g_list_remove(connection->control->connections, connection);
+    if (connection->awaited != NULL)
+        g_atomic_int_add(&connection->control->waiting, -1);
     g_source_remove(connection->source);
     close(connection->fd);
     g_free(connection);
@@ -46,10 +52,27 @@ static bool send_all(int fd, const char *text, size_t size)
     return true;
 }
 
+static void on_served(void *context);
+
+static void wait_for_note(struct connection *connection)
+{
+    struct simulator *simulator = connection->control->simulator;
+    connection->awaited = simulator->awaited;
+    connection->awaited_place = simulator->awaited_place;
+    simulator->awaited = NULL;
+    g_atomic_int_inc(&connection->control->waiting);
+    on_served(connection->control); /* it may be there already */
+}
+
 static bool answer_line(struct connection *connection, const char *line)
 {
     GString *reply = g_string_new(NULL);
     const char *problem = simulator_execute(connection->control->simulator, line, reply);
+    if (problem == NULL && connection->control->simulator->awaited != NULL) {
+        wait_for_note(connection);
+        g_string_free(reply, TRUE);
+        return true;
+    }
     if (problem == NULL)
         g_string_append(reply, "ok\n");
     else
@@ -63,7 +86,8 @@ static bool answer_line(struct connection *connection, const char *line)
 static bool answer_lines(struct connection *connection)
 {
     char *end;
-    while ((end = memchr(connection->line, '\n', connection->size)) != NULL) {
+    while (connection->awaited == NULL &&
+           (end = memchr(connection->line, '\n', connection->size)) != NULL) {
         *end = '\0';
         if (!answer_line(connection, connection->line))
             return false;
@@ -72,6 +96,42 @@ static bool answer_lines(struct connection *connection)
         memmove(connection->line, end + 1, connection->size);
     }
     return connection->size < sizeof connection->line;
+}
+
+static void answer_arrival(struct connection *connection)
+{
+    GString *reply = g_string_new(NULL);
+    simulator_reply_json(reply, simulator_note_state(connection->awaited));
+    g_string_append(reply, "ok\n");
+    connection->awaited = NULL;
+    g_atomic_int_add(&connection->control->waiting, -1);
+    send_all(connection->fd, reply->str, reply->len);
+    g_string_free(reply, TRUE);
+    answer_lines(connection);
+}
+
+static gboolean check_waiting(gpointer context)
+{
+    struct control *control = context;
+    g_atomic_int_set(&control->checking, 0);
+    usb_bus_lock(control->simulator->bus);
+    for (GList *at = control->connections; at != NULL; at = at->next) {
+        struct connection *connection = at->data;
+        if (connection->awaited != NULL &&
+            simulator_note_has_arrived(connection->awaited, connection->awaited_place))
+            answer_arrival(connection);
+    }
+    usb_bus_unlock(control->simulator->bus);
+    return G_SOURCE_REMOVE;
+}
+
+/* On whichever thread served the bus; the sockets belong to the main thread. */
+static void on_served(void *context)
+{
+    struct control *control = context;
+    if (g_atomic_int_get(&control->waiting) > 0 &&
+        g_atomic_int_compare_and_exchange(&control->checking, 0, 1))
+        g_idle_add(check_waiting, control);
 }
 
 static gboolean on_readable(gint fd, GIOCondition condition, gpointer context)
@@ -154,11 +214,14 @@ struct control *control_open(struct simulator *simulator, const char *path)
     control->path = g_strdup(path);
     control->fd = fd;
     control->source = g_unix_fd_add(fd, G_IO_IN, on_connection, control);
+    usb_bus_on_served(simulator->bus, on_served, control);
     return control;
 }
 
 void control_close(struct control *control)
 {
+    usb_bus_on_served(control->simulator->bus, NULL, NULL);
+    g_idle_remove_by_data(control);
     while (control->connections != NULL)
         connection_close(control->connections->data);
     g_source_remove(control->source);

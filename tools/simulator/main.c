@@ -187,8 +187,11 @@ static int send_command(const char *socket_path, int argc, char **argv)
     }
     GString *reply = g_string_new(NULL);
     bool ok = false;
-    if (control_ask(socket_path, line->str, reply, &ok))
+    if (control_ask(socket_path, line->str, reply, &ok)) {
+        if (ok)
+            g_string_truncate(reply, reply->len - strlen("ok\n"));
         fputs(reply->str, ok ? stdout : stderr);
+    }
     g_string_free(line, TRUE);
     g_string_free(reply, TRUE);
     return ok ? 0 : 1;

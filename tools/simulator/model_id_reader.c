@@ -453,10 +453,10 @@ static const struct usb_model_ops OPS = {
 };
 
 void model_id_reader_init(struct model_id_reader *reader, const struct clock *clock,
-                          enum id_framing framing)
+                          int time_percent, enum id_framing framing)
 {
     *reader = (struct model_id_reader){
-        .usb = { .ops = &OPS, .clock = clock, .time_percent = 100, .powered = true },
+        .usb = { .ops = &OPS, .clock = clock, .time_percent = time_percent, .powered = true },
         .framing = framing,
         .reply_at_ms = -1,
     };

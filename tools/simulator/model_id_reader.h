@@ -61,7 +61,7 @@ struct model_id_reader {
 };
 
 void model_id_reader_init(struct model_id_reader *reader, const struct clock *clock,
-                          enum id_framing framing);
+                          int time_percent, enum id_framing framing);
 
 /* Puts a card on the reader (NULL: lifts it). A read under way then fails with 41. */
 void model_id_reader_set_card(struct model_id_reader *reader, const struct citizen *citizen);

@@ -8,6 +8,12 @@ static const char *const HELP[] = {
     "reader framing a|b | reader refind on|off",
     "reader fault none|move|garbage|checksum|short|stall|rejected|forged|foreign|silent|endless|"
     "locked",
+    "note YUAN [--fake] [--wait [PLACE]] | notes | take-back",
+    "acceptor power on|off | acceptor fail at PLACE | acceptor clear-jam | acceptor serial N",
+    "acceptor memory on|off | box remove|replace|full",
+    "acceptor fault none|drop|checksum|garbage|unknown-event|jam|pull-back|cannot-stack|fraud|slow|"
+    "silent",
+    "PLACE: mouth reading escrow stacking credited box rejecting returned jammed collected",
     "plug reader|acceptor|printer | unplug reader|acceptor|printer",
     "state | env | ping | help | quit",
 };
@@ -55,7 +61,8 @@ static const char *command_state(struct simulator *simulator, int argc, char **a
 {
     (void)argc;
     (void)argv;
-    simulator_reply_json(reply, json_pack("{s:o}", "reader", simulator_reader_state(simulator)));
+    simulator_reply_json(reply, json_pack("{s:o, s:o}", "reader", simulator_reader_state(simulator),
+                                          "acceptor", simulator_acceptor_state(simulator)));
     return NULL;
 }
 
@@ -63,6 +70,8 @@ static struct usb_port *port_named(struct simulator *simulator, const char *name
 {
     if (strcmp(name, "reader") == 0)
         return simulator->reader_port;
+    if (strcmp(name, "acceptor") == 0)
+        return simulator->acceptor_port;
     return NULL;
 }
 
@@ -88,6 +97,17 @@ static const char *command_unplug(struct simulator *simulator, int argc, char **
     return set_cable(simulator, argc, argv, false);
 }
 
+/* "fault reader move" is "reader fault move". */
+static const char *command_fault(struct simulator *simulator, int argc, char **argv, GString *reply)
+{
+    if (argc != 3 || port_named(simulator, argv[1]) == NULL)
+        return "fault reader|acceptor|printer NAME";
+    char *line = g_strdup_printf("%s fault %s", argv[1], argv[2]);
+    const char *problem = simulator_execute(simulator, line, reply);
+    g_free(line);
+    return problem;
+}
+
 static const struct {
     const char *name;
     simulator_command *run;
@@ -96,6 +116,12 @@ static const struct {
     { "remove-card", command_remove_card },
     { "citizens", command_citizens },
     { "reader", command_reader },
+    { "note", command_note },
+    { "notes", command_notes },
+    { "take-back", command_take_back },
+    { "acceptor", command_acceptor },
+    { "box", command_box },
+    { "fault", command_fault },
     { "plug", command_plug },
     { "unplug", command_unplug },
     { "state", command_state },
@@ -147,12 +173,15 @@ bool simulator_init(struct simulator *simulator, const struct simulator_options 
     if (simulator->bus == NULL)
         return false;
     simulator->loop = g_main_loop_new(NULL, FALSE);
-    model_id_reader_init(&simulator->reader, &clock_system, options->framing);
-    simulator->reader.usb.time_percent = options->time_percent;
+    model_id_reader_init(&simulator->reader, &clock_system, options->time_percent,
+                         options->framing);
+    model_acceptor_init(&simulator->acceptor, &clock_system, options->time_percent);
 
     usb_bus_lock(simulator->bus);
     simulator->reader_port = usb_bus_add(simulator->bus, &simulator->reader.usb);
+    simulator->acceptor_port = usb_bus_add(simulator->bus, &simulator->acceptor.usb);
     usb_port_set_cable(simulator->reader_port, true);
+    usb_port_set_cable(simulator->acceptor_port, true);
     usb_bus_unlock(simulator->bus);
     return true;
 }

@@ -5,6 +5,7 @@
  * Threads: main thread only, except where said.
  */
 #pragma once
+#include "tools/simulator/model_acceptor.h"
 #include "tools/simulator/model_id_reader.h"
 #include "tools/simulator/transport_umockdev.h"
 #include <glib.h>
@@ -23,7 +24,10 @@ struct simulator {
     struct simulator_options options;
     struct usb_bus *bus;
     struct model_id_reader reader;
-    struct usb_port *reader_port;
+    struct model_acceptor acceptor;
+    struct usb_port *reader_port, *acceptor_port;
+    struct note *awaited; /* set by a command whose answer waits for a note to get somewhere */
+    enum note_place awaited_place;
     GMainLoop *loop;
     int exit_status;
 };
@@ -46,6 +50,12 @@ const char *simulator_execute(struct simulator *simulator, const char *line, GSt
 void simulator_reply_json(GString *reply, json_t *value);
 
 json_t *simulator_reader_state(const struct simulator *simulator);
+json_t *simulator_acceptor_state(const struct simulator *simulator);
+/* {"note":3,"value":100,"place":"escrow"} */
+json_t *simulator_note_state(const struct note *note);
+/* True once the note is at that place or can no longer get there. */
+bool simulator_note_has_arrived(const struct note *note, enum note_place place);
 
 /* The rest of the words, by device. */
+simulator_command command_note, command_notes, command_take_back, command_acceptor, command_box;
 simulator_command command_insert_card, command_remove_card, command_citizens, command_reader;

@@ -62,8 +62,10 @@ const char *usb_bus_directory(const struct usb_bus *bus)
 
 void usb_bus_on_served(struct usb_bus *bus, void (*on_served)(void *context), void *context)
 {
+    usb_bus_lock(bus);
     bus->on_served = on_served;
     bus->on_served_context = context;
+    usb_bus_unlock(bus);
 }
 
 /* Coming and going. Only the main thread talks to the testbed. */

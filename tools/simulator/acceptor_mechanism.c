@@ -1,0 +1,381 @@
+#include "base/check.h"
+#include "tools/simulator/model_acceptor.h"
+#include <string.h>
+
+enum {
+    READ_MS = 800,
+    STACK_MS = 700,
+    SETTLE_MS = 400,
+    REJECT_MS = 600,
+    START_MS = 1500
+};
+/* The two manuals say 5 s and 10 s; the shorter one is the harsher. Never scaled: hosts plan by it.
+ */
+enum {
+    ESCROW_MS = 5000,
+    HOST_LOST_MS = 10000
+};
+
+const uint8_t ACCEPTOR_VALUES_YUAN[ACCEPTOR_CHANNELS] = { 5, 10, 20, 50, 100 };
+
+static const char *const PLACE_NAMES[NOTE_PLACE_COUNT] = {
+    "mouth", "reading",   "escrow",   "stacking", "credited",
+    "box",   "rejecting", "returned", "jammed",   "collected",
+};
+
+const char *note_place_name(enum note_place place)
+{
+    return PLACE_NAMES[place];
+}
+
+bool note_place_parse(const char *name, enum note_place *out)
+{
+    for (int i = 0; i < NOTE_PLACE_COUNT; i++) {
+        if (strcmp(PLACE_NAMES[i], name) == 0) {
+            *out = (enum note_place)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+int acceptor_channel_of(int value_yuan)
+{
+    for (int i = 0; i < ACCEPTOR_CHANNELS; i++) {
+        if (ACCEPTOR_VALUES_YUAN[i] == value_yuan)
+            return i + 1;
+    }
+    return 0;
+}
+
+static int channel_of(const struct note *note)
+{
+    return acceptor_channel_of(note->value_yuan);
+}
+
+/* Events */
+
+void acceptor_add_event(struct model_acceptor *acceptor, enum acceptor_event_code code, int channel)
+{
+    if (acceptor->event_count == ACCEPTOR_EVENTS_MAX)
+        return;
+    bool has_channel = code == EVENT_CREDIT || code == EVENT_FRAUD ||
+                       code == EVENT_CLEARED_INTO_BOX || code == EVENT_CLEARED_FROM_FRONT;
+    acceptor->events[acceptor->event_count++] = (struct acceptor_event){
+        .code = (uint8_t)code,
+        .channel = (uint8_t)channel,
+        .has_channel = has_channel,
+        .needs_ack = has_channel && code != EVENT_CLEARED_FROM_FRONT,
+    };
+}
+
+bool acceptor_has_unacked(const struct model_acceptor *acceptor)
+{
+    for (int i = 0; i < acceptor->event_count; i++) {
+        if (acceptor->events[i].needs_ack)
+            return true;
+    }
+    return false;
+}
+
+/* Movement */
+
+static void lose_power(struct model_acceptor *acceptor)
+{
+    acceptor->fails = false;
+    model_acceptor_set_power(acceptor, false);
+}
+
+/* The note arrives somewhere; duration_ms until its next step, -1: it rests there. */
+static void move(struct model_acceptor *acceptor, enum note_place place, int duration_ms)
+{
+    struct note *note = acceptor->moving;
+    note->place = place;
+    acceptor->step_at_ms = duration_ms < 0 ? -1 : usb_model_after(&acceptor->usb, duration_ms);
+    if (place == NOTE_IN_BOX || place == NOTE_RETURNED)
+        acceptor->moving = NULL;
+    if (acceptor->fails && acceptor->fail_place == place)
+        lose_power(acceptor);
+}
+
+static void send_back(struct model_acceptor *acceptor, uint8_t code)
+{
+    acceptor->moving->reject_code = code;
+    acceptor->last_reject = code;
+    move(acceptor, NOTE_REJECTING, REJECT_MS);
+}
+
+static bool take_fault(struct model_acceptor *acceptor, enum acceptor_fault fault)
+{
+    if (acceptor->fault != fault)
+        return false;
+    acceptor->fault = ACCEPTOR_FAULT_NONE;
+    return true;
+}
+
+static void end_reading(struct model_acceptor *acceptor)
+{
+    const struct note *note = acceptor->moving;
+    int channel = channel_of(note);
+    if (channel == 0 || note->counterfeit) {
+        send_back(acceptor, REJECT_NOT_RECOGNISED);
+    } else if ((acceptor->inhibits & 1u << (channel - 1)) == 0) {
+        send_back(acceptor, REJECT_INHIBITED);
+    } else if (!acceptor->enabled) {
+        send_back(acceptor, REJECT_DISABLED);
+    } else {
+        acceptor->escrow_reported = false;
+        acceptor->step_at_ms = usb_model_now(&acceptor->usb) + ESCROW_MS;
+        int64_t deadline_ms = acceptor->step_at_ms;
+        move(acceptor, NOTE_ESCROW, 0);
+        acceptor->step_at_ms = deadline_ms;
+    }
+}
+
+static void reach_credit_point(struct model_acceptor *acceptor)
+{
+    struct note *note = acceptor->moving;
+    if (take_fault(acceptor, ACCEPTOR_FAULT_JAM)) {
+        move(acceptor, NOTE_JAMMED, -1);
+    } else if (take_fault(acceptor, ACCEPTOR_FAULT_PULL_BACK)) {
+        send_back(acceptor, REJECT_REAR_SENSOR);
+    } else if (take_fault(acceptor, ACCEPTOR_FAULT_CANNOT_STACK) || acceptor->box_out) {
+        send_back(acceptor, REJECT_CANNOT_STACK);
+    } else if (take_fault(acceptor, ACCEPTOR_FAULT_FRAUD)) {
+        /* "EE replaced by E6": the note went out on its string, no credit. */
+        acceptor_add_event(acceptor, EVENT_FRAUD, channel_of(note));
+        move(acceptor, NOTE_RETURNED, -1);
+    } else {
+        acceptor->last_reject = REJECT_ACCEPTED;
+        acceptor->unacked_note = note;
+        acceptor_add_event(acceptor, EVENT_CREDIT, channel_of(note));
+        move(acceptor, NOTE_CREDITED, SETTLE_MS);
+    }
+}
+
+static void settle_in_box(struct model_acceptor *acceptor)
+{
+    acceptor->stacked++;
+    acceptor_add_event(acceptor, EVENT_STACKED, 0);
+    move(acceptor, NOTE_IN_BOX, -1);
+}
+
+static void end_rejecting(struct model_acceptor *acceptor)
+{
+    acceptor->rejected++;
+    acceptor_add_event(acceptor, EVENT_REJECTED, 0);
+    move(acceptor, NOTE_RETURNED, -1);
+}
+
+static void step(struct model_acceptor *acceptor)
+{
+    switch (acceptor->moving->place) {
+    case NOTE_READING:
+        end_reading(acceptor);
+        break;
+    case NOTE_ESCROW:
+        send_back(acceptor, REJECT_ESCROW_TIMEOUT);
+        break;
+    case NOTE_STACKING:
+        reach_credit_point(acceptor);
+        break;
+    case NOTE_CREDITED:
+        settle_in_box(acceptor);
+        break;
+    case NOTE_REJECTING:
+        end_rejecting(acceptor);
+        break;
+    case NOTE_IN_MOUTH:
+    case NOTE_IN_BOX:
+    case NOTE_RETURNED:
+    case NOTE_JAMMED:
+    case NOTE_COLLECTED:
+        acceptor->step_at_ms = -1;
+        break;
+    }
+}
+
+/* The note the device would pull in now; NULL: none, or it must not. */
+static struct note *next_in_mouth(struct model_acceptor *acceptor)
+{
+    if (!acceptor->usb.powered || acceptor->starting_until_ms >= 0 || acceptor->moving != NULL ||
+        !acceptor->enabled || acceptor->box_out || acceptor->box_full ||
+        acceptor_has_unacked(acceptor))
+        return NULL;
+    for (int i = 0; i < acceptor->note_count; i++) {
+        if (acceptor->notes[i].place == NOTE_IN_MOUTH)
+            return &acceptor->notes[i];
+    }
+    return NULL;
+}
+
+/* Starting: what is inside goes out of the way and is told once the host asks. */
+
+static void clear_path(struct model_acceptor *acceptor)
+{
+    struct note *note = acceptor->moving;
+    bool credit_open = acceptor->unacked_note != NULL;
+    if (note != NULL && (note->place == NOTE_STACKING || note->place == NOTE_CREDITED)) {
+        if (note->place == NOTE_STACKING || credit_open)
+            acceptor_add_event(acceptor, EVENT_CLEARED_INTO_BOX, channel_of(note));
+        acceptor->stacked++;
+        note->place = NOTE_IN_BOX;
+    } else if (credit_open && acceptor->remembers) {
+        acceptor_add_event(acceptor, EVENT_CLEARED_INTO_BOX, channel_of(acceptor->unacked_note));
+    }
+    if (note != NULL && (note->place == NOTE_READING || note->place == NOTE_ESCROW ||
+                         note->place == NOTE_REJECTING)) {
+        int channel = note->place == NOTE_READING ? 0 : channel_of(note);
+        acceptor_add_event(acceptor, EVENT_CLEARED_FROM_FRONT, channel);
+        note->place = NOTE_RETURNED;
+    }
+    if (note != NULL && note->place != NOTE_JAMMED)
+        acceptor->moving = NULL;
+}
+
+void acceptor_mechanism_start(struct model_acceptor *acceptor)
+{
+    acceptor->enabled = false;
+    acceptor->inhibits = 0;
+    acceptor->protocol_version = 4;
+    acceptor->event_count = 0;
+    acceptor->step_at_ms = -1;
+    acceptor->starting_until_ms = usb_model_after(&acceptor->usb, START_MS);
+}
+
+static void end_start(struct model_acceptor *acceptor)
+{
+    acceptor->starting_until_ms = -1;
+    acceptor->last_command_ms = usb_model_now(&acceptor->usb);
+    ssp_link_reset(&acceptor->link);
+    acceptor_add_event(acceptor, EVENT_SLAVE_RESET, 0);
+    clear_path(acceptor);
+}
+
+/* Commands of the protocol */
+
+void acceptor_mechanism_stack(struct model_acceptor *acceptor)
+{
+    if (acceptor->moving != NULL && acceptor->moving->place == NOTE_ESCROW)
+        move(acceptor, NOTE_STACKING, STACK_MS);
+}
+
+bool acceptor_mechanism_reject(struct model_acceptor *acceptor, uint8_t code)
+{
+    const struct note *note = acceptor->moving;
+    if (note == NULL || (note->place != NOTE_READING && note->place != NOTE_ESCROW))
+        return false;
+    send_back(acceptor, code);
+    return true;
+}
+
+bool acceptor_mechanism_hold(struct model_acceptor *acceptor)
+{
+    if (acceptor->moving == NULL || acceptor->moving->place != NOTE_ESCROW)
+        return false;
+    acceptor->step_at_ms = usb_model_now(&acceptor->usb) + ESCROW_MS;
+    return true;
+}
+
+/* Time */
+
+static bool is_past(const struct model_acceptor *acceptor, int64_t at_ms)
+{
+    return at_ms >= 0 && usb_model_now(&acceptor->usb) >= at_ms;
+}
+
+void acceptor_mechanism_advance(struct model_acceptor *acceptor)
+{
+    if (!acceptor->usb.powered)
+        return;
+    if (is_past(acceptor, acceptor->starting_until_ms))
+        end_start(acceptor);
+    if (acceptor->enabled && is_past(acceptor, acceptor->last_command_ms + HOST_LOST_MS))
+        acceptor->enabled = false;
+    while (acceptor->usb.powered && acceptor->moving != NULL &&
+           is_past(acceptor, acceptor->step_at_ms))
+        step(acceptor);
+    struct note *note = next_in_mouth(acceptor);
+    if (note == NULL)
+        return;
+    acceptor->moving = note;
+    move(acceptor, NOTE_READING, READ_MS);
+}
+
+static int64_t sooner(int64_t a_ms, int64_t b_ms)
+{
+    if (a_ms < 0 || b_ms < 0)
+        return a_ms < 0 ? b_ms : a_ms;
+    return a_ms < b_ms ? a_ms : b_ms;
+}
+
+int64_t acceptor_mechanism_due_ms(const struct model_acceptor *acceptor)
+{
+    if (!acceptor->usb.powered)
+        return -1;
+    int64_t due_ms = acceptor->starting_until_ms;
+    if (acceptor->moving != NULL)
+        due_ms = sooner(due_ms, acceptor->step_at_ms);
+    if (acceptor->enabled)
+        due_ms = sooner(due_ms, acceptor->last_command_ms + HOST_LOST_MS);
+    return due_ms;
+}
+
+/* The physical world */
+
+struct note *model_acceptor_feed(struct model_acceptor *acceptor, int value_yuan, bool counterfeit)
+{
+    if (acceptor->note_count == ACCEPTOR_NOTES_MAX)
+        return NULL;
+    struct note *note = &acceptor->notes[acceptor->note_count++];
+    *note = (struct note){ .number = acceptor->note_count,
+                           .value_yuan = value_yuan,
+                           .counterfeit = counterfeit };
+    return note;
+}
+
+static void relocate(struct model_acceptor *acceptor, enum note_place from, enum note_place to)
+{
+    for (int i = 0; i < acceptor->note_count; i++) {
+        if (acceptor->notes[i].place == from)
+            acceptor->notes[i].place = to;
+    }
+}
+
+void model_acceptor_take_back(struct model_acceptor *acceptor)
+{
+    relocate(acceptor, NOTE_IN_MOUTH, NOTE_RETURNED);
+}
+
+void model_acceptor_set_power(struct model_acceptor *acceptor, bool on)
+{
+    if (on == acceptor->usb.powered)
+        return;
+    acceptor->usb.powered = on;
+    acceptor->reply_at_ms = -1;
+    usb_pipe_clear(&acceptor->in);
+    if (on)
+        acceptor_mechanism_start(acceptor);
+}
+
+void model_acceptor_remove_box(struct model_acceptor *acceptor)
+{
+    acceptor->box_out = true;
+}
+
+void model_acceptor_replace_box(struct model_acceptor *acceptor)
+{
+    if (acceptor->box_out)
+        acceptor_add_event(acceptor, EVENT_BOX_REPLACED, 0);
+    relocate(acceptor, NOTE_IN_BOX, NOTE_COLLECTED);
+    acceptor->box_out = false;
+    acceptor->box_full = false;
+}
+
+void model_acceptor_clear_jam(struct model_acceptor *acceptor)
+{
+    if (acceptor->moving == NULL || acceptor->moving->place != NOTE_JAMMED)
+        return;
+    acceptor->moving->place = NOTE_COLLECTED;
+    acceptor->moving = NULL;
+}
