@@ -1,0 +1,438 @@
+"""The words of a scenario. Each function is one; README.md documents them."""
+
+import pathlib
+import re
+import signal
+import time
+
+import world
+from world import Failure
+
+WORDS = {}
+
+
+def word(function):
+    WORDS[function.__name__.removeprefix("step_").replace("_", "-")] = function
+    return function
+
+
+def run(here, words):
+    function = WORDS.get(words[0])
+    if function is None:
+        raise Failure(f"unknown step \"{words[0]}\"; known: {' '.join(sorted(WORDS))}")
+    try:
+        function(here, *words[1:])
+    except (TypeError, ValueError, KeyError) as problem:
+        raise Failure(f"{problem.__class__.__name__}: {problem}") from problem
+
+
+def fen(text):
+    """"955.00" or "955" (yuan) as fen."""
+    match = re.fullmatch(r"(\d+)(?:\.(\d\d))?", text)
+    if match is None:
+        raise Failure(f"\"{text}\" is not a sum in yuan")
+    return int(match[1]) * 100 + int(match[2] or 0)
+
+
+def yuan(sum_fen):
+    return f"{sum_fen // 100}.{sum_fen % 100:02}"
+
+
+def choose(name, value, table):
+    if value not in table:
+        raise Failure(f"{name}: \"{value}\" is none of {' '.join(table)}")
+    return table[value]
+
+
+# Setting the stage
+
+
+@word
+def step_set(here, key, value):
+    if "." not in key:
+        raise Failure("set SECTION.KEY VALUE")
+    here.overrides[key] = value
+
+
+@word
+def step_panel(here, size):
+    here.window = size
+    here.overrides["panel.width_px"], here.overrides["panel.height_px"] = size.split("x")
+
+
+@word
+def step_hardware(here, speed):
+    """`hardware real`: motors and feeds take their true time, so that a moment in between can be met."""
+    if here.sim:
+        raise Failure("hardware comes before anything that uses it")
+    here.fast = choose("hardware", speed, {"fast": True, "real": False})
+
+
+@word
+def step_policy(here, source):
+    """`policy FOLDER` beside the scenario instead of config/policy."""
+    here.policy_folder = pathlib.Path(__file__).parent / source
+
+
+@word
+def step_bureau(here, action, how=""):
+    if action == "start":
+        here.start_bureau()
+    elif action == "stop":
+        here.bureau.end(signal.SIGTERM)
+    elif action == "reply":
+        choose("bureau reply", how, {w: w for w in ("normal", "garbage", "close", "error500")})
+        here.bureau_replies(how)
+    else:
+        raise Failure("bureau start | stop | reply normal|garbage|close|error500")
+
+
+@word
+def step_kiosk(here, action, *words):
+    actions = {
+        "start": here.start_kiosk,
+        "stop": here.stop_kiosk,
+        "kill": here.kill_kiosk,
+        "freeze": lambda: here.kiosk.process.send_signal(signal.SIGSTOP),
+        "thaw": lambda: here.kiosk.process.send_signal(signal.SIGCONT),
+        "refuses": lambda: kiosk_refuses(here, *words),
+    }
+    choose("kiosk", action, actions)()
+
+
+def kiosk_refuses(here, text):
+    """The kiosk must not start, and must say why."""
+    here.launch_kiosk()
+    here.wait_for("the kiosk to refuse its start", lambda: not here.kiosk.running)
+    status = here.kiosk.end()
+    if status == 0 or status < 0:
+        raise Failure(f"the kiosk ended with status {status}")
+    if not any(text in line for line in here.kiosk.lines):
+        raise Failure(f"the kiosk did not say \"{text}\"")
+
+
+@word
+def step_disk(here, state):
+    here.limit_files(choose("disk", state, {"full": True, "free": False}))
+
+
+# The citizen and the hardware
+
+
+@word
+def step_sim(here, *words):
+    if here.sim is None:
+        here.start_sim()
+    here.ask_sim(*words)
+
+
+def credited(here):
+    return sum(1 for _, kind, _ in here.entries() if kind == "note_credited")
+
+
+@word
+def step_feed(here, value, *rest):
+    """`feed 100`, `feed 100 x 3`, `feed 100 until receipt`: each waits until the note is booked."""
+    if not rest:
+        feed_one(here, value)
+    elif rest[0] == "x":
+        for _ in range(int(rest[1])):
+            feed_one(here, value)
+    elif rest[0] == "until":
+        for _ in range(200):
+            if screen(here) != "cash":
+                break
+            feed_one(here, value)
+        step_wait(here, "screen", rest[1])
+    else:
+        raise Failure("feed VALUE [x COUNT | until SCREEN]")
+
+
+def feed_one(here, value):
+    before = credited(here)
+    here.ask_sim("note", value)
+    here.wait_for(f"the note of {value} yuan to be booked", lambda: credited(here) == before + 1)
+
+
+@word
+def step_tap(here, widget):
+    # A widget may come a moment after its screen; one that stays away or off is a failure.
+    last = []
+
+    def tapped():
+        try:
+            here.ask_kiosk(do="tap", id=widget)
+            return True
+        except Failure as refusal:
+            last[:] = [str(refusal)]
+            return last[0]
+
+    here.wait_for(f"{widget} to be touchable on the screen", tapped, 5)
+
+
+@word
+def step_tap_if_selected(here, widget):
+    if any(node["id"] == widget and node["selected"] for node in tree(here)):
+        step_tap(here, widget)
+
+
+@word
+def step_tap_until(here, widget, *condition):
+    """`tap-until footer.next screen months`: again and again, for screens whose number varies."""
+    for _ in range(10):
+        step_tap(here, widget)
+        if condition[0] == "screen" and screen(here) == condition[1]:
+            return
+    raise Failure(f"ten taps on {widget} did not lead to {' '.join(condition)}")
+
+
+@word
+def step_type(here, digits):
+    here.ask_kiosk(do="type", text=digits)
+
+
+@word
+def step_screenshot(here, name):
+    here.screenshots += 1
+    path = here.out / f"{here.screenshots:02}-{name}.png"
+    here.ask_kiosk(do="screenshot", path=str(path))
+    if path.read_bytes()[:8] != b"\x89PNG\r\n\x1a\n":
+        raise Failure(f"{path} is not a PNG")
+
+
+@word
+def step_report(here):
+    here.report()
+
+
+# Waiting
+
+
+def tree(here):
+    return here.ask_kiosk(do="tree")["nodes"]
+
+
+def screen(here):
+    return here.ask_kiosk(do="state")["screen"]
+
+
+@word
+def step_wait(here, what, *words):
+    waits = {"screen": wait_kiosk, "text": wait_kiosk, "id": wait_kiosk, "state": wait_state, "synced": wait_synced,
+             "log": wait_log, "journal": wait_journal, "note": wait_note, "receipt": wait_receipt}
+    choose("wait", what, waits)(here, what, *words)
+
+
+def wait_kiosk(here, what, value, seconds=world.WAIT_S):
+    if what == "screen" and "|" in value:
+        here.wait_for(f"one of the screens {value}", lambda: (now := screen(here)) in value.split("|") or now,
+                      float(seconds))
+        return
+    # The kiosk itself waits: no moment between two questions can be missed.
+    left = max(0.0, here.deadline - time.monotonic())
+    limit_ms = int(min(float(seconds), left) * 1000)
+    try:
+        here.ask_kiosk(do="wait", timeout_ms=limit_ms, **{what: value})
+    except Failure as failure:
+        raise Failure(f"{what} \"{value}\" did not come within {limit_ms / 1000:.0f} s: {failure}; "
+                      f"the screen is {screen(here)}") from None
+
+
+def shown(value):
+    return {True: "yes", False: "no"}.get(value, str(value)) if isinstance(value, bool) else str(value)
+
+
+def wait_state(here, _, name, value, seconds=world.WAIT_S):
+    here.wait_for(f"{name} to be {value}", lambda: (now := shown(here.ask_kiosk(do="state")[name])) == value or now,
+                  float(seconds))
+
+
+def wait_synced(here, _, seconds=world.WAIT_S):
+    def behind():
+        state = here.ask_kiosk(do="state")
+        return state["acked"] == state["last_seq"] and state["last_seq"] > 0 or \
+            f"acknowledged {state['acked']} of {state['last_seq']}"
+
+    here.wait_for("the bureau to have every entry", behind, float(seconds))
+
+
+def logged(here, module, event, text=""):
+    marks = (f'"module":"{module}"', f'"event":"{event}"', text)
+    return any(all(mark in line for mark in marks) for line in here.kiosk.lines)
+
+
+def wait_log(here, _, module, event, text=""):
+    here.wait_for(f"the kiosk to log {module} {event} {text}", lambda: logged(here, module, event, text))
+
+
+def count_of(here, kind):
+    return sum(1 for _, k, _ in here.entries() if k in kind.split("|"))
+
+
+def wait_journal(here, _, kind, count, seconds=world.WAIT_S):
+    here.wait_for(f"{count} entries {kind}", lambda: (now := count_of(here, kind)) >= int(count) or now, float(seconds))
+
+
+def wait_note(here, _, place, seconds=world.WAIT_S):
+    """The note fed last is at this place of the acceptor."""
+    here.wait_for(f"the last note to be {place}",
+                  lambda: (now := here.notes()[-1][1]) in place.split("|") or now, float(seconds))
+
+
+def wait_receipt(here, _, count, seconds=world.WAIT_S):
+    here.wait_for(f"{count} printed receipts",
+                  lambda: (now := len(list(here.out.glob("receipt-*.png")))) >= int(count) or now, float(seconds))
+
+
+# What must hold
+
+
+@word
+def step_expect(here, what, *words):
+    expects = {
+        "screen": expect_screen, "text": expect_text, "no-text": expect_no_text, "off": expect_off,
+        "kiosk-journal": expect_journal, "bureau": expect_bureau, "journal-equals-bureau": expect_equal,
+        "box": expect_box, "citizen-paid": expect_paid, "log": expect_log, "no-log": expect_no_log,
+        "no-trace": expect_no_trace, "books-balance": expect_balance, "all-notes-booked": expect_all_booked,
+        "receipts": expect_receipts, "wiped": expect_wiped, "protocol-clean": expect_clean,
+    }
+    choose("expect", what, expects)(here, *words)
+
+
+def equal(what, found, expected):
+    if found != expected:
+        raise Failure(f"{what}: expected {expected}, found {found}")
+
+
+def expect_screen(here, name):
+    equal("screen", screen(here), name)
+
+
+def expect_text(here, text):
+    if not any(text in node["text"] for node in tree(here)):
+        raise Failure(f"\"{text}\" is not on the screen {screen(here)}")
+
+
+def expect_no_text(here, text):
+    if any(text in node["text"] for node in tree(here)):
+        raise Failure(f"\"{text}\" is on the screen {screen(here)}")
+
+
+def expect_off(here, widget):
+    """Not there, or there and not touchable."""
+    if any(node["id"] == widget and node["enabled"] for node in tree(here)):
+        raise Failure(f"{widget} can be touched")
+
+
+def expect_journal(here, what, *words):
+    if what == "count":
+        equal(f"entries {words[0]}", count_of(here, words[0]), int(words[1]))
+    elif what == "account":
+        equal(f"account {words[0]}", yuan(accounts(here).get(words[0], 0)), yuan(fen(words[1])))
+    else:
+        raise Failure("expect kiosk-journal count KIND N | account NAME YUAN")
+
+
+ASSETS = ("cash_box",)
+
+
+def accounts(here):
+    """Balances from the postings of the journal's entries, each positive on its own side."""
+    balances = {}
+    for _, _, body in here.entries():
+        for debit, credit, amount in body.get("post", []):
+            for name, sign in ((debit, 1), (credit, -1)):
+                balances[name] = balances.get(name, 0) + (sign if name in ASSETS else -sign) * amount
+    return balances
+
+
+def bureau_kiosk(here):
+    found = [kiosk for kiosk in here.ledger()["kiosks"] if kiosk["id"].removeprefix("kiosk-") == "000003"]
+    if not found:
+        raise Failure("the bureau has nothing of kiosk 000003")
+    return found[0]
+
+
+def expect_bureau(here, what, *words):
+    ledger = here.ledger()
+    if what == "ledger":
+        equal(f"the bureau's account {words[0]}", yuan(bureau_kiosk(here)["accounts"].get(words[0], 0)),
+              yuan(fen(words[1])))
+    elif what in ("payments", "citizens", "dead_letters"):
+        equal(f"the bureau's {what}", len(ledger[what]), int(words[0]))
+    else:
+        raise Failure("expect bureau ledger ACCOUNT YUAN | payments N | citizens N | dead_letters N")
+
+
+def expect_equal(here):
+    """The bureau has every entry, and its books say the same."""
+    kiosk, entries = bureau_kiosk(here), here.entries()
+    equal("the bureau's last entry", kiosk["acked_seq"], entries[-1][0])
+    own = {name: value for name, value in accounts(here).items() if value}
+    equal("the bureau's accounts", {name: value for name, value in kiosk["accounts"].items() if value}, own)
+    equal("dead letters", here.ledger()["dead_letters"], [])
+
+
+def expect_balance(here):
+    books = accounts(here)
+    equal("cash_box against citizen + premium + surplus + unknown", books.get("cash_box", 0),
+          sum(value for name, value in books.items() if name not in ASSETS))
+
+
+def expect_box(here, value, _x, count):
+    equal(f"notes of {value} yuan in the box", here.box_notes().count(int(value)), int(count))
+
+
+def expect_paid(here, amount):
+    equal("yuan in the box", yuan(sum(here.box_notes()) * 100), yuan(fen(amount)))
+
+
+def expect_all_booked(here):
+    """Notes in the box = notes in the books, credited or unknown: nothing lost, nothing twice."""
+    booked = [body.get("box") for _, kind, body in here.entries() if kind in ("note_credited", "note_unknown")]
+    paper = [value * 100 for value in here.box_notes()]
+    if len(booked) != len(paper):
+        raise Failure(f"in the box {sorted(paper)}, in the journal {sorted(map(str, booked))}")
+    known = sorted(value for value in booked if value)
+    for value in known:
+        if value not in paper:
+            raise Failure(f"the journal has a note of {value} fen that is not in the box")
+        paper.remove(value)
+    equal("notes of unknown value", len(paper), booked.count(0))
+
+
+def expect_log(here, module, event, text=""):
+    if not logged(here, module, event, text):
+        raise Failure(f"the kiosk did not log {module} {event} {text}")
+
+
+def expect_no_log(here, module, event):
+    if logged(here, module, event):
+        raise Failure(f"the kiosk logged {module} {event}")
+
+
+def expect_no_trace(here, *texts):
+    """None of these words lies in the kiosk's files or logs, in any of the forms they may take."""
+    files = [path for path in (here.folder / "data").rglob("*") if path.is_file()]
+    files += [here.folder / name for name in ("kiosk.log", "bureau.log", "bureau.db", "bureau.db-wal")]
+    for path in files:
+        content = path.read_bytes() if path.exists() else b""
+        for text in texts:
+            for encoding in ("utf-8", "utf-16-le"):
+                if text.encode(encoding) in content:
+                    raise Failure(f"\"{text}\" lies in {path.relative_to(here.folder)}")
+
+
+def expect_receipts(here, count):
+    equal("printed receipts", len(list(here.out.glob("receipt-*.png"))), int(count))
+
+
+def expect_wiped(here):
+    equal("the session is wiped", here.ask_kiosk(do="state")["wiped"], True)
+
+
+def expect_clean(here, *devices):
+    """The strict models found nothing wrong in what the kiosk sent."""
+    state = here.sim_state()
+    for device in devices or ("reader", "acceptor", "printer"):
+        equal(f"protocol errors of the {device}", state[device]["protocol_errors"], 0)
