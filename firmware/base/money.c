@@ -63,7 +63,7 @@ int64_t money_apply_rate(int64_t fen, int32_t rate_millionths, enum money_roundi
     case MONEY_DOWN_YUAN:
         return product / one_yuan * 100;
     }
-    CHECK(!"a rounding outside its enum");
+    check_failed("a rounding of its enum", __FILE__, __LINE__);
 }
 
 void money_format(int64_t fen, int grouped, char out[MONEY_TEXT_SIZE])

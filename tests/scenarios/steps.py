@@ -79,7 +79,7 @@ def step_bureau(here, action, how=""):
     if action == "start":
         here.start_bureau()
     elif action == "stop":
-        here.bureau.end(signal.SIGTERM)
+        equal("the bureau's exit status", here.bureau.end(signal.SIGTERM), 0)
     elif action == "reply":
         choose("bureau reply", how, {w: w for w in ("normal", "garbage", "close", "error500")})
         here.bureau_replies(how)

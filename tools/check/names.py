@@ -24,6 +24,10 @@ def allowed_prefixes(path):
     prefixes |= {"_".join(words[: i + 1]) + "_" for i in range(len(words))}
     # journal.h may be implemented by journal_names.c, and health.h by service.h's neighbour.
     prefixes |= {h.stem + "_" for h in (source.ROOT / folder).glob("*.h")}
+    # session_choice.c is about choices: choice_… reads better than session_choice_…
+    module = folder.rsplit("/", 1)[-1].split("_")
+    if words[: len(module)] == module and len(words) > len(module):
+        prefixes.add("_".join(words[len(module):]) + "_")
     for pattern, extra in RULES["prefixes"].items():
         if fnmatch.fnmatch(path.rsplit(".", 1)[0], pattern):
             prefixes |= set(extra)
@@ -33,7 +37,8 @@ def allowed_prefixes(path):
 def judge_functions(path, functions):
     prefixes = allowed_prefixes(path)
     for name, is_static, line, _ in functions:
-        if is_static or name == "main" or "*" in prefixes:
+        # enum intent has intent_name(), wherever it lives
+        if is_static or name == "main" or name.endswith("_name") or "*" in prefixes:
             continue
         if not any(name.startswith(prefix) for prefix in prefixes):
             yield line, f"{name}() should start with {' or '.join(sorted(prefixes))}"
@@ -66,21 +71,23 @@ def judge_includes(path):
 
 
 def main():
-    errors, long_functions, sizes = [], [], []
+    errors, notes, sizes = [], [], []
     for path in source.files():
         functions = source.functions(path)
         lines = source.read(path).count("\n")
         found = [*judge_functions(path, functions), *judge_lines(path), *judge_includes(path)]
-        if lines > RULES["limits"]["file_lines"]:
+        if lines > RULES["limits"]["file_lines"] and path.startswith("tests/"):
+            notes.append(f"{path}:{lines}: {lines} lines")
+        elif lines > RULES["limits"]["file_lines"]:
             found.append((lines, f"{lines} lines: over {RULES['limits']['file_lines']}, make it two"))
         errors += [f"{path}:{line}: {reason}" for line, reason in found]
         for name, _, line, body in functions:
             if path.startswith(("firmware/", "drivers/")):
                 sizes.append(body)
             if body > RULES["limits"]["function_lines"]:
-                long_functions.append(f"{path}:{line}: {name}() has {body} lines")
+                notes.append(f"{path}:{line}: {name}() has {body} lines")
     if "--report" in sys.argv[1:]:
-        for line in long_functions:
+        for line in notes:
             print(f"note: {line}")
         if len(sizes) > 1:
             p90 = statistics.quantiles(sizes, n=10)[-1]

@@ -91,7 +91,7 @@ static void post_nine(void *context, const void *argument)
 }
 
 static const struct sm_state STATES[] = {
-    [DOOR_CLOSED] = { "closed" },
+    [DOOR_CLOSED] = { .name = "closed" },
     [DOOR_OPENING] = { "opening", .enter = enter_opening, .deadline_ms = 100 },
     [DOOR_OPEN] = { "open", .enter = enter_open },
     [DOOR_BROKEN] = { "broken", .enter = enter_broken },
