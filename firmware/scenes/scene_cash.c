@@ -41,7 +41,7 @@ static void notice(struct scene_page *page)
                               { "window", scene_window(page) }));
 }
 
-static void count_card(struct scene_page *page)
+static void count_card(struct scene_page *page, bool roomy)
 {
     const struct session_view *view = page->view;
     const bool enough = is_enough(view);
@@ -50,7 +50,10 @@ static void count_card(struct scene_page *page)
     scene_words(page, scene_text(page, enough ? STR_CASH_ENOUGH : STR_CASH_LEFT),
                 STYLE(SURFACE_NONE, SIZE_BODY, INK_SECOND, ALIGN_LEFT));
     scene_words(page, scene_amount(page, left_fen),
-                STYLE(SURFACE_NONE, page->wide ? SIZE_AMOUNT : SIZE_HUGE,
+                STYLE(SURFACE_NONE,
+                      !roomy       ? SIZE_FIGURE
+                      : page->wide ? SIZE_AMOUNT
+                                   : SIZE_HUGE,
                       enough ? INK_GOOD : INK_PRIMARY, ALIGN_LEFT) |
                     STYLE_BOLD);
     const int height = scene_px(page, 28);
@@ -102,6 +105,13 @@ static void accepted_card(struct scene_page *page)
     scene_gap(page, 24);
 }
 
+/* The same in one line, where the counted notes need the room. */
+static void accepted_line(struct scene_page *page)
+{
+    scene_row(page, scene_text(page, STR_CASH_ACCEPTED), scene_denominations(page), true);
+    scene_gap(page, 8);
+}
+
 /* One of two ways out: cancel while nothing is stacked, else stop with what is in. */
 static void footer(struct scene_page *page)
 {
@@ -118,22 +128,37 @@ static void footer(struct scene_page *page)
     scene_footer(page, view->can_cancel ? &cancel : &finish, 1);
 }
 
+static bool body(struct scene_page *page, bool roomy)
+{
+    const struct session_view *view = page->view;
+    scene_title(page, scene_text(page, STR_CASH_TITLE));
+    scene_gap(page, roomy ? 16 : 0);
+    count_card(page, roomy);
+    scene_gap(page, roomy ? 24 : 16);
+    notice(page);
+    scene_gap(page, roomy ? 24 : 16);
+    const bool fits = scene_fits(page);
+    scene_second_column(page);
+    if (view->note_count > 0)
+        notes_card(page);
+    if (roomy)
+        accepted_card(page);
+    else
+        accepted_line(page);
+    scene_banner(page, SURFACE_BANNER_CAUTION, ICON_INFO,
+                 SCENE_FORMAT(page, STR_CASH_RULE, { "rule", view->surplus[page->language] }));
+    return fits && scene_fits(page);
+}
+
 void scene_cash(const struct session_view *view, const struct scene_panel *panel,
                 struct ui_tree *tree)
 {
     struct scene_page page;
     scene_page_begin(&page, view, panel, tree);
-    scene_title(&page, scene_text(&page, STR_CASH_TITLE));
-    scene_gap(&page, 16);
-    count_card(&page);
-    scene_gap(&page, 24);
-    notice(&page);
-    scene_gap(&page, 24);
-    scene_second_column(&page);
-    if (view->note_count > 0)
-        notes_card(&page);
-    accepted_card(&page);
-    scene_banner(&page, SURFACE_BANNER_CAUTION, ICON_INFO,
-                 SCENE_FORMAT(&page, STR_CASH_RULE, { "rule", view->surplus[page.language] }));
+    const struct scene_mark start = scene_mark(&page);
+    if (!body(&page, true)) {
+        scene_rewind(&page, &start);
+        (void)body(&page, false);
+    }
     footer(&page);
 }

@@ -1,12 +1,11 @@
 #include "scenes/scene_parts.h"
 
-/* Four cards on a wide panel stand in two columns, two in each. */
 static void clause(struct scene_page *page, enum string_id title, const char *words)
 {
     scene_words(page, scene_text(page, title),
                 STYLE(SURFACE_NONE, SIZE_BODY, INK_PRIMARY, ALIGN_LEFT) | STYLE_BOLD);
-    scene_words(page, words, STYLE(SURFACE_NONE, SIZE_SMALL, INK_STRONG, ALIGN_LEFT));
-    scene_gap(page, page->wide ? 8 : 20);
+    scene_words(page, words, scene_prose(page, INK_STRONG));
+    scene_gap(page, page->wide ? 8 : 24);
 }
 
 static void consent_box(struct scene_page *page)

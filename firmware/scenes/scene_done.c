@@ -82,29 +82,43 @@ static void reminders(struct scene_page *page)
                      scene_text(page, STR_DONE_CARD_LEFT));
 }
 
+static bool body(struct scene_page *page, bool roomy)
+{
+    const struct session_view *view = page->view;
+    if (roomy) {
+        scene_picture(page, ICON_CHECK, page->wide ? 110 : 170, INK_GOOD);
+        scene_gap(page, 16);
+    }
+    scene_words(page, scene_text(page, title_of(view)),
+                STYLE(SURFACE_NONE, page->wide ? SIZE_KEY : SIZE_TITLE, INK_STRONG, ALIGN_CENTRE) |
+                    STYLE_BOLD);
+    if (view->paid_fen > 0)
+        scene_words(
+            page, scene_amount(page, view->paid_fen),
+            STYLE(SURFACE_NONE, page->wide ? SIZE_AMOUNT : SIZE_HUGE, INK_GOOD, ALIGN_CENTRE) |
+                STYLE_BOLD);
+    scene_gap(page, 16);
+    if (page->wide)
+        reminders(page);
+    const bool fits = scene_fits(page);
+    scene_second_column(page);
+    facts(page);
+    if (!page->wide) {
+        scene_gap(page, 28);
+        reminders(page);
+    }
+    return fits && scene_fits(page);
+}
+
 void scene_done(const struct session_view *view, const struct scene_panel *panel,
                 struct ui_tree *tree)
 {
     struct scene_page page;
     scene_page_begin(&page, view, panel, tree);
-    scene_picture(&page, ICON_CHECK, page.wide ? 110 : 170, INK_GOOD);
-    scene_gap(&page, 16);
-    scene_words(&page, scene_text(&page, title_of(view)),
-                STYLE(SURFACE_NONE, page.wide ? SIZE_KEY : SIZE_TITLE, INK_STRONG, ALIGN_CENTRE) |
-                    STYLE_BOLD);
-    if (view->paid_fen > 0)
-        scene_words(
-            &page, scene_amount(&page, view->paid_fen),
-            STYLE(SURFACE_NONE, page.wide ? SIZE_AMOUNT : SIZE_HUGE, INK_GOOD, ALIGN_CENTRE) |
-                STYLE_BOLD);
-    scene_gap(&page, 16);
-    if (page.wide)
-        reminders(&page);
-    scene_second_column(&page);
-    facts(&page);
-    if (!page.wide) {
-        scene_gap(&page, 28);
-        reminders(&page);
+    const struct scene_mark start = scene_mark(&page);
+    if (!body(&page, true)) {
+        scene_rewind(&page, &start);
+        (void)body(&page, false);
     }
     const struct scene_action finish = { "done.finish", scene_text(&page, STR_DONE_FINISH),
                                          INTENT_DONE,   0,

@@ -204,6 +204,23 @@ void scene_second_column(struct scene_page *page)
     page->column.width = width;
 }
 
+struct scene_mark scene_mark(const struct scene_page *page)
+{
+    return (struct scene_mark){ *page, page->tree->count, page->tree->arena_used };
+}
+
+void scene_rewind(struct scene_page *page, const struct scene_mark *mark)
+{
+    *page = mark->page;
+    page->tree->count = mark->nodes;
+    page->tree->arena_used = mark->arena_used;
+}
+
+bool scene_fits(const struct scene_page *page)
+{
+    return page->column.y <= page->body.bottom;
+}
+
 static int ring(struct scene_page *page, int top, int height)
 {
     const struct session_view *view = page->view;

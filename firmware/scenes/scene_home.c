@@ -19,9 +19,10 @@ static const struct how_step HOW[] = {
 
 static void start_tile(struct scene_page *page)
 {
-    const int top = page->column.y, padding = scene_px(page, 16);
+    const int top = page->column.y + (page->wide ? 0 : scene_px(page, 12));
+    const int padding = scene_px(page, 20);
     struct scene_card card = scene_card_begin(page, SURFACE_TILE);
-    const int side = scene_px(page, 92);
+    const int side = scene_px(page, page->wide ? 92 : 116);
     struct ui_node *icon =
         ui_tree_add(page->tree, UI_ROLE_IMAGE,
                     (struct ui_rect){ page->column.x, top + scene_px(page, 36), side, side },
@@ -29,11 +30,11 @@ static void start_tile(struct scene_page *page)
     icon->image = ICON_PAY;
     page->column.y = top + scene_px(page, 36) + side + padding * (page->wide ? 1 : 2);
     scene_words(page, scene_text(page, STR_HOME_START),
-                STYLE(SURFACE_NONE, page->wide ? SIZE_HEAD : SIZE_KEY, INK_PAPER, ALIGN_LEFT) |
+                STYLE(SURFACE_NONE, page->wide ? SIZE_HEAD : SIZE_TITLE, INK_PAPER, ALIGN_LEFT) |
                     STYLE_BOLD);
     scene_gap(page, page->wide ? 6 : 14);
-    scene_words(page, scene_text(page, STR_HOME_START_LEAD),
-                STYLE(SURFACE_NONE, SIZE_SMALL, INK_PAPER, ALIGN_LEFT));
+    scene_words(page, scene_text(page, STR_HOME_START_LEAD), scene_prose(page, INK_PAPER));
+    scene_gap(page, page->wide ? 0 : 12);
     struct ui_node *node = scene_card_end(page, card);
     node->role = UI_ROLE_BUTTON;
     node->style |= STYLE_SPOKEN_ONLY;
@@ -45,7 +46,8 @@ static void start_tile(struct scene_page *page)
 
 static void how_it_works(struct scene_page *page)
 {
-    const int count = (int)ARRAY_SIZE(HOW), gap = scene_px(page, 16), side = scene_px(page, 76);
+    const int count = (int)ARRAY_SIZE(HOW), gap = scene_px(page, 16);
+    const int side = scene_px(page, page->wide ? 84 : 104);
     struct scene_card card = scene_card_begin(page, SURFACE_CARD);
     scene_words(page, scene_text(page, STR_HOME_HOW),
                 STYLE(SURFACE_NONE, SIZE_BODY, INK_SECOND, ALIGN_LEFT));
@@ -158,30 +160,43 @@ static void state_footer(struct scene_page *page)
                 STYLE(SURFACE_NONE, SIZE_SMALL, INK_SECOND, ALIGN_LEFT));
 }
 
+/* With notices there may be no room left for the steps, which are the least needed. */
+static bool body(struct scene_page *page, bool with_steps)
+{
+    scene_title(page, scene_text(page, STR_HOME_TITLE));
+    scene_lead(page, scene_text(page, STR_HOME_LEAD));
+    start_tile(page);
+    scene_gap(page, 28);
+    const struct scene_option rights = {
+        .id = "home.rights",
+        .title = scene_text(page, STR_HOME_RIGHTS),
+        .words = scene_text(page, STR_HOME_RIGHTS_LEAD),
+        .icon = ICON_WINDOW,
+        .intent = INTENT_RIGHTS,
+        .enabled = true,
+    };
+    scene_option(page, &rights);
+    if (!page->wide)
+        scene_gap(page, 28);
+    scene_second_column(page);
+    if (with_steps) {
+        how_it_works(page);
+        scene_gap(page, 28);
+    }
+    scene_banner(page, SURFACE_BANNER, ICON_REGISTER, bring_words(page));
+    notices(page);
+    return scene_fits(page);
+}
+
 void scene_home(const struct session_view *view, const struct scene_panel *panel,
                 struct ui_tree *tree)
 {
     struct scene_page page;
     scene_page_begin(&page, view, panel, tree);
-    scene_title(&page, scene_text(&page, STR_HOME_TITLE));
-    scene_lead(&page, scene_text(&page, STR_HOME_LEAD));
-    start_tile(&page);
-    scene_gap(&page, 28);
-    const struct scene_option rights = {
-        .id = "home.rights",
-        .title = scene_text(&page, STR_HOME_RIGHTS),
-        .words = scene_text(&page, STR_HOME_RIGHTS_LEAD),
-        .icon = ICON_WINDOW,
-        .intent = INTENT_RIGHTS,
-        .enabled = true,
-    };
-    scene_option(&page, &rights);
-    if (!page.wide)
-        scene_gap(&page, 28);
-    scene_second_column(&page);
-    how_it_works(&page);
-    scene_gap(&page, 28);
-    scene_banner(&page, SURFACE_BANNER, ICON_REGISTER, bring_words(&page));
-    notices(&page);
+    const struct scene_mark start = scene_mark(&page);
+    if (!body(&page, true)) {
+        scene_rewind(&page, &start);
+        (void)body(&page, false);
+    }
     state_footer(&page);
 }

@@ -50,10 +50,7 @@ static void check_card(struct scene_page *page)
     period(page);
     lines(page);
     scene_gap(page, 12);
-    scene_words(page, scene_text(page, STR_METHOD_TOTAL),
-                STYLE(SURFACE_NONE, SIZE_BODY, INK_STRONG, ALIGN_LEFT));
-    scene_words(page, scene_amount(page, page->view->due_fen),
-                STYLE(SURFACE_NONE, SIZE_FIGURE, INK_PRIMARY, ALIGN_RIGHT) | STYLE_BOLD);
+    scene_total(page, scene_text(page, STR_METHOD_TOTAL), page->view->due_fen);
     scene_card_end(page, card);
 }
 

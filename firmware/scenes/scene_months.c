@@ -39,7 +39,10 @@ static void month_choice(struct scene_page *page, struct ui_rect rect, int count
 static void month_grid(struct scene_page *page)
 {
     const struct session_view *view = page->view;
-    const int gap = scene_px(page, 20), height = scene_px(page, page->wide ? 156 : 176);
+    const int gap = scene_px(page, 20),
+              height = scene_px(page, page->wide                    ? 146
+                                      : page->view->month_count > 6 ? 172
+                                                                    : 210);
     const int width = (page->column.width - gap * (COLUMNS - 1)) / COLUMNS;
     int64_t sum_fen = 0;
     for (int i = 0; i < view->month_count; i++) {

@@ -11,7 +11,8 @@
 
 /* How much of the why is told; the most that fits the panel. */
 enum detail {
-    DETAIL_SUM,     /* how the sum is made */
+    DETAIL_NAMES,   /* the sums alone */
+    DETAIL_SUM,     /* how they are made */
     DETAIL_FIGURES, /* and the document of the figures */
     DETAIL_BASIS,   /* and the legal basis */
     DETAIL_ALL,     /* and the document of the rate */
@@ -74,8 +75,9 @@ static void small(struct scene_page *page, const char *words, enum theme_ink ink
 static void why(struct scene_page *page, const struct view_insurance *insurance, enum detail detail)
 {
     const char *basis = insurance->basis[page->language];
-    small(page, how_much(page, insurance), INK_STRONG);
-    if (detail >= DETAIL_BASIS && basis[0] != '\0')
+    if (detail >= DETAIL_SUM)
+        small(page, how_much(page, insurance), INK_STRONG);
+    if (detail >= DETAIL_BASIS && basis[0] != '\0' && !page->wide)
         small(page, SCENE_FORMAT(page, STR_OWED_BASIS, { "basis", basis }), INK_SECOND);
     if (detail >= DETAIL_FIGURES && insurance->source[0] != '\0')
         small(page, figures(page, insurance), INK_SECOND);
@@ -98,25 +100,35 @@ static void tick_box(struct scene_page *page, int x, int y, bool selected)
     tick->image = ICON_TICK;
 }
 
+/* Name and amount in one line; a name with a word too long for that stands above. */
 static void insurance_head(struct scene_page *page, const struct view_insurance *insurance)
 {
     const int size = scene_px(page, theme_size_dp(SIZE_BODY));
+    const int name_style = STYLE(SURFACE_NONE, SIZE_BODY, INK_STRONG, ALIGN_LEFT) | STYLE_BOLD;
+    const int amount_style = STYLE(SURFACE_NONE, SIZE_BODY, INK_PRIMARY, ALIGN_RIGHT) | STYLE_BOLD;
+    const char *name = insurance->name[page->language];
     const char *amount = insurance->available
                              ? SCENE_FORMAT(page, STR_UNIT_YUAN_MONTH,
                                             { "amount", scene_yuan(page, insurance->monthly_fen) })
                              : scene_text(page, STR_OWED_UNAVAILABLE);
     const int amount_width = text_layout_width(FONT_BOLD, size, amount, -1) + scene_px(page, 8);
     const struct scene_column column = page->column;
+    struct text_lines lines;
     page->column.width -= amount_width + scene_px(page, 16);
-    scene_words(page, insurance->name[page->language],
-                STYLE(SURFACE_NONE, SIZE_BODY, INK_STRONG, ALIGN_LEFT) | STYLE_BOLD);
+    text_layout_wrap(FONT_BOLD, size, name, page->column.width, &lines);
+    if (lines.broken) {
+        page->column.width = column.width;
+        scene_words(page, name, name_style);
+        scene_words(page, amount, amount_style);
+        return;
+    }
+    scene_words(page, name, name_style);
     struct ui_node *node =
         ui_tree_add(page->tree, UI_ROLE_TEXT,
                     (struct ui_rect){ column.x + column.width - amount_width, column.y,
                                       amount_width, text_layout_pitch(size) },
-                    STYLE(SURFACE_NONE, SIZE_BODY, INK_PRIMARY, ALIGN_RIGHT) | STYLE_BOLD);
+                    amount_style);
     node->text = amount;
-    page->column.x = column.x;
     page->column.width = column.width;
 }
 
@@ -131,7 +143,7 @@ static void insurance_card(struct scene_page *page, int index, enum detail detai
 {
     const struct view_insurance *insurance = &page->view->insurances[index];
     struct scene_card card = scene_card_begin(page, insurance_surface(insurance));
-    const int indent = scene_px(page, 56 + 24);
+    const int indent = scene_px(page, 56 + 20);
     tick_box(page, page->column.x, page->column.y, insurance->selected);
     page->column.x += indent;
     page->column.width -= indent;
@@ -150,7 +162,7 @@ static void insurance_card(struct scene_page *page, int index, enum detail detai
     node->intent = INTENT_TOGGLE_INSURANCE;
     node->argument = index;
     ui_tree_name(page->tree, node, "owed.insurance.%d", index);
-    scene_gap(page, 20);
+    scene_gap(page, page->wide ? 16 : 20);
 }
 
 static bool base_matters(const struct session_view *view)
@@ -169,9 +181,10 @@ static void base_button(struct scene_page *page, int slot, bool chosen, const ch
     const struct ui_rect rect = { page->column.x + slot % BASE_COLUMNS * (width + gap),
                                   page->column.y + slot / BASE_COLUMNS * (height + gap), width,
                                   height };
+    const enum theme_size size = page->wide ? SIZE_SMALL : SIZE_BODY;
     const int style =
         chosen ? STYLE(SURFACE_BUTTON_PRIMARY, SIZE_BODY, INK_DEFAULT, ALIGN_CENTRE) | STYLE_BOLD
-               : STYLE(SURFACE_BUTTON, SIZE_BODY, INK_DEFAULT, ALIGN_CENTRE);
+               : STYLE(SURFACE_BUTTON, size, INK_DEFAULT, ALIGN_CENTRE);
     struct ui_node *node =
         scene_button(page, rect, "owed.base.own", text, style,
                      index < 0 ? INTENT_OWN_BASE : INTENT_CHOOSE_BASE, index < 0 ? 0 : index);
@@ -206,6 +219,21 @@ static void base_card(struct scene_page *page)
     scene_gap(page, 20);
 }
 
+/* On a wide panel the legal basis stands in the second column, which has the room. */
+static void bases_in_law(struct scene_page *page)
+{
+    for (int i = 0; i < page->view->insurance_count; i++) {
+        const struct view_insurance *insurance = &page->view->insurances[i];
+        if (!insurance->selected || insurance->basis[page->language][0] == '\0')
+            continue;
+        scene_gap(page, 10);
+        small(page,
+              SCENE_FORMAT(page, STR_OWED_BASIS_NAMED, { "name", insurance->name[page->language] },
+                           { "basis", insurance->basis[page->language] }),
+              INK_SECOND);
+    }
+}
+
 static void total(struct scene_page *page)
 {
     const struct session_view *view = page->view;
@@ -213,12 +241,13 @@ static void total(struct scene_page *page)
         scene_banner(page, SURFACE_BANNER_CAUTION, ICON_INFO, scene_text(page, STR_OWED_NONE));
     else
         scene_sum(page, scene_text(page, STR_OWED_TOTAL), view->monthly_total_fen);
-    if (view->collector[page->language][0] == '\0')
-        return;
-    scene_gap(page, 12);
-    small(page,
-          SCENE_FORMAT(page, STR_OWED_COLLECTOR, { "collector", view->collector[page->language] }),
-          INK_SECOND);
+}
+
+static void collector(struct scene_page *page)
+{
+    const char *name = page->view->collector[page->language];
+    if (name[0] != '\0')
+        small(page, SCENE_FORMAT(page, STR_OWED_COLLECTOR, { "collector", name }), INK_SECOND);
 }
 
 /* Returns whether it all fits above the footer. */
@@ -229,12 +258,19 @@ static bool build(struct scene_page *page, enum detail detail)
     scene_gap(page, 14);
     for (int i = 0; i < view->insurance_count; i++)
         insurance_card(page, i, detail);
-    const bool fits = page->column.y <= page->body.bottom;
+    if (page->wide)
+        collector(page);
+    const bool fits = scene_fits(page);
     scene_second_column(page);
     if (base_matters(view))
         base_card(page);
     total(page);
-    return fits && page->column.y <= page->body.bottom;
+    if (page->wide && detail >= DETAIL_BASIS)
+        bases_in_law(page);
+    scene_gap(page, 10);
+    if (!page->wide)
+        collector(page);
+    return fits && scene_fits(page);
 }
 
 void scene_owed(const struct session_view *view, const struct scene_panel *panel,
@@ -242,14 +278,10 @@ void scene_owed(const struct session_view *view, const struct scene_panel *panel
 {
     struct scene_page page;
     scene_page_begin(&page, view, panel, tree);
-    const struct scene_page start = page;
-    const int count = tree->count, arena_used = tree->arena_used;
-    for (int detail = DETAIL_ALL; !build(&page, (enum detail)detail) && detail > DETAIL_SUM;
-         detail--) {
-        page = start;
-        tree->count = count;
-        tree->arena_used = arena_used;
-    }
+    const struct scene_mark start = scene_mark(&page);
+    for (int detail = DETAIL_ALL; !build(&page, (enum detail)detail) && detail > DETAIL_NAMES;
+         detail--)
+        scene_rewind(&page, &start);
     scene_footer_usual(&page, true, scene_text(&page, STR_FOOTER_NEXT),
                        view->monthly_total_fen > 0);
 }

@@ -46,6 +46,11 @@ void scene_words(struct scene_page *page, const char *text, int style)
     put_text(page, take(page, text_height(page, style, text, page->column.width)), text, style);
 }
 
+int scene_prose(const struct scene_page *page, enum theme_ink ink)
+{
+    return STYLE(SURFACE_NONE, page->wide ? SIZE_SMALL : SIZE_BODY, ink, ALIGN_LEFT);
+}
+
 void scene_title(struct scene_page *page, const char *text)
 {
     const enum theme_size size = page->wide ? SIZE_KEY : SIZE_TITLE;
@@ -129,27 +134,50 @@ void scene_row(struct scene_page *page, const char *label, const char *value, bo
     page->column.y += air;
 }
 
+void scene_total(struct scene_page *page, const char *label, int64_t fen)
+{
+    const int label_style = STYLE(SURFACE_NONE, SIZE_BODY, INK_STRONG, ALIGN_LEFT) | STYLE_BOLD;
+    const int value_style = STYLE(SURFACE_NONE, SIZE_FIGURE, INK_PRIMARY, ALIGN_RIGHT) | STYLE_BOLD;
+    const char *amount = scene_amount(page, fen);
+    const struct ui_rect rect = take(page, text_layout_pitch(size_px(page, value_style)));
+    const int label_width =
+        text_layout_width(FONT_BOLD, size_px(page, label_style), label, -1) + scene_px(page, 4);
+    put_text(page, (struct ui_rect){ rect.x, rect.y, label_width, rect.height }, label,
+             label_style);
+    struct ui_node *node = put_text(
+        page,
+        (struct ui_rect){ rect.x + label_width, rect.y, rect.width - label_width, rect.height },
+        amount, value_style);
+    ui_tree_name(page->tree, node, "sum");
+}
+
 void scene_sum(struct scene_page *page, const char *label, int64_t fen)
 {
     const int padding = scene_px(page, theme_surface_look(SURFACE_SUM)->padding_dp);
-    const int label_style = STYLE(SURFACE_NONE, SIZE_BODY, INK_STRONG, ALIGN_LEFT);
     const int value_style = STYLE(SURFACE_NONE, SIZE_FIGURE, INK_PRIMARY, ALIGN_RIGHT) | STYLE_BOLD;
-    const struct ui_rect rect = take(page, scene_px(page, page->wide ? 116 : 150));
-    ui_tree_add(page->tree, UI_ROLE_BOX, rect,
-                STYLE(SURFACE_SUM, SIZE_BODY, INK_DEFAULT, ALIGN_LEFT));
     const char *amount = scene_amount(page, fen);
-    const int value_width =
-        text_layout_width(FONT_BOLD, size_px(page, value_style), amount, -1) + scene_px(page, 12);
-    const int inner = rect.width - 2 * padding;
-    put_text(page,
-             (struct ui_rect){ rect.x + padding, rect.y, inner - value_width - scene_px(page, 16),
-                               rect.height },
-             label, label_style);
-    struct ui_node *node = put_text(page,
-                                    (struct ui_rect){ rect.x + rect.width - padding - value_width,
-                                                      rect.y, value_width, rect.height },
-                                    amount, value_style);
-    ui_tree_name(page->tree, node, "sum");
+    const int inner = page->column.width - 2 * padding;
+    const int both =
+        text_layout_width(FONT_BOLD, size_px(page, value_style), amount, -1) +
+        text_layout_width(FONT_BOLD, scene_px(page, theme_size_dp(SIZE_BODY)), label, -1);
+    const int air = scene_px(page, page->wide ? 8 : 27);
+    const struct scene_column outside = page->column;
+    const int box = page->tree->count;
+    ui_tree_add(page->tree, UI_ROLE_BOX, take(page, air),
+                STYLE(SURFACE_SUM, SIZE_BODY, INK_DEFAULT, ALIGN_LEFT));
+    page->column.x += padding;
+    page->column.width = inner;
+    if (both + padding <= inner) {
+        scene_total(page, label, fen);
+    } else {
+        scene_words(page, label,
+                    STYLE(SURFACE_NONE, SIZE_BODY, INK_STRONG, ALIGN_LEFT) | STYLE_BOLD);
+        scene_words(page, amount, value_style);
+    }
+    page->column.y += air;
+    page->tree->nodes[box].rect.height = page->column.y - outside.y;
+    page->column.x = outside.x;
+    page->column.width = outside.width;
 }
 
 void scene_tags(struct scene_page *page, const char *const *texts, int count,
@@ -234,24 +262,29 @@ void scene_keypad(struct scene_page *page, int key_dp)
     page->column.y += 4 * height + 3 * gap;
 }
 
-struct scene_card scene_card_begin(struct scene_page *page, enum theme_surface surface)
+static int card_padding(const struct scene_page *page, enum theme_surface surface)
 {
     const int padding = scene_px(page, theme_surface_look(surface)->padding_dp);
+    return page->wide ? padding * 5 / 8 : padding;
+}
+
+struct scene_card scene_card_begin(struct scene_page *page, enum theme_surface surface)
+{
+    const int padding = card_padding(page, surface);
     const struct scene_card card = { .node = page->tree->count, .outside = page->column };
     ui_tree_add(page->tree, UI_ROLE_BOX,
                 (struct ui_rect){ page->column.x, page->column.y, page->column.width, 0 },
                 STYLE(surface, SIZE_BODY, INK_DEFAULT, ALIGN_LEFT));
     page->column.x += padding;
     page->column.width -= 2 * padding;
-    page->column.y += page->wide ? padding * 3 / 4 : padding;
+    page->column.y += padding;
     return card;
 }
 
 struct ui_node *scene_card_end(struct scene_page *page, struct scene_card card)
 {
     struct ui_node *node = &page->tree->nodes[card.node];
-    const int padding = scene_px(page, theme_surface_look(style_surface(node->style))->padding_dp);
-    const int bottom = page->column.y + (page->wide ? padding * 3 / 4 : padding);
+    const int bottom = page->column.y + card_padding(page, style_surface(node->style));
     node->rect.height = bottom - node->rect.y;
     page->column = card.outside;
     page->column.y = bottom;

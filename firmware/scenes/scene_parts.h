@@ -47,7 +47,7 @@ const char *scene_amount(const struct scene_page *page, int64_t fen);
 const char *scene_month(const struct scene_page *page, month_index month);
 const char *scene_months(const struct scene_page *page, int count);
 const char *scene_count(const struct scene_page *page, int64_t count);
-/* "5 · 10 · 20" */
+/* "5、10、20" */
 const char *scene_denominations(const struct scene_page *page);
 const char *scene_window(const struct scene_page *page);
 /* The sentence for a service that is not offered. */
@@ -59,6 +59,15 @@ void scene_page_begin(struct scene_page *page, const struct session_view *view,
 /* From here on pieces go to the second column of a wide panel; on an upright one nothing changes.
  */
 void scene_second_column(struct scene_page *page);
+/* A page that may be too full is built again with less: remember its start, go back to it. */
+struct scene_mark {
+    struct scene_page page;
+    int nodes, arena_used;
+};
+struct scene_mark scene_mark(const struct scene_page *page);
+void scene_rewind(struct scene_page *page, const struct scene_mark *mark);
+/* Does the column end above the footer? */
+bool scene_fits(const struct scene_page *page);
 
 struct scene_action {
     const char *id;
@@ -84,7 +93,11 @@ void scene_banner(struct scene_page *page, enum theme_surface surface, enum icon
 void scene_picture(struct scene_page *page, enum icon icon, int side_dp, enum theme_ink ink);
 void scene_row(struct scene_page *page, const char *label, const char *value, bool strong);
 void scene_rule(struct scene_page *page);
+/* A sum as the last line of a card, and as a box of its own. */
+void scene_total(struct scene_page *page, const char *label, int64_t fen);
 void scene_sum(struct scene_page *page, const char *label, int64_t fen);
+/* Prose: larger on an upright panel, which has the room. */
+int scene_prose(const struct scene_page *page, enum theme_ink ink);
 /* Tags in a line, wrapped. */
 void scene_tags(struct scene_page *page, const char *const *texts, int count,
                 enum theme_surface surface);

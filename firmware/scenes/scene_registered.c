@@ -13,7 +13,8 @@ void scene_registered(const struct session_view *view, const struct scene_panel 
     scene_words(&page, scene_text(&page, STR_REGISTERED_NUMBER),
                 STYLE(SURFACE_NONE, SIZE_BODY, INK_SECOND, ALIGN_LEFT));
     scene_words(&page, view->account_number,
-                STYLE(SURFACE_NONE, SIZE_KEY, INK_PRIMARY, ALIGN_LEFT) | STYLE_BOLD);
+                STYLE(SURFACE_NONE, page.wide ? SIZE_HEAD : SIZE_KEY, INK_PRIMARY, ALIGN_LEFT) |
+                    STYLE_BOLD);
     scene_card_end(&page, card);
     scene_gap(&page, 52);
     scene_second_column(&page);

@@ -15,7 +15,7 @@ static void section(struct scene_page *page, enum icon icon, enum string_id titl
     page->column.width -= side + gap;
     scene_words(page, scene_text(page, title),
                 STYLE(SURFACE_NONE, SIZE_BUTTON, INK_STRONG, ALIGN_LEFT) | STYLE_BOLD);
-    scene_words(page, words, STYLE(SURFACE_NONE, SIZE_SMALL, INK_STRONG, ALIGN_LEFT));
+    scene_words(page, words, scene_prose(page, INK_STRONG));
     scene_card_end(page, card);
     scene_gap(page, 24);
 }

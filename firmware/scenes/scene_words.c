@@ -81,13 +81,14 @@ const char *scene_months(const struct scene_page *page, int count)
 const char *scene_denominations(const struct scene_page *page)
 {
     const struct session_view *view = page->view;
+    const char *between = page->language == LANGUAGE_ZH ? "、" : ", ";
     char text[160] = "";
     for (int i = 0; i < view->accepted_count; i++) {
         char value[MONEY_TEXT_SIZE];
         money_format(view->accepted_fen[i], 0, value);
         *strrchr(value, '.') = '\0';
         const size_t used = strlen(text);
-        text_format(text + used, sizeof(text) - used, "%s%s", i > 0 ? "、" : "", value);
+        text_format(text + used, sizeof(text) - used, "%s%s", i > 0 ? between : "", value);
     }
     return scene_own(page, text);
 }

@@ -92,7 +92,7 @@ int text_layout_width(enum font_weight weight, int size_px, const char *text, in
 
 int text_layout_pitch(int size_px)
 {
-    return size_px * 7 / 5; /* line spacing 1.4; elders' pages ask for at least 1.3 (MIIT) */
+    return size_px * 4 / 3; /* pages for elders ask for at least 1.3 (MIIT) */
 }
 
 static bool may_break_between(uint32_t before, uint32_t after)
@@ -189,7 +189,7 @@ void text_layout_wrap(enum font_weight weight, int size_px, const char *text, in
     struct wrapper wrapper = { .weight = weight, .size_px = size_px, .text = text, .out = out };
     wrap_at(&wrapper, width_px);
     const bool short_last =
-        out->count > 1 && out->lines[out->count - 1].width_px < size_px * 4 && !strchr(text, '\n');
+        out->count > 1 && out->lines[out->count - 1].width_px < size_px * 2 && !strchr(text, '\n');
     if (short_last && !out->broken)
         even_out(&wrapper, width_px);
 }

@@ -177,7 +177,7 @@ static void longest(struct session_view *view)
     view->surplus_fen = 274;
     view->note_count = 5;
     for (int i = 0; i < view->note_count; i++)
-        view->notes[i] = (struct view_note){ 10000 >> i, 1234 };
+        view->notes[i] = (struct view_note){ 10000 >> i, 234 };
 }
 
 struct entry {
