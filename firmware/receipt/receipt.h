@@ -3,14 +3,14 @@
  *
  * The bitmap is a pure function of the facts: the same voucher prints the same dots. It carries the
  * voucher number, the account number, months, lines, the sum in figures and in capital Chinese, the
- * surplus, policy and sources, a verification QR, and what to do with it; Chinese with English under
- * it. Personal data is masked.
+ * surplus, policy and sources, a verification QR, and what to do with it; Chinese with English
+ * under it. Personal data is masked.
  */
 #pragma once
-#include <stdbool.h>
-#include <stdint.h>
 #include "base/month.h"
 #include "drivers/printer/printer.h"
+#include <stdbool.h>
+#include <stdint.h>
 
 #define RECEIPT_LINES_MAX 8
 
@@ -47,10 +47,11 @@ struct receipt_facts {
     char collector[2][64];
     char surplus_rule[2][192];
     char verify[160]; /* content of the QR */
-    int copy; /* 0 the original; n the n-th 补打 */
+    int copy;         /* 0 the original; n the n-th 补打 */
 };
 
-/* Allocates out->rows (free with receipt_bitmap_free). width_dots 384 or 576. font_path as the ui. */
+/* Allocates out->rows (free with receipt_bitmap_free). width_dots 384 or 576. font_path as the ui.
+ */
 NODISCARD enum status receipt_render(const struct receipt_facts *facts, int width_dots,
                                      const char *font_path, struct printer_bitmap *out);
 void receipt_bitmap_free(struct printer_bitmap *bitmap);

@@ -1,0 +1,52 @@
+/*
+ * A strip of paper that grows downwards: text in one colour, rules, boxes and a QR code.
+ *
+ * Texts wrap inside the margins; nothing is cut. Once something fails (no memory, too long) the
+ * paper turns bad and stays bad; the caller checks once at the end.
+ */
+#pragma once
+#include "drivers/printer/printer.h"
+#include "ui/font.h"
+#include <stdbool.h>
+#include <stdint.h>
+
+enum paper_align {
+    PAPER_LEFT,
+    PAPER_CENTRE,
+    PAPER_RIGHT
+};
+
+struct paper_type {
+    int size; /* dots */
+    enum font_weight weight;
+};
+
+struct paper {
+    struct font *font;
+    struct printer_bitmap bitmap; /* height_dots: of the memory */
+    int margin;
+    int y; /* used so far */
+    enum status bad;
+};
+
+void paper_init(struct paper *paper, struct font *font, int width_dots, int margin);
+/* Cuts the memory to what was used and hands it over; frees it if the paper is bad. */
+NODISCARD enum status paper_finish(struct paper *paper, struct printer_bitmap *out);
+
+void paper_feed(struct paper *paper, int dots);
+void paper_text(struct paper *paper, struct paper_type type, enum paper_align align,
+                const char *text);
+/* Label left with its translation beside it, value right. What does not fit beside goes under:
+ * first the translation, then the value. */
+struct paper_label {
+    struct paper_type type, small;
+    const char *text, *translation;
+};
+void paper_pair(struct paper *paper, const struct paper_label *label, struct paper_type value_type,
+                const char *value);
+void paper_rule(struct paper *paper, bool dashed);
+/* A frame around what is drawn between the two calls. */
+int paper_begin_box(struct paper *paper);
+void paper_end_box(struct paper *paper, int begin);
+/* Error correction M, quiet zone of 4 modules, 4 to 6 dots a module. */
+void paper_qr(struct paper *paper, const char *text);
