@@ -44,10 +44,9 @@ enum visit_event {
     VISIT_EV_ENROL_LATER, /* from enrol: pay later */
     VISIT_EV_ACCEPTED,    /* quote_accepted is durable */
     VISIT_EV_NOT_ACCEPTED,
-    VISIT_EV_PAID,     /* from pay: closed, and its paper has been dealt with */
+    VISIT_EV_PAID,     /* from pay: what there was to pay or print has been dealt with */
     VISIT_EV_NOT_PAID, /* from pay: nothing was taken; another way may be chosen */
     VISIT_EV_ENDED,    /* from pay: the visit is over */
-    VISIT_EV_SLIP_FAILED,
     VISIT_EVENTS,
 };
 

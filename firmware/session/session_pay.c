@@ -377,20 +377,6 @@ static bool owes_unknown_slip(void *context, const void *argument)
     return session->v.slip == SLIP_PAYMENT && session->v.has_unknown_note;
 }
 
-static bool registration_slip_failed(void *context, const void *argument)
-{
-    struct session *session = context;
-    (void)argument;
-    return session->v.slip == SLIP_REGISTRATION && session->v.receipt != RECEIPT_PRINTED;
-}
-
-static bool is_registration_slip(void *context, const void *argument)
-{
-    struct session *session = context;
-    (void)argument;
-    return session->v.slip == SLIP_REGISTRATION;
-}
-
 static void give_up_printing(void *context, const void *argument)
 {
     struct session *session = context;
@@ -411,20 +397,6 @@ static void report_paid(void *context, const void *argument)
     struct session *session = context;
     (void)argument;
     sm_post(&session->visit, VISIT_EV_PAID, NULL);
-}
-
-static void report_ended(void *context, const void *argument)
-{
-    struct session *session = context;
-    (void)argument;
-    sm_post(&session->visit, VISIT_EV_ENDED, NULL);
-}
-
-static void report_slip_failed(void *context, const void *argument)
-{
-    struct session *session = context;
-    (void)argument;
-    sm_post(&session->visit, VISIT_EV_SLIP_FAILED, NULL);
 }
 
 /* ---- the table ---- */
@@ -466,8 +438,6 @@ static const struct sm_arrow ARROWS[] = {
     { PAY_SETTLING, SM_EVENT_DEADLINE, NULL, leave_open, PAY_OFF },
 
     { PAY_PRINTING, PAY_EV_PRINTED, owes_unknown_slip, choose_unknown_slip, PAY_PRINTING },
-    { PAY_PRINTING, PAY_EV_PRINTED, registration_slip_failed, report_slip_failed, PAY_OFF },
-    { PAY_PRINTING, PAY_EV_PRINTED, is_registration_slip, report_ended, PAY_OFF },
     { PAY_PRINTING, PAY_EV_PRINTED, NULL, report_paid, PAY_OFF },
     { PAY_PRINTING, SM_EVENT_DEADLINE, slip_waits, NULL, PAY_PRINTING },
     { PAY_PRINTING, SM_EVENT_DEADLINE, NULL, give_up_printing, SM_STAY },

@@ -88,7 +88,7 @@ static bool can_print(void *context, const void *argument)
 {
     struct session *session = context;
     (void)argument;
-    enum device_state printer = session->health.printer.state;
+    enum device_state printer = session->receipt.status.state;
     return session->visit.state == VISIT_HOME && receipt_flow_is_at_rest(&session->receipt) &&
            (printer == DEVICE_READY || printer == DEVICE_DEGRADED);
 }
