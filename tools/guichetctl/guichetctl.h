@@ -5,3 +5,12 @@
 
 int command_journal_verify(const char *path);
 int command_journal_show(const char *path, const char *txn); /* txn NULL: all */
+
+/*
+ * Sets side by side what was physically paid (virtual hardware at sim_socket; NULL: not known),
+ * what the journal says and what the bureau's ledger says. 1 if anything differs.
+ */
+int command_report(const char *journal_path, const char *bureau_db, const char *sim_socket);
+
+/* Prints every error of a policy file as a kiosk would. */
+int command_policy(const char *path);

@@ -1,6 +1,7 @@
 /*
  * guichetctl: one command for people who look after kiosks. See README.md.
  */
+#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -10,7 +11,12 @@ static const char USAGE[] =
     "guichetctl journal verify FILE\n"
     "    recomputes the hash chain and every sum; names the first bad entry\n"
     "guichetctl journal show FILE [--txn T]\n"
-    "    prints the entries, one a line\n";
+    "    prints the entries, one a line\n"
+    "guichetctl report --journal FILE --bureau-db FILE [--sim-socket S]\n"
+    "    what was physically paid, what the journal says, what the bureau says, side by side;\n"
+    "    exit code 1 if anything differs\n"
+    "guichetctl policy FILE\n"
+    "    checks a policy file as a kiosk does and prints every error as file:line: Enn what\n";
 
 static int usage_error(void)
 {
@@ -29,10 +35,38 @@ static int run_journal(int argc, char **argv)
     return usage_error();
 }
 
+static int run_report(int argc, char **argv)
+{
+    static const struct option OPTIONS[] = {
+        { "journal", required_argument, NULL, 'j' },
+        { "bureau-db", required_argument, NULL, 'b' },
+        { "sim-socket", required_argument, NULL, 's' },
+        { NULL, 0, NULL, 0 },
+    };
+    const char *journal = NULL, *bureau = NULL, *simulator = NULL;
+    int option;
+    while ((option = getopt_long(argc, argv, "", OPTIONS, NULL)) != -1) {
+        if (option == 'j')
+            journal = optarg;
+        else if (option == 'b')
+            bureau = optarg;
+        else if (option == 's')
+            simulator = optarg;
+        else
+            return usage_error();
+    }
+    return journal && bureau && optind == argc ? command_report(journal, bureau, simulator)
+                                               : usage_error();
+}
+
 int main(int argc, char **argv)
 {
     if (argc > 1 && strcmp(argv[1], "journal") == 0)
         return run_journal(argc - 2, argv + 2);
+    if (argc > 1 && strcmp(argv[1], "report") == 0)
+        return run_report(argc - 1, argv + 1);
+    if (argc == 3 && strcmp(argv[1], "policy") == 0)
+        return command_policy(argv[2]);
     if (argc > 1 && strcmp(argv[1], "--help") == 0) {
         fputs(USAGE, stdout);
         return 0;

@@ -1,0 +1,239 @@
+/*
+ * The built guichetctl on a journal, the bureau's file and a stand-in for the simulator's socket.
+ */
+#include <jansson.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+
+#include "support/unit.h"
+#include "sync/sync_wire.h"
+#include "tools/bureau/desk.h"
+#include "unit/store/store_rig.h"
+
+struct ctl_rig {
+    struct store_rig *store;
+    char bureau_path[128], socket_path[128];
+    char out[16384];
+    int socket_fd;
+    pthread_t simulator;
+    const char *notes;
+};
+
+static int setup(void **state)
+{
+    struct ctl_rig *rig = calloc(1, sizeof *rig);
+    void *store;
+    assert_non_null(rig);
+    assert_int_equal(rig_setup(&store), 0);
+    rig->store = store;
+    snprintf(rig->bureau_path, sizeof rig->bureau_path, "%s/bureau.db", rig->store->folder);
+    snprintf(rig->socket_path, sizeof rig->socket_path, "%s/sim.sock", rig->store->folder);
+    *state = rig;
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    static const char *const SUFFIXES[] = { "", "-wal", "-shm" };
+    struct ctl_rig *rig = *state;
+    void *store = rig->store;
+    for (size_t i = 0; i < sizeof SUFFIXES / sizeof *SUFFIXES; i++) {
+        char path[160];
+        snprintf(path, sizeof path, "%s%s", rig->bureau_path, SUFFIXES[i]);
+        unlink(path);
+    }
+    unlink(rig->socket_path);
+    free(rig);
+    return rig_teardown(&store);
+}
+
+static int run(struct ctl_rig *rig, const char *arguments)
+{
+    char command[1024];
+    snprintf(command, sizeof command, GUICHETCTL " %s 2>&1", arguments);
+    FILE *output = popen(command, "r");
+    assert_non_null(output);
+    rig->out[fread(rig->out, 1, sizeof rig->out - 1, output)] = '\0';
+    return WEXITSTATUS(pclose(output));
+}
+
+static int run_report(struct ctl_rig *rig, bool with_hardware)
+{
+    char arguments[512];
+    snprintf(arguments, sizeof arguments, "report --journal %s --bureau-db %s%s%s",
+             rig->store->path, rig->bureau_path, with_hardware ? " --sim-socket " : "",
+             with_hardware ? rig->socket_path : "");
+    return run(rig, arguments);
+}
+
+/* A visit whose number the bureau has leased: 150 yuan in two notes. */
+static void play_visit(struct ctl_rig *rig)
+{
+    struct store_rig *store = rig->store;
+    const char *lease = "{\"kind\":\"account\",\"prefix\":\"9901\",\"first\":1,\"count\":10,"
+                        "\"lease\":\"1-aa\"}";
+    assert_int_equal(rig_append(store, JOURNAL_NUMBERS_LEASED, NULL, lease), STATUS_OK);
+    assert_int_equal(rig_register(store, "aa", "990100000001"), STATUS_OK);
+    assert_int_equal(rig_append(store, JOURNAL_QUOTE_ACCEPTED, RIG_TXN,
+                                "{\"account\":\"990100000001\",\"due\":14950}"),
+                     STATUS_OK);
+    assert_int_equal(rig_credit(store, RIG_TXN, 10000), STATUS_OK);
+    assert_int_equal(rig_credit(store, RIG_TXN, 5000), STATUS_OK);
+    struct journal_draft completed = {
+        .kind = JOURNAL_PAYMENT_COMPLETED,
+        .txn = RIG_TXN,
+        .body = "{\"paid\":15000,\"applied\":14950,\"surplus\":50,\"voucher\":\"990000\"}",
+        .postings = { { BOOK_CITIZEN, BOOK_PREMIUM, 14950 }, { BOOK_CITIZEN, BOOK_SURPLUS, 50 } },
+        .posting_count = 2,
+    };
+    assert_int_equal(journal_append(store->journal, &completed, NULL), STATUS_OK);
+}
+
+static void deliver(struct ctl_rig *rig)
+{
+    struct bureau_store bureau;
+    json_t *reply = NULL;
+    char *request;
+    size_t size;
+    int64_t last_seq;
+    const char *lease = "{\"request\":\"1-aa\",\"count\":10}";
+    assert_int_equal(bureau_store_open(&bureau, rig->bureau_path, "9901"), STATUS_OK);
+    assert_int_equal(desk_lease_numbers(&bureau, "000003", lease, strlen(lease), &reply), 200);
+    json_decref(reply);
+    assert_int_equal(sync_wire_build_batch(rig->store->journal, 1, &request, &size, &last_seq),
+                     STATUS_OK);
+    assert_int_equal(desk_take_entries(&bureau, "000003", request, size, 1, &reply), 200);
+    json_decref(reply);
+    free(request);
+    bureau_store_close(&bureau);
+}
+
+static void *answer_once(void *context)
+{
+    struct ctl_rig *rig = context;
+    char question[64] = "";
+    int fd = accept(rig->socket_fd, NULL, NULL);
+    if (recv(fd, question, sizeof question - 1, 0) > 0 && strcmp(question, "notes\n") == 0) {
+        ssize_t sent = send(fd, rig->notes, strlen(rig->notes), MSG_NOSIGNAL);
+        (void)sent;
+    }
+    close(fd);
+    return NULL;
+}
+
+static void start_simulator(struct ctl_rig *rig, const char *notes)
+{
+    struct sockaddr_un address = { .sun_family = AF_UNIX };
+    rig->notes = notes;
+    snprintf(address.sun_path, sizeof address.sun_path, "%.100s", rig->socket_path);
+    rig->socket_fd = socket(AF_UNIX, SOCK_STREAM, 0);
+    assert_int_equal(bind(rig->socket_fd, (struct sockaddr *)&address, sizeof address), 0);
+    assert_int_equal(listen(rig->socket_fd, 1), 0);
+    assert_int_equal(pthread_create(&rig->simulator, NULL, answer_once, rig), 0);
+}
+
+static void stop_simulator(struct ctl_rig *rig)
+{
+    pthread_join(rig->simulator, NULL);
+    close(rig->socket_fd);
+}
+
+static void finds_all_three_sides_equal(void **state)
+{
+    struct ctl_rig *rig = *state;
+    play_visit(rig);
+    deliver(rig);
+    start_simulator(rig,
+                    "{\"box\":{\"fen\":15000,\"notes\":{\"100\":1,\"50\":1}},\"list\":[]}\nok\n");
+    assert_int_equal(run_report(rig, true), 0);
+    stop_simulator(rig);
+    assert_non_null(strstr(rig->out, "All sides say the same."));
+    assert_non_null(strstr(rig->out, "149.50"));
+    assert_null(strstr(rig->out, "DIFFERS"));
+}
+
+static void says_where_the_notes_differ_from_the_books(void **state)
+{
+    struct ctl_rig *rig = *state;
+    play_visit(rig);
+    deliver(rig);
+    start_simulator(rig, "{\"box\":{\"fen\":20000,\"notes\":{\"100\":2}},\"list\":[]}\nok\n");
+    assert_int_equal(run_report(rig, true), 1);
+    stop_simulator(rig);
+    assert_non_null(strstr(rig->out, "3 difference(s)")); /* the sum and two denominations */
+}
+
+static void says_what_the_bureau_does_not_have_yet(void **state)
+{
+    struct ctl_rig *rig = *state;
+    play_visit(rig);
+    deliver(rig);
+    assert_int_equal(rig_append(rig->store, JOURNAL_BOX_EVENT, NULL, "{}"), STATUS_OK);
+    assert_int_equal(run_report(rig, false), 1);
+    assert_non_null(strstr(rig->out, "1 difference(s)"));
+}
+
+static void says_when_nobody_answers_at_the_socket(void **state)
+{
+    struct ctl_rig *rig = *state;
+    play_visit(rig);
+    deliver(rig);
+    assert_int_equal(run_report(rig, true), 1);
+    assert_non_null(strstr(rig->out, "disconnected"));
+}
+
+static void verifies_and_shows_a_journal(void **state)
+{
+    struct ctl_rig *rig = *state;
+    char arguments[256];
+    play_visit(rig);
+    snprintf(arguments, sizeof arguments, "journal verify %s", rig->store->path);
+    assert_int_equal(run(rig, arguments), 0);
+    assert_non_null(strstr(rig->out, "sound: 6 entries"));
+    rig_tamper(rig->store, "UPDATE journal SET at = at + 1 WHERE seq = 4");
+    assert_int_equal(run(rig, arguments), 1);
+    assert_non_null(strstr(rig->out, "BROKEN: entry 4"));
+    snprintf(arguments, sizeof arguments, "journal show %s --txn " RIG_TXN, rig->store->path);
+    assert_int_equal(run(rig, arguments), 0);
+    assert_non_null(strstr(rig->out, "payment_completed"));
+    assert_null(strstr(rig->out, "numbers_leased"));
+}
+
+static void checks_a_policy_file(void **state)
+{
+    struct ctl_rig *rig = *state;
+    assert_int_equal(run(rig, "policy " SOURCE_DIR "/config/policy/310000-shanghai.policy"), 0);
+    assert_non_null(strstr(rig->out, "good: "));
+    assert_int_equal(run(rig, "policy " SOURCE_DIR "/tools/guichetctl/README.md"), 1);
+    assert_non_null(strstr(rig->out, "README.md:1: E"));
+    assert_int_equal(run(rig, "policy /nonexistent"), 1);
+}
+
+static void tells_its_usage(void **state)
+{
+    struct ctl_rig *rig = *state;
+    assert_int_equal(run(rig, ""), 2);
+    assert_int_equal(run(rig, "journal"), 2);
+    assert_int_equal(run(rig, "report --journal x"), 2);
+    assert_int_equal(run(rig, "--help"), 0);
+}
+
+#define ON_RIG(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        ON_RIG(finds_all_three_sides_equal),
+        ON_RIG(says_where_the_notes_differ_from_the_books),
+        ON_RIG(says_what_the_bureau_does_not_have_yet),
+        ON_RIG(says_when_nobody_answers_at_the_socket),
+        ON_RIG(verifies_and_shows_a_journal),
+        ON_RIG(checks_a_policy_file),
+        ON_RIG(tells_its_usage),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
