@@ -11,8 +11,8 @@
 #include <unistd.h>
 
 static const char USAGE[] =
-    "guichet-sim run --socket PATH [--headless] [--fast] [--out DIR] [--framing a|b] [-- PROGRAM "
-    "ARGS...]\n"
+    "guichet-sim run --socket PATH [--headless] [--fast] [--out DIR] [--framing a|b]\n"
+    "                [--dots 576|384] [-- PROGRAM ARGS...]\n"
     "guichet-sim --socket PATH exec -- PROGRAM ARGS...   run a program with the virtual devices\n"
     "guichet-sim --socket PATH env                       what exec sets, as NAME=value lines\n"
     "guichet-sim --socket PATH COMMAND...                for instance help, insert-card id-01\n"
@@ -126,6 +126,7 @@ static int run_main(int argc, char **argv)
         .socket_path = getenv("GUICHET_SIM_SOCKET"),
         .out_directory = "out",
         .time_percent = 100,
+        .width_dots = 576,
     };
     for (int i = 2; i < argc; i++) {
         const char *value = i + 1 < argc ? argv[i + 1] : NULL;
@@ -142,6 +143,8 @@ static int run_main(int argc, char **argv)
             options.socket_path = argv[++i];
         else if (strcmp(argv[i], "--out") == 0)
             options.out_directory = argv[++i];
+        else if (strcmp(argv[i], "--dots") == 0)
+            options.width_dots = strcmp(argv[++i], "384") == 0 ? 384 : 576;
         else if (strcmp(argv[i], "--framing") == 0)
             options.framing = *argv[++i] == 'b' ? ID_FRAMING_B : ID_FRAMING_A;
         else

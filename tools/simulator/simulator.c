@@ -1,5 +1,7 @@
 #include "tools/simulator/simulator.h"
 #include "base/check.h"
+#include "base/log.h"
+#include "tools/simulator/receipt_png.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,6 +16,10 @@ static const char *const HELP[] = {
     "acceptor fault none|drop|checksum|garbage|unknown-event|jam|pull-back|cannot-stack|fraud|slow|"
     "silent",
     "PLACE: mouth reading escrow stacking credited box rejecting returned jammed collected",
+    "paper out|low|ok | paper MM | cover open|closed",
+    "printer state | printer power on|off | printer free-cutter | printer process-id on|off",
+    "printer fault none|cutter|garbage|head-hot|silent|broken",
+    "fault reader|acceptor|printer NAME",
     "plug reader|acceptor|printer | unplug reader|acceptor|printer",
     "state | env | ping | help | quit",
 };
@@ -61,8 +67,10 @@ static const char *command_state(struct simulator *simulator, int argc, char **a
 {
     (void)argc;
     (void)argv;
-    simulator_reply_json(reply, json_pack("{s:o, s:o}", "reader", simulator_reader_state(simulator),
-                                          "acceptor", simulator_acceptor_state(simulator)));
+    simulator_reply_json(reply,
+                         json_pack("{s:o, s:o, s:o}", "reader", simulator_reader_state(simulator),
+                                   "acceptor", simulator_acceptor_state(simulator), "printer",
+                                   simulator_printer_state(simulator)));
     return NULL;
 }
 
@@ -72,6 +80,8 @@ static struct usb_port *port_named(struct simulator *simulator, const char *name
         return simulator->reader_port;
     if (strcmp(name, "acceptor") == 0)
         return simulator->acceptor_port;
+    if (strcmp(name, "printer") == 0)
+        return simulator->printer_port;
     return NULL;
 }
 
@@ -121,6 +131,9 @@ static const struct {
     { "take-back", command_take_back },
     { "acceptor", command_acceptor },
     { "box", command_box },
+    { "paper", command_paper },
+    { "cover", command_cover },
+    { "printer", command_printer },
     { "fault", command_fault },
     { "plug", command_plug },
     { "unplug", command_unplug },
@@ -166,6 +179,17 @@ void simulator_reply_json(GString *reply, json_t *value)
     json_decref(value);
 }
 
+static void save_receipt(void *context, const struct paper_strip *strip,
+                         const struct printed_receipt *receipt)
+{
+    const struct simulator *simulator = context;
+    char *path =
+        g_strdup_printf("%s/receipt-%03d.png", simulator->options.out_directory, receipt->number);
+    if (!receipt_png_save(strip, path))
+        log_error("simulator", "receipt_not_saved", "receipt %d", receipt->number);
+    g_free(path);
+}
+
 bool simulator_init(struct simulator *simulator, const struct simulator_options *options)
 {
     *simulator = (struct simulator){ .options = *options };
@@ -176,10 +200,17 @@ bool simulator_init(struct simulator *simulator, const struct simulator_options 
     model_id_reader_init(&simulator->reader, &clock_system, options->time_percent,
                          options->framing);
     model_acceptor_init(&simulator->acceptor, &clock_system, options->time_percent);
+    model_printer_init(&simulator->printer, &clock_system, options->time_percent,
+                       options->width_dots);
+    simulator->printer.on_receipt = save_receipt;
+    simulator->printer.on_receipt_context = simulator;
+    g_mkdir_with_parents(options->out_directory, 0755);
 
     usb_bus_lock(simulator->bus);
     simulator->reader_port = usb_bus_add(simulator->bus, &simulator->reader.usb);
     simulator->acceptor_port = usb_bus_add(simulator->bus, &simulator->acceptor.usb);
+    simulator->printer_port = usb_bus_add(simulator->bus, &simulator->printer.usb);
+    usb_port_set_cable(simulator->printer_port, true);
     usb_port_set_cable(simulator->reader_port, true);
     usb_port_set_cable(simulator->acceptor_port, true);
     usb_bus_unlock(simulator->bus);
@@ -189,5 +220,6 @@ bool simulator_init(struct simulator *simulator, const struct simulator_options 
 void simulator_deinit(struct simulator *simulator)
 {
     usb_bus_destroy(simulator->bus);
+    model_printer_deinit(&simulator->printer);
     g_main_loop_unref(simulator->loop);
 }

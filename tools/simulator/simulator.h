@@ -7,6 +7,7 @@
 #pragma once
 #include "tools/simulator/model_acceptor.h"
 #include "tools/simulator/model_id_reader.h"
+#include "tools/simulator/model_printer.h"
 #include "tools/simulator/transport_umockdev.h"
 #include <glib.h>
 #include <jansson.h>
@@ -15,6 +16,7 @@ struct simulator_options {
     const char *socket_path;
     const char *out_directory; /* for receipts */
     enum id_framing framing;
+    int width_dots; /* of the printer's head */
     int time_percent;
     bool headless;
     char **program; /* run inside, then quit with its status; NULL: none */
@@ -25,7 +27,8 @@ struct simulator {
     struct usb_bus *bus;
     struct model_id_reader reader;
     struct model_acceptor acceptor;
-    struct usb_port *reader_port, *acceptor_port;
+    struct model_printer printer;
+    struct usb_port *reader_port, *acceptor_port, *printer_port;
     struct note *awaited; /* set by a command whose answer waits for a note to get somewhere */
     enum note_place awaited_place;
     GMainLoop *loop;
@@ -51,11 +54,13 @@ void simulator_reply_json(GString *reply, json_t *value);
 
 json_t *simulator_reader_state(const struct simulator *simulator);
 json_t *simulator_acceptor_state(const struct simulator *simulator);
+json_t *simulator_printer_state(const struct simulator *simulator);
 /* {"note":3,"value":100,"place":"escrow"} */
 json_t *simulator_note_state(const struct note *note);
 /* True once the note is at that place or can no longer get there. */
 bool simulator_note_has_arrived(const struct note *note, enum note_place place);
 
 /* The rest of the words, by device. */
+simulator_command command_paper, command_cover, command_printer;
 simulator_command command_note, command_notes, command_take_back, command_acceptor, command_box;
 simulator_command command_insert_card, command_remove_card, command_citizens, command_reader;
