@@ -1,5 +1,3 @@
-#include <ctype.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -57,6 +55,15 @@ bool policy_read_amount(struct policy_draft *draft, const char *word, int64_t *f
     return false;
 }
 
+/* The callers have counted the digits: at most six. */
+static int number_of(const char *digits, size_t count)
+{
+    int number = 0;
+    for (size_t i = 0; i < count; i++)
+        number = number * 10 + (digits[i] - '0');
+    return number;
+}
+
 static int32_t power_of_ten(size_t exponent)
 {
     int32_t power = 1;
@@ -74,8 +81,9 @@ static bool parse_percent(const char *word, int32_t *rate_out)
     if (whole < 1 || whole > 3 || decimals > 4 || (word[whole] == '.' && decimals == 0) ||
         strcmp(word + end, "%") != 0)
         return false;
-    int32_t fraction = decimals ? atoi(word + whole + 1) * power_of_ten(4 - decimals) : 0;
-    *rate_out = atoi(word) * 10000 + fraction;
+    int32_t fraction =
+        decimals ? number_of(word + whole + 1, decimals) * power_of_ten(4 - decimals) : 0;
+    *rate_out = number_of(word, whole) * 10000 + fraction;
     return *rate_out <= MONEY_RATE_ONE;
 }
 
@@ -118,7 +126,7 @@ bool policy_read_number(const char *word, int min, int max, int *out)
     size_t digits = strspn(word, "0123456789");
     if (digits == 0 || digits > 6 || word[digits] != '\0')
         return false;
-    *out = atoi(word);
+    *out = number_of(word, digits);
     return *out >= min && *out <= max;
 }
 

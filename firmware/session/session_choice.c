@@ -136,7 +136,7 @@ void choice_take_base(struct session *session, int64_t base_fen, bool is_own)
 bool choice_typed_base(const struct session *session, int64_t *base_fen)
 {
     int64_t floor_fen, ceiling_fen;
-    *base_fen = atoll(session->v.base_typed) * 100;
+    *base_fen = strtoll(session->v.base_typed, NULL, 10) * 100;
     return choice_limits(session, &floor_fen, &ceiling_fen) && *base_fen >= floor_fen &&
            *base_fen <= ceiling_fen;
 }

@@ -223,6 +223,30 @@ static void an_acceptor_unplugged_in_mid_payment_loses_nothing(void **state)
     rig_assert_books(rig);
 }
 
+static void a_note_that_cannot_be_proved_is_booked_as_unknown_and_gets_a_claim_slip(void **state)
+{
+    struct rig *rig = *state;
+    rig_go_to_cash(rig);
+    assert_true(fake_acceptor_feed(&rig->acceptor, 10000));
+    fake_acceptor_feed_to_escrow(&rig->acceptor, 5000);
+    rig->acceptor.is_stuck = true;
+    fake_acceptor_obey(&rig->acceptor);
+    fake_acceptor_say(&rig->acceptor, DEVICE_ABSENT);
+    rig_touch(rig, INTENT_FINISH_CASH, 0);
+    rig_assert_step(rig, STEP_CASH);
+    rig_wait(rig, 62000);
+    rig_assert_step(rig, STEP_RECEIPT);
+    assert_int_equal(rig_count(rig, JOURNAL_NOTE_UNKNOWN), 1);
+    fake_printer_finish(&rig->printer, PRINTER_EVENT_PRINTED);
+    rig_assert_step(rig, STEP_RECEIPT);
+    assert_int_equal(rig->printer.job_count, 2);
+    fake_printer_finish(&rig->printer, PRINTER_EVENT_PRINTED);
+    rig_assert_step(rig, STEP_DONE);
+    assert_int_equal(rig_view(rig)->paid_fen, 10000);
+    assert_int_equal(journal_account_balance(rig->journal, BOOK_UNKNOWN), 5000);
+    rig_assert_books(rig);
+}
+
 /* ---- the journal refuses ---- */
 
 static void no_payment_begins_that_cannot_be_recorded(void **state)
@@ -503,6 +527,7 @@ int main(void)
         TEST(without_paper_cash_is_not_offered_and_registering_still_is),
         TEST(a_printer_that_fails_leaves_the_payment_booked_and_says_so),
         TEST(an_acceptor_unplugged_in_mid_payment_loses_nothing),
+        TEST(a_note_that_cannot_be_proved_is_booked_as_unknown_and_gets_a_claim_slip),
         TEST(no_payment_begins_that_cannot_be_recorded),
         TEST(a_note_goes_back_when_it_cannot_be_booked),
         TEST(money_inside_survives_a_disk_that_fails_at_the_end),
