@@ -151,6 +151,9 @@ static bool is_opening(uint32_t c)
 
 static bool may_part(uint32_t before, uint32_t after)
 {
+    bool counts = before >= '0' && before <= '9' && is_wide(after); /* 11号, 3版 */
+    if (counts)
+        return false;
     if (is_space(before) || is_space(after))
         return true;
     return (is_wide(before) || is_wide(after)) && !is_closing(after) && !is_opening(before);

@@ -99,11 +99,13 @@ static void enter_composing(void *context)
     sm_post(&flow->sm, status == STATUS_OK ? EV_SENT_OFF : EV_REFUSED, NULL);
 }
 
-static void finish(struct receipt_flow *flow, enum receipt_result result)
+/* Told in rest, so that the listener may print the next one. */
+static void enter_rest(void *context)
 {
-    log_info("receipt", "finished", "copy %d: result %d", flow->facts.copy, (int)result);
+    struct receipt_flow *flow = context;
+    log_info("receipt", "finished", "copy %d: result %d", flow->facts.copy, (int)flow->result);
     bytes_wipe(&flow->facts, sizeof(flow->facts));
-    flow->listener(flow->context, result);
+    flow->listener(flow->context, flow->result);
 }
 
 /* What happened to the paper has happened, also when the journal cannot take it down: the result is
@@ -166,26 +168,26 @@ static void mark_and_count(void *context, const void *argument)
     count_retry(context, argument);
 }
 
-static void tell_printed(void *context, const void *argument)
+static void set_printed(void *context, const void *argument)
 {
     (void)argument;
-    finish(context, RECEIPT_PRINTED);
+    ((struct receipt_flow *)context)->result = RECEIPT_PRINTED;
 }
 
-static void tell_failed(void *context, const void *argument)
+static void set_failed(void *context, const void *argument)
 {
     (void)argument;
-    finish(context, RECEIPT_FAILED);
+    ((struct receipt_flow *)context)->result = RECEIPT_FAILED;
 }
 
-static void tell_unknown(void *context, const void *argument)
+static void set_unknown(void *context, const void *argument)
 {
     (void)argument;
-    finish(context, RECEIPT_NOT_KNOWN);
+    ((struct receipt_flow *)context)->result = RECEIPT_NOT_KNOWN;
 }
 
 static const struct sm_state STATES[] = {
-    [REST] = { "rest", NULL, 0 },
+    [REST] = { "rest", enter_rest, 0 },
     [COMPOSING] = { "composing", enter_composing, 5000 },
     /* 300 mm at 75 mm/s, the slowest clone, three times over, and the driver's own recovery. */
     [SENDING] = { "sending", NULL, 30000 },
@@ -211,11 +213,11 @@ static const struct sm_arrow ARROWS[] = {
     { SENDING, EV_DEADLINE, NULL, NULL, UNKNOWN },
 
     { WAITING, EV_READY, NULL, count_retry, COMPOSING },
-    { WAITING, EV_DEADLINE, NULL, tell_failed, REST },
+    { WAITING, EV_DEADLINE, NULL, set_failed, REST },
 
-    { PRINTED, EV_TOLD, NULL, tell_printed, REST },
-    { FAILED, EV_TOLD, NULL, tell_failed, REST },
-    { UNKNOWN, EV_TOLD, NULL, tell_unknown, REST },
+    { PRINTED, EV_TOLD, NULL, set_printed, REST },
+    { FAILED, EV_TOLD, NULL, set_failed, REST },
+    { UNKNOWN, EV_TOLD, NULL, set_unknown, REST },
 
     /* Of a job that is no longer waited for. */
     { SM_ANY, EV_READY, NULL, sm_ignore, SM_STAY },

@@ -33,6 +33,7 @@ struct receipt_flow {
     uint32_t job;
     enum printer_evidence evidence;
     int retries;
+    enum receipt_result result;
     bool handling; /* an event is being handled; others queue */
     int event_count;
     struct printer_event events[4];

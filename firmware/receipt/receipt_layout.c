@@ -357,7 +357,7 @@ static void put_help(struct sheet *sheet)
 {
     const struct receipt_facts *facts = sheet->facts;
     char zh[TEXT_SIZE], en[TEXT_SIZE];
-    text_format(zh, sizeof(zh), "有疑问请持本凭条到%s，或拨打社保 12333、税务 12366。",
+    text_format(zh, sizeof(zh), "有疑问请持本凭条到 %s，或拨打社保 12333、税务 12366。",
                 facts->window[0][0] != '\0' ? facts->window[0] : "窗口");
     text_format(en, sizeof(en),
                 "Questions: bring this slip to %s, or call 12333 (social "
@@ -369,14 +369,17 @@ static void put_help(struct sheet *sheet)
 
 static void put_foot(struct sheet *sheet)
 {
+    bool narrow = sheet->style == &NARROW;
     paper_rule(&sheet->paper, true);
     put_official(sheet);
     put_help(sheet);
     paper_rule(&sheet->paper, false);
     paper_text(&sheet->paper, sheet->style->strong, PAPER_CENTRE,
-               "热敏纸易褪色，请及时复印或扫码留存");
+               narrow ? "热敏纸易褪色，\n请及时复印或扫码留存"
+                      : "热敏纸易褪色，请及时复印或扫码留存");
     paper_text(&sheet->paper, sheet->style->english, PAPER_CENTRE,
-               "Thermal print fades: copy it or scan the code.");
+               narrow ? "Thermal print fades:\ncopy it or scan the code."
+                      : "Thermal print fades: copy it or scan the code.");
     paper_feed(&sheet->paper, 24);
 }
 

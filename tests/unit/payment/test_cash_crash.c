@@ -225,7 +225,7 @@ static void notes_in_the_box_are_in_the_books_after_a_crash_at_any_point(void **
     (void)state;
     for (int fate = 0; fate < FATES; fate++) {
         for (int bits = 0; bits < 8; bits++) {
-            if ((bits & 5) == 4)
+            if ((bits & 4) && (bits & 3) != 1)
                 continue; /* without counters there are no facts to be stale */
             struct world world = {
                 .fate = (enum fate)fate,
@@ -242,7 +242,7 @@ static void and_after_a_second_crash_in_the_recovery(void **state)
 {
     (void)state;
     for (int fate = 0; fate < FATES; fate++) {
-        for (int again = 1; again <= 7; again += 2) {
+        for (int again = 1; again <= 5; again += 2) {
             struct world world = {
                 .fate = (enum fate)fate,
                 .has_counters = true,

@@ -170,6 +170,7 @@ static void only_acknowledges_an_event_it_has_booked(void **state)
                        .kind = CASH_EVENT_NOTE_STACKED, .value_fen = 10000, .repeated = true });
     assert_int_equal(rig->device.acknowledge_calls, 2);
     assert_int_equal(rig_balance(rig, BOOK_CITIZEN), 10000);
+    assert_int_equal(rig_units(rig), 1);
     assert_int_equal(rig_heard(rig, CASH_FLOW_NOTE_TAKEN), 1);
 }
 
