@@ -243,6 +243,9 @@ static void a_note_that_cannot_be_proved_is_booked_as_unknown_and_gets_a_claim_s
     fake_printer_finish(&rig->printer, PRINTER_EVENT_PRINTED);
     rig_assert_step(rig, STEP_DONE);
     assert_int_equal(rig_view(rig)->paid_fen, 10000);
+    /* Only when the acceptor is back does it say that the note lies in the box. */
+    fake_acceptor_greet(&rig->acceptor);
+    rig_wait(rig, 10000);
     assert_int_equal(journal_account_balance(rig->journal, BOOK_UNKNOWN), 5000);
     rig_assert_books(rig);
 }
