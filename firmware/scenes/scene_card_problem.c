@@ -28,8 +28,8 @@ void scene_card_problem(const struct session_view *view, const struct scene_pane
     struct scene_page page;
     scene_page_begin(&page, view, panel, tree);
     if (!page.wide) {
-        scene_picture(&page, ICON_WARNING, 180, INK_CAUTION);
-        scene_gap(&page, 28);
+        scene_emblem(&page, ICON_WARNING, 140, INK_CAUTION);
+        scene_gap(&page, 24);
     }
     scene_title(&page, scene_text(&page, words->title));
     scene_gap(&page, 12);

@@ -41,7 +41,7 @@ static void notice(struct scene_page *page)
                               { "window", scene_window(page) }));
 }
 
-static void count_card(struct scene_page *page, bool roomy)
+static void count_card(struct scene_page *page)
 {
     const struct session_view *view = page->view;
     const bool enough = is_enough(view);
@@ -51,7 +51,7 @@ static void count_card(struct scene_page *page, bool roomy)
                 STYLE(SURFACE_NONE, SIZE_BODY, INK_SECOND, ALIGN_LEFT));
     scene_words(page, scene_amount(page, left_fen),
                 STYLE(SURFACE_NONE,
-                      !roomy       ? SIZE_FIGURE
+                      !page->roomy ? SIZE_FIGURE
                       : page->wide ? SIZE_AMOUNT
                                    : SIZE_HUGE,
                       enough ? INK_GOOD : INK_PRIMARY, ALIGN_LEFT) |
@@ -128,20 +128,20 @@ static void footer(struct scene_page *page)
     scene_footer(page, view->can_cancel ? &cancel : &finish, 1);
 }
 
-static bool body(struct scene_page *page, bool roomy)
+static bool body(struct scene_page *page)
 {
     const struct session_view *view = page->view;
     scene_title(page, scene_text(page, STR_CASH_TITLE));
-    scene_gap(page, roomy ? 16 : 0);
-    count_card(page, roomy);
-    scene_gap(page, roomy ? 24 : 16);
+    scene_gap(page, page->roomy ? 16 : 0);
+    count_card(page);
+    scene_gap(page, page->roomy ? 24 : 16);
     notice(page);
-    scene_gap(page, roomy ? 24 : 16);
+    scene_gap(page, page->roomy ? 24 : 16);
     const bool fits = scene_fits(page);
     scene_second_column(page);
     if (view->note_count > 0)
         notes_card(page);
-    if (roomy)
+    if (page->roomy)
         accepted_card(page);
     else
         accepted_line(page);
@@ -155,10 +155,6 @@ void scene_cash(const struct session_view *view, const struct scene_panel *panel
 {
     struct scene_page page;
     scene_page_begin(&page, view, panel, tree);
-    const struct scene_mark start = scene_mark(&page);
-    if (!body(&page, true)) {
-        scene_rewind(&page, &start);
-        (void)body(&page, false);
-    }
+    scene_build_body(&page, body);
     footer(&page);
 }

@@ -39,32 +39,41 @@ static void consent_box(struct scene_page *page)
     page->column.y += height;
 }
 
+static bool body(struct scene_page *page)
+{
+    const struct session_view *view = page->view;
+    scene_title(page, scene_text(page, STR_CONSENT_TITLE));
+    scene_lead(page, scene_text(page, STR_CONSENT_LEAD));
+    struct scene_card card = scene_card_begin(page, SURFACE_CARD);
+    clause(page, STR_CONSENT_WHAT, scene_text(page, STR_CONSENT_WHAT_LEAD));
+    clause(page, STR_CONSENT_WHY,
+           SCENE_FORMAT(page, STR_CONSENT_WHY_LEAD, { "bureau", view->bureau[page->language] }));
+    bool fits = true;
+    if (page->wide) {
+        scene_card_end(page, card);
+        fits = scene_fits(page);
+        scene_second_column(page);
+        card = scene_card_begin(page, SURFACE_CARD);
+    }
+    clause(page, STR_CONSENT_KEPT, scene_text(page, STR_CONSENT_KEPT_LEAD));
+    clause(page, STR_CONSENT_RIGHTS,
+           SCENE_FORMAT(page, STR_CONSENT_RIGHTS_LEAD, { "window", scene_window(page) },
+                        { "phone", view->service_phone }));
+    scene_words(page,
+                SCENE_FORMAT(page, STR_CONSENT_VERSION,
+                             { "version", scene_count(page, view->consent_version) }),
+                STYLE(SURFACE_NONE, SIZE_SMALL, INK_SECOND, ALIGN_LEFT));
+    scene_card_end(page, card);
+    scene_gap(page, 28);
+    consent_box(page);
+    return fits && scene_fits(page);
+}
+
 void scene_consent(const struct session_view *view, const struct scene_panel *panel,
                    struct ui_tree *tree)
 {
     struct scene_page page;
     scene_page_begin(&page, view, panel, tree);
-    scene_title(&page, scene_text(&page, STR_CONSENT_TITLE));
-    scene_lead(&page, scene_text(&page, STR_CONSENT_LEAD));
-    struct scene_card card = scene_card_begin(&page, SURFACE_CARD);
-    clause(&page, STR_CONSENT_WHAT, scene_text(&page, STR_CONSENT_WHAT_LEAD));
-    clause(&page, STR_CONSENT_WHY,
-           SCENE_FORMAT(&page, STR_CONSENT_WHY_LEAD, { "bureau", view->bureau[page.language] }));
-    if (page.wide) {
-        scene_card_end(&page, card);
-        scene_second_column(&page);
-        card = scene_card_begin(&page, SURFACE_CARD);
-    }
-    clause(&page, STR_CONSENT_KEPT, scene_text(&page, STR_CONSENT_KEPT_LEAD));
-    clause(&page, STR_CONSENT_RIGHTS,
-           SCENE_FORMAT(&page, STR_CONSENT_RIGHTS_LEAD, { "window", scene_window(&page) },
-                        { "phone", view->service_phone }));
-    scene_words(&page,
-                SCENE_FORMAT(&page, STR_CONSENT_VERSION,
-                             { "version", scene_count(&page, view->consent_version) }),
-                STYLE(SURFACE_NONE, SIZE_SMALL, INK_SECOND, ALIGN_LEFT));
-    scene_card_end(&page, card);
-    scene_gap(&page, 28);
-    consent_box(&page);
+    scene_build_body(&page, body);
     scene_footer_usual(&page, true, scene_text(&page, STR_CONSENT_NEXT), view->consent_given);
 }

@@ -82,10 +82,10 @@ static void reminders(struct scene_page *page)
                      scene_text(page, STR_DONE_CARD_LEFT));
 }
 
-static bool body(struct scene_page *page, bool roomy)
+static bool body(struct scene_page *page)
 {
     const struct session_view *view = page->view;
-    if (roomy) {
+    if (page->roomy) {
         scene_picture(page, ICON_CHECK, page->wide ? 110 : 170, INK_GOOD);
         scene_gap(page, 16);
     }
@@ -115,11 +115,7 @@ void scene_done(const struct session_view *view, const struct scene_panel *panel
 {
     struct scene_page page;
     scene_page_begin(&page, view, panel, tree);
-    const struct scene_mark start = scene_mark(&page);
-    if (!body(&page, true)) {
-        scene_rewind(&page, &start);
-        (void)body(&page, false);
-    }
+    scene_build_body(&page, body);
     const struct scene_action finish = { "done.finish", scene_text(&page, STR_DONE_FINISH),
                                          INTENT_DONE,   0,
                                          true,          true };

@@ -221,6 +221,17 @@ bool scene_fits(const struct scene_page *page)
     return page->column.y <= page->body.bottom;
 }
 
+void scene_build_body(struct scene_page *page, scene_body *body)
+{
+    const struct scene_mark start = scene_mark(page);
+    page->roomy = true;
+    if (body(page))
+        return;
+    scene_rewind(page, &start);
+    page->roomy = false;
+    (void)body(page);
+}
+
 static int ring(struct scene_page *page, int top, int height)
 {
     const struct session_view *view = page->view;

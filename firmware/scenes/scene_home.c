@@ -47,7 +47,7 @@ static void start_tile(struct scene_page *page)
 static void how_it_works(struct scene_page *page)
 {
     const int count = (int)ARRAY_SIZE(HOW), gap = scene_px(page, 16);
-    const int side = scene_px(page, page->wide ? 84 : 104);
+    const int side = scene_px(page, 104);
     struct scene_card card = scene_card_begin(page, SURFACE_CARD);
     scene_words(page, scene_text(page, STR_HOME_HOW),
                 STYLE(SURFACE_NONE, SIZE_BODY, INK_SECOND, ALIGN_LEFT));
@@ -161,7 +161,7 @@ static void state_footer(struct scene_page *page)
 }
 
 /* With notices there may be no room left for the steps, which are the least needed. */
-static bool body(struct scene_page *page, bool with_steps)
+static bool body(struct scene_page *page)
 {
     scene_title(page, scene_text(page, STR_HOME_TITLE));
     scene_lead(page, scene_text(page, STR_HOME_LEAD));
@@ -178,14 +178,15 @@ static bool body(struct scene_page *page, bool with_steps)
     scene_option(page, &rights);
     if (!page->wide)
         scene_gap(page, 28);
+    const bool fits = scene_fits(page);
     scene_second_column(page);
-    if (with_steps) {
+    if (page->roomy) {
         how_it_works(page);
         scene_gap(page, 28);
     }
     scene_banner(page, SURFACE_BANNER, ICON_REGISTER, bring_words(page));
     notices(page);
-    return scene_fits(page);
+    return fits && scene_fits(page);
 }
 
 void scene_home(const struct session_view *view, const struct scene_panel *panel,
@@ -193,10 +194,6 @@ void scene_home(const struct session_view *view, const struct scene_panel *panel
 {
     struct scene_page page;
     scene_page_begin(&page, view, panel, tree);
-    const struct scene_mark start = scene_mark(&page);
-    if (!body(&page, true)) {
-        scene_rewind(&page, &start);
-        (void)body(&page, false);
-    }
+    scene_build_body(&page, body);
     state_footer(&page);
 }

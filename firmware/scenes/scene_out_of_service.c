@@ -21,7 +21,7 @@ void scene_out_of_service(const struct session_view *view, const struct scene_pa
 {
     struct scene_page page;
     scene_page_begin(&page, view, panel, tree);
-    scene_picture(&page, ICON_WARNING, page.wide ? 140 : 200, INK_CAUTION);
+    scene_emblem(&page, ICON_WARNING, page.wide ? 120 : 160, INK_CAUTION);
     scene_gap(&page, 28);
     scene_title(&page, scene_text(&page, STR_OUTAGE_TITLE));
     scene_lead(&page, scene_service(&page, view->visit_service));

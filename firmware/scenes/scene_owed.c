@@ -116,7 +116,7 @@ static void insurance_head(struct scene_page *page, const struct view_insurance 
     struct text_lines lines;
     page->column.width -= amount_width + scene_px(page, 16);
     text_layout_wrap(FONT_BOLD, size, name, page->column.width, &lines);
-    if (lines.broken) {
+    if (lines.broken || lines.count > 2) {
         page->column.width = column.width;
         scene_words(page, name, name_style);
         scene_words(page, amount, amount_style);
@@ -176,7 +176,7 @@ static bool base_matters(const struct session_view *view)
 
 static void base_button(struct scene_page *page, int slot, bool chosen, const char *text, int index)
 {
-    const int gap = scene_px(page, 16), height = scene_px(page, page->wide ? 88 : 92);
+    const int gap = scene_px(page, 16), height = scene_px(page, page->wide ? 84 : 92);
     const int width = (page->column.width - gap * (BASE_COLUMNS - 1)) / BASE_COLUMNS;
     const struct ui_rect rect = { page->column.x + slot % BASE_COLUMNS * (width + gap),
                                   page->column.y + slot / BASE_COLUMNS * (height + gap), width,
@@ -214,9 +214,9 @@ static void base_card(struct scene_page *page)
                                   : scene_text(page, STR_OWED_BASE_OWN),
                 -1);
     const int rows = (view->base_count + 1 + BASE_COLUMNS - 1) / BASE_COLUMNS;
-    page->column.y += rows * scene_px(page, page->wide ? 88 : 92) + (rows - 1) * scene_px(page, 16);
+    page->column.y += rows * scene_px(page, page->wide ? 84 : 92) + (rows - 1) * scene_px(page, 16);
     scene_card_end(page, card);
-    scene_gap(page, 20);
+    scene_gap(page, page->wide ? 14 : 20);
 }
 
 /* On a wide panel the legal basis stands in the second column, which has the room. */
@@ -226,7 +226,7 @@ static void bases_in_law(struct scene_page *page)
         const struct view_insurance *insurance = &page->view->insurances[i];
         if (!insurance->selected || insurance->basis[page->language][0] == '\0')
             continue;
-        scene_gap(page, 10);
+        scene_gap(page, 4);
         small(page,
               SCENE_FORMAT(page, STR_OWED_BASIS_NAMED, { "name", insurance->name[page->language] },
                            { "basis", insurance->basis[page->language] }),
@@ -250,27 +250,53 @@ static void collector(struct scene_page *page)
         small(page, SCENE_FORMAT(page, STR_OWED_COLLECTOR, { "collector", name }), INK_SECOND);
 }
 
-/* Returns whether it all fits above the footer. */
-static bool build(struct scene_page *page, enum detail detail)
+static void insurances(struct scene_page *page, enum detail detail)
 {
-    const struct session_view *view = page->view;
     scene_title(page, scene_text(page, STR_OWED_TITLE));
     scene_gap(page, 14);
-    for (int i = 0; i < view->insurance_count; i++)
+    for (int i = 0; i < page->view->insurance_count; i++)
         insurance_card(page, i, detail);
-    if (page->wide)
-        collector(page);
-    const bool fits = scene_fits(page);
-    scene_second_column(page);
-    if (base_matters(view))
+}
+
+static void base_and_total(struct scene_page *page)
+{
+    if (base_matters(page->view))
         base_card(page);
     total(page);
-    if (page->wide && detail >= DETAIL_BASIS)
-        bases_in_law(page);
-    scene_gap(page, 10);
-    if (!page->wide)
+}
+
+/* One column: as much of the why as leaves room for the total. */
+static void upright(struct scene_page *page)
+{
+    const struct scene_mark start = scene_mark(page);
+    for (int detail = DETAIL_ALL; detail >= DETAIL_NAMES; detail--) {
+        scene_rewind(page, &start);
+        insurances(page, (enum detail)detail);
+        base_and_total(page);
+        scene_gap(page, 10);
         collector(page);
-    return fits && scene_fits(page);
+        if (scene_fits(page))
+            return;
+    }
+}
+
+/* Two columns, each with as much as it holds. */
+static void wide(struct scene_page *page)
+{
+    struct scene_mark start = scene_mark(page);
+    for (int detail = DETAIL_ALL; detail >= DETAIL_NAMES; detail--) {
+        scene_rewind(page, &start);
+        insurances(page, (enum detail)detail);
+        collector(page);
+        if (scene_fits(page))
+            break;
+    }
+    scene_second_column(page);
+    base_and_total(page);
+    start = scene_mark(page);
+    bases_in_law(page);
+    if (!scene_fits(page))
+        scene_rewind(page, &start);
 }
 
 void scene_owed(const struct session_view *view, const struct scene_panel *panel,
@@ -278,10 +304,10 @@ void scene_owed(const struct session_view *view, const struct scene_panel *panel
 {
     struct scene_page page;
     scene_page_begin(&page, view, panel, tree);
-    const struct scene_mark start = scene_mark(&page);
-    for (int detail = DETAIL_ALL; !build(&page, (enum detail)detail) && detail > DETAIL_NAMES;
-         detail--)
-        scene_rewind(&page, &start);
+    if (page.wide)
+        wide(&page);
+    else
+        upright(&page);
     scene_footer_usual(&page, true, scene_text(&page, STR_FOOTER_NEXT),
                        view->monthly_total_fen > 0);
 }

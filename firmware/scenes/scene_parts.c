@@ -48,7 +48,7 @@ void scene_words(struct scene_page *page, const char *text, int style)
 
 int scene_prose(const struct scene_page *page, enum theme_ink ink)
 {
-    return STYLE(SURFACE_NONE, page->wide ? SIZE_SMALL : SIZE_BODY, ink, ALIGN_LEFT);
+    return STYLE(SURFACE_NONE, page->roomy ? SIZE_BODY : SIZE_SMALL, ink, ALIGN_LEFT);
 }
 
 void scene_title(struct scene_page *page, const char *text)
@@ -100,6 +100,13 @@ void scene_picture(struct scene_page *page, enum icon icon, int side_dp, enum th
 {
     put_icon(page, take(page, scene_px(page, side_dp)), icon,
              STYLE(SURFACE_NONE, SIZE_BODY, ink, ALIGN_CENTRE));
+}
+
+void scene_emblem(struct scene_page *page, enum icon icon, int side_dp, enum theme_ink ink)
+{
+    struct ui_rect rect = take(page, scene_px(page, side_dp));
+    rect.width = rect.height;
+    put_icon(page, rect, icon, STYLE(SURFACE_NONE, SIZE_BODY, ink, ALIGN_LEFT));
 }
 
 void scene_rule(struct scene_page *page)

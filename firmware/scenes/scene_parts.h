@@ -24,6 +24,7 @@ struct scene_page {
     struct ui_tree *tree;
     int scale;
     bool wide;
+    bool roomy; /* the larger of two layouts is being tried */
     int language;
     struct scene_column body;   /* what lies between header and footer */
     struct scene_column column; /* where the next piece goes */
@@ -68,6 +69,9 @@ struct scene_mark scene_mark(const struct scene_page *page);
 void scene_rewind(struct scene_page *page, const struct scene_mark *mark);
 /* Does the column end above the footer? */
 bool scene_fits(const struct scene_page *page);
+/* Builds the roomy body, and if that says it does not fit, the plain one. */
+typedef bool scene_body(struct scene_page *page);
+void scene_build_body(struct scene_page *page, scene_body *body);
 
 struct scene_action {
     const char *id;
@@ -91,12 +95,14 @@ void scene_words(struct scene_page *page, const char *text, int style);
 void scene_banner(struct scene_page *page, enum theme_surface surface, enum icon icon,
                   const char *text);
 void scene_picture(struct scene_page *page, enum icon icon, int side_dp, enum theme_ink ink);
+/* The same at the left edge, over a title. */
+void scene_emblem(struct scene_page *page, enum icon icon, int side_dp, enum theme_ink ink);
 void scene_row(struct scene_page *page, const char *label, const char *value, bool strong);
 void scene_rule(struct scene_page *page);
 /* A sum as the last line of a card, and as a box of its own. */
 void scene_total(struct scene_page *page, const char *label, int64_t fen);
 void scene_sum(struct scene_page *page, const char *label, int64_t fen);
-/* Prose: larger on an upright panel, which has the room. */
+/* Prose: larger where there is room. */
 int scene_prose(const struct scene_page *page, enum theme_ink ink);
 /* Tags in a line, wrapped. */
 void scene_tags(struct scene_page *page, const char *const *texts, int count,

@@ -5,7 +5,7 @@ void scene_registered(const struct session_view *view, const struct scene_panel 
 {
     struct scene_page page;
     scene_page_begin(&page, view, panel, tree);
-    scene_picture(&page, ICON_CHECK, page.wide ? 120 : 180, INK_GOOD);
+    scene_emblem(&page, ICON_CHECK, page.wide ? 110 : 150, INK_GOOD);
     scene_gap(&page, 24);
     scene_title(&page, scene_text(&page, STR_REGISTERED_TITLE));
     scene_lead(&page, scene_text(&page, STR_REGISTERED_LEAD));

@@ -29,20 +29,28 @@ static const char *here_words(const struct scene_page *page)
     return SCENE_FORMAT(page, STR_RIGHTS_HERE_LEAD, { "notes", scene_denominations(page) });
 }
 
+static bool body(struct scene_page *page)
+{
+    const struct session_view *view = page->view;
+    scene_title(page, scene_text(page, STR_RIGHTS_TITLE));
+    scene_gap(page, 20);
+    section(page, ICON_PAY, STR_RIGHTS_HERE, here_words(page));
+    section(page, ICON_WINDOW, STR_RIGHTS_WINDOW,
+            SCENE_FORMAT(page, STR_RIGHTS_WINDOW_LEAD, { "window", scene_window(page) }));
+    const bool fits = scene_fits(page);
+    scene_second_column(page);
+    section(page, ICON_PHONE, STR_RIGHTS_PHONE,
+            SCENE_FORMAT(page, STR_RIGHTS_PHONE_LEAD, { "phone", view->service_phone }));
+    section(page, ICON_SHIELD, STR_RIGHTS_YOURS, scene_text(page, STR_RIGHTS_YOURS_LEAD));
+    return fits && scene_fits(page);
+}
+
 void scene_rights(const struct session_view *view, const struct scene_panel *panel,
                   struct ui_tree *tree)
 {
     struct scene_page page;
     scene_page_begin(&page, view, panel, tree);
-    scene_title(&page, scene_text(&page, STR_RIGHTS_TITLE));
-    scene_gap(&page, 20);
-    section(&page, ICON_PAY, STR_RIGHTS_HERE, here_words(&page));
-    section(&page, ICON_WINDOW, STR_RIGHTS_WINDOW,
-            SCENE_FORMAT(&page, STR_RIGHTS_WINDOW_LEAD, { "window", scene_window(&page) }));
-    scene_second_column(&page);
-    section(&page, ICON_PHONE, STR_RIGHTS_PHONE,
-            SCENE_FORMAT(&page, STR_RIGHTS_PHONE_LEAD, { "phone", view->service_phone }));
-    section(&page, ICON_SHIELD, STR_RIGHTS_YOURS, scene_text(&page, STR_RIGHTS_YOURS_LEAD));
+    scene_build_body(&page, body);
     const struct scene_action back = { "rights.back", scene_text(&page, STR_FOOTER_BACK),
                                        INTENT_BACK,   0,
                                        true,          false };

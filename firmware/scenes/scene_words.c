@@ -95,7 +95,12 @@ const char *scene_denominations(const struct scene_page *page)
 
 const char *scene_window(const struct scene_page *page)
 {
-    return page->view->window[page->language];
+    /* Between Chinese and figures stands a space: 请到 2 号窗口. */
+    const char *window = page->view->window[page->language];
+    char words[64];
+    const bool space = page->language == LANGUAGE_ZH && window[0] > ' ' && window[0] <= '9';
+    text_format(words, sizeof(words), "%s%s", space ? " " : "", window);
+    return scene_own(page, words);
 }
 
 const char *scene_service(const struct scene_page *page, enum service service)

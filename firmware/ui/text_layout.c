@@ -170,17 +170,25 @@ static void wrap_at(struct wrapper *wrapper, int width_px)
     }
 }
 
-/* A last line of a word or two looks forgotten: narrow the box as long as no line is added. */
+static bool ends_short(const struct wrapper *wrapper)
+{
+    const struct text_lines *out = wrapper->out;
+    return out->lines[out->count - 1].width_px < wrapper->size_px * 3;
+}
+
+/* A last line of a word or two looks forgotten: narrow the box until it is longer, as long as no
+ * line is added. */
 static void even_out(struct wrapper *wrapper, int width_px)
 {
-    const int count = wrapper->out->count;
-    int fits_px = width_px;
-    for (int step_px = width_px / 4; step_px > wrapper->size_px / 2; step_px /= 2) {
-        wrap_at(wrapper, fits_px - step_px);
-        if (wrapper->out->count == count && !wrapper->out->broken)
-            fits_px -= step_px;
+    const int count = wrapper->out->count, step_px = wrapper->size_px / 2;
+    for (int narrow_px = width_px - step_px; narrow_px > width_px / 2; narrow_px -= step_px) {
+        wrap_at(wrapper, narrow_px);
+        if (wrapper->out->count != count || wrapper->out->broken)
+            break;
+        if (!ends_short(wrapper))
+            return;
     }
-    wrap_at(wrapper, fits_px);
+    wrap_at(wrapper, width_px);
 }
 
 void text_layout_wrap(enum font_weight weight, int size_px, const char *text, int width_px,
@@ -188,9 +196,7 @@ void text_layout_wrap(enum font_weight weight, int size_px, const char *text, in
 {
     struct wrapper wrapper = { .weight = weight, .size_px = size_px, .text = text, .out = out };
     wrap_at(&wrapper, width_px);
-    const bool short_last =
-        out->count > 1 && out->lines[out->count - 1].width_px < size_px * 2 && !strchr(text, '\n');
-    if (short_last && !out->broken)
+    if (out->count > 1 && !out->broken && !strchr(text, '\n') && ends_short(&wrapper))
         even_out(&wrapper, width_px);
 }
 

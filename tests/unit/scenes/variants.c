@@ -41,7 +41,7 @@ static void frame(struct session_view *view)
     BOTH(view->bureau, "临江市社会保险服务", "Linjiang Social Insurance");
     BOTH(view->place, "大厅 03 号", "hall no. 03");
     BOTH(view->city, "临江市", "Linjiang");
-    BOTH(view->window, " 2 号窗口", "window 2");
+    BOTH(view->window, "2 号窗口", "window 2");
     BOTH(view->collector, "税务部门", "the tax authority");
     BOTH(view->materials, "本人的居民身份证原件；不需要其他证明。",
          "your own resident ID card; no other proof is needed.");
