@@ -102,8 +102,13 @@ NODISCARD enum status usb_port_read_all(struct usb_port *port, int in, void *dat
 /* Takes what has arrived, without waiting. */
 size_t usb_port_take(struct usb_port *port, int in, void *data, size_t size);
 
-/* Forgets what has arrived: a late answer to an earlier question must not answer the next. */
+/* Forgets what has arrived: a late answer to an earlier question must not answer the next. Mends a
+ * stalled IN endpoint, on which usb_port_read says STATUS_PROTOCOL. */
 void usb_port_flush(struct usb_port *port);
+
+/* An IN endpoint has failed: nothing will be heard until the device is connected anew (or, if it
+ * only stalled, until a flush). */
+bool usb_port_is_deaf(struct usb_port *port);
 
 struct usb_request {
     uint8_t type, request;

@@ -12,6 +12,7 @@ struct usb_input {
     struct usb_port *port;
     struct libusb_transfer *transfer;
     bool submitted, failed;
+    bool stalled;         /* failed, but clearing the halt mends it */
     int64_t resume_at_ms; /* after a zero-length packet: not before then; 0 otherwise */
     int empty_count;      /* zero-length packets in a row */
     size_t first, count;

@@ -80,6 +80,7 @@ static void LIBUSB_CALL on_input(struct libusb_transfer *transfer)
     case LIBUSB_TRANSFER_STALL:
     case LIBUSB_TRANSFER_OVERFLOW:
         input->failed = true;
+        input->stalled = transfer->status == LIBUSB_TRANSFER_STALL;
         if (port->wish.wake_on_input)
             port->woken = true;
         break;
@@ -113,7 +114,7 @@ enum status usb_inputs_start(struct usb_port *port)
         input->first = input->count = 0;
         input->empty_count = 0;
         input->resume_at_ms = 0;
-        input->failed = false;
+        input->failed = input->stalled = false;
         libusb_fill_bulk_transfer(input->transfer, port->handle, port->identity.in_address[i],
                                   input->buffer, sizeof input->buffer, on_input, input, 0);
         pthread_mutex_lock(&port->lock);
@@ -174,13 +175,41 @@ size_t usb_port_take(struct usb_port *port, int in, void *data, size_t size)
     return count;
 }
 
+/* A halt is cleared without the lock: it is a request to the device and may take its time. */
+static void mend_stalled_input(struct usb_port *port, int in)
+{
+    struct usb_input *input = &port->inputs[in];
+    pthread_mutex_lock(&port->lock);
+    bool stalled = input->stalled;
+    pthread_mutex_unlock(&port->lock);
+    if (!stalled || libusb_clear_halt(port->handle, port->identity.in_address[in]) != 0)
+        return;
+    pthread_mutex_lock(&port->lock);
+    input->stalled = input->failed = false;
+    pthread_mutex_unlock(&port->lock);
+}
+
 void usb_port_flush(struct usb_port *port)
 {
-    uint8_t waste[64];
+    for (int i = 0; i < port->identity.in_count; i++) {
+        struct usb_input *input = &port->inputs[i];
+        mend_stalled_input(port, i);
+        pthread_mutex_lock(&port->lock);
+        bytes_wipe(input->ring, sizeof input->ring);
+        input->count = 0;
+        usb_inputs_resume(port);
+        pthread_mutex_unlock(&port->lock);
+    }
+}
+
+bool usb_port_is_deaf(struct usb_port *port)
+{
+    bool deaf = false;
+    pthread_mutex_lock(&port->lock);
     for (int i = 0; i < port->identity.in_count; i++)
-        while (usb_port_take(port, i, waste, sizeof waste) > 0)
-            continue;
-    bytes_wipe(waste, sizeof waste);
+        deaf |= port->inputs[i].failed;
+    pthread_mutex_unlock(&port->lock);
+    return deaf;
 }
 
 static enum status input_status(const struct usb_port *port, const struct usb_input *input)
@@ -189,6 +218,8 @@ static enum status input_status(const struct usb_port *port, const struct usb_in
         return STATUS_DISCONNECTED;
     if (port->cancelled)
         return STATUS_CANCELLED;
+    if (input->stalled)
+        return STATUS_PROTOCOL;
     return input->failed ? STATUS_IO : STATUS_OK;
 }
 

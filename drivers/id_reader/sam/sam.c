@@ -129,22 +129,28 @@ static bool is_worth_repeating(enum status status)
     return status == STATUS_TIMEOUT || status == STATUS_PROTOCOL;
 }
 
-/* Repeats on silence and on rubbish. Every request may be repeated: reading changes nothing. */
+static enum status ask_once(struct sam *sam, enum sam_command command, int timeout_ms,
+                            struct sam_reply *reply)
+{
+    usb_port_flush(sam->port);
+    enum status status = send_request(sam, command);
+    if (status == STATUS_OK)
+        status = receive_reply(sam, timeout_ms, reply);
+    if (status == STATUS_OK && reply->result == SAM_RESULT_LINE_ERROR)
+        status = STATUS_PROTOCOL;
+    if (is_worth_repeating(status))
+        log_warning("id_reader", "bad_exchange", "command %04x: %s", (unsigned)command,
+                    status_name(status));
+    return status;
+}
+
+/* Repeats on silence and on rubbish. */
 static enum status ask(struct sam *sam, enum sam_command command, int timeout_ms,
                        struct sam_reply *reply)
 {
     enum status status = STATUS_PROTOCOL;
-    for (int i = 0; i < EXCHANGE_TRIES && is_worth_repeating(status); i++) {
-        usb_port_flush(sam->port);
-        status = send_request(sam, command);
-        if (status == STATUS_OK)
-            status = receive_reply(sam, timeout_ms, reply);
-        if (status == STATUS_OK && reply->result == SAM_RESULT_LINE_ERROR)
-            status = STATUS_PROTOCOL;
-        if (is_worth_repeating(status))
-            log_warning("id_reader", "bad_exchange", "command %04x, try %d: %s", (unsigned)command,
-                        i + 1, status_name(status));
-    }
+    for (int i = 0; i < EXCHANGE_TRIES && is_worth_repeating(status); i++)
+        status = ask_once(sam, command, timeout_ms, reply);
     return status;
 }
 
@@ -288,11 +294,17 @@ static enum status read_newest_address(struct sam *sam, struct identity_card *ca
 static enum status read_selected(struct sam *sam, struct reading *reading)
 {
     struct sam_reply reply;
-    enum status status = ask(sam, SAM_COMMAND_READ, READ_TIMEOUT_MS, &reply);
-    if (status == STATUS_OK && reply.result != SAM_RESULT_OK)
+    /* Not repeated by itself: after a read the card must be found and selected again. */
+    enum status status = ask_once(sam, SAM_COMMAND_READ, READ_TIMEOUT_MS, &reply);
+    if (is_worth_repeating(status)) {
+        reading->attempt = ATTEMPT_AGAIN;
+        reading->reason = ID_READER_GARBLED;
+        status = STATUS_OK;
+    } else if (status == STATUS_OK && reply.result != SAM_RESULT_OK) {
         judge_result(reading, reply.result);
-    else if (status == STATUS_OK)
+    } else if (status == STATUS_OK) {
         judge_content(reading, sam_parse_card(reply.data, reply.size, &reading->card));
+    }
     /* The photograph goes unread. */
     bytes_wipe(sam->frame, sizeof sam->frame);
     if (status == STATUS_OK && reading->attempt == ATTEMPT_READ)
@@ -323,10 +335,9 @@ static enum status read_card(struct sam *sam, struct reading *reading)
             status = ask(sam, SAM_COMMAND_FIND, QUICK_TIMEOUT_MS, &reply);
             if (status != STATUS_OK)
                 return status;
-            if (reply.result != SAM_RESULT_OK) {
-                judge_result(reading, reply.result);
-                continue;
-            }
+            /* Lifted, or a reader that shows a card once only: the reason so far stands. */
+            if (reply.result != SAM_RESULT_OK)
+                return STATUS_OK;
         }
         status = select_and_read(sam, reading);
         if (status != STATUS_OK || reading->attempt != ATTEMPT_AGAIN)
@@ -367,6 +378,7 @@ static enum status on_card_found(struct sam *sam)
         post_unreadable(sam, reading.reason);
         forget_card(sam);
         sam->card = CARD_REFUSED;
+        sam->seen_after_reading = false;
     }
     bytes_wipe(&reading, sizeof reading);
     return status;
@@ -378,7 +390,7 @@ static enum status on_card_found(struct sam *sam)
  */
 static bool is_gone(const struct sam *sam)
 {
-    if (sam->card == CARD_REFUSED || sam->seen_after_reading)
+    if (sam->seen_after_reading)
         return sam->misses >= GONE_FINDS;
     return now_ms() - sam->missing_since_ms >= ID_READER_SAME_CARD_MS;
 }

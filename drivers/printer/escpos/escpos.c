@@ -57,7 +57,9 @@ enum status escpos_check_link(struct escpos *escpos)
 {
     if (is_closing(escpos))
         return STATUS_CANCELLED;
-    return usb_port_is_gone(escpos->port) ? STATUS_DISCONNECTED : STATUS_OK;
+    if (usb_port_is_gone(escpos->port))
+        return STATUS_DISCONNECTED;
+    return usb_port_is_deaf(escpos->port) ? STATUS_IO : STATUS_OK;
 }
 
 /* ---- the thread ---- */
