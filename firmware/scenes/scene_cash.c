@@ -90,6 +90,14 @@ static void notes_card(struct scene_page *page)
     scene_gap(page, 24);
 }
 
+static void first_note_card(struct scene_page *page)
+{
+    struct scene_card card = scene_card_begin(page, SURFACE_CARD);
+    scene_picture(page, ICON_FEED_NOTE, page->wide ? 240 : 260, INK_DEFAULT);
+    scene_card_end(page, card);
+    scene_gap(page, 24);
+}
+
 static void accepted_card(struct scene_page *page)
 {
     const struct session_view *view = page->view;
@@ -141,6 +149,8 @@ static bool body(struct scene_page *page)
     scene_second_column(page);
     if (view->note_count > 0)
         notes_card(page);
+    else if (page->roomy)
+        first_note_card(page);
     if (page->roomy)
         accepted_card(page);
     else
