@@ -151,10 +151,22 @@ static void take_counts(struct cash_flow *flow, const struct cash_verdict *verdi
     cash_audit_count(flow->journal, flow->claim.expected, verdict->stacked);
 }
 
+/* Behind the books without meaning it: read in mid-payment, or right after a start, before the
+ * device counted the note it had just told. */
+static bool counter_lags(const struct cash_flow *flow)
+{
+    int64_t expected = cash_audit_expected(flow->journal, flow->status.serial, &flow->note);
+    if (!flow->counters.known || expected < 0)
+        return false;
+    int32_t ahead = cash_counter_ahead(flow->counters.stacked, expected);
+    bool just_told = ahead == -1 && flow->note.in_box && !flow->moved_on;
+    return ahead < 0 && (flow->counter_may_lag || just_told);
+}
+
 static void compare_counters(struct cash_flow *flow)
 {
     struct cash_counters counters = flow->counters;
-    counters.known = counters.known && flow->counters_are_fresh;
+    counters.known = counters.known && flow->counters_are_fresh && !counter_lags(flow);
     if (!cash_audit_compare(flow->journal, &flow->status, &counters, &flow->note))
         flow->broken = true;
 }
@@ -232,4 +244,22 @@ void cash_booking_again(void *context, const void *argument)
 {
     (void)argument;
     book_claim(context);
+}
+
+void cash_booking_append_box(struct cash_flow *flow)
+{
+    int done = cash_audit_box(flow->journal, flow->box_events, flow->box_event_count);
+    flow->box_event_count -= done;
+    memmove(&flow->box_events[0], &flow->box_events[done],
+            (size_t)flow->box_event_count * sizeof(flow->box_events[0]));
+    flow->box_retry_at_ms =
+        flow->box_event_count > 0 ? clock_now_ms(flow->clock) + CASH_RETRY_MS_MAX : INT64_MAX;
+}
+
+void cash_booking_box(struct cash_flow *flow, enum cash_event_kind kind)
+{
+    if (flow->box_event_count == CASH_CLAIMS_MAX)
+        flow->box_event_count--; /* a box going in and out without a journal: the latest counts */
+    flow->box_events[flow->box_event_count++] = kind;
+    cash_booking_append_box(flow);
 }

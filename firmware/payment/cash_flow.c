@@ -387,10 +387,31 @@ static void take_counters(struct cash_flow *flow, const struct cash_counters *co
 {
     if (!counters->known || (flow->counters.known && flow->counters.stacked == counters->stacked))
         return;
+    /* Read in the middle of a payment, it may not yet have the note that is just being stacked. */
+    flow->counter_may_lag = flow->counters.known;
     flow->counters = *counters;
     flow->counters_are_fresh = true;
     if (is_usable(flow))
         flow->compare_at_ms = clock_now_ms(flow->clock) + SETTLE_MS;
+}
+
+/* Whatever it says next, it has read anew. After a mere fault it may repeat what it knew before. */
+static bool starts_anew(const struct cash_flow *flow)
+{
+    return flow->status.state == DEVICE_ABSENT || flow->status.state == DEVICE_STARTING;
+}
+
+static void on_usable(struct cash_flow *flow)
+{
+    flow->compare_at_ms = clock_now_ms(flow->clock) + SETTLE_MS;
+    sm_post(&flow->sm, CASH_EV_READY, NULL);
+}
+
+static void on_unusable(struct cash_flow *flow)
+{
+    flow->compare_at_ms = INT64_MAX;
+    flow->accepting = false;
+    sm_post(&flow->sm, CASH_EV_GONE, NULL);
 }
 
 static void on_status(struct cash_flow *flow, const struct cash_acceptor_event *event)
@@ -400,17 +421,14 @@ static void on_status(struct cash_flow *flow, const struct cash_acceptor_event *
     text_copy(known_serial, sizeof(known_serial), flow->status.serial);
     flow->status = event->status;
     take_serial(flow, event->status.serial[0] != '\0' ? event->status.serial : known_serial);
-    if (was_usable && !is_usable(flow)) {
+    if (starts_anew(flow))
         flow->counters.known = false;
-        flow->compare_at_ms = INT64_MAX;
-        flow->accepting = false;
-    }
-    take_counters(flow, &event->counters);
-    if (was_usable == is_usable(flow))
-        return;
-    if (is_usable(flow))
-        flow->compare_at_ms = clock_now_ms(flow->clock) + SETTLE_MS;
-    sm_post(&flow->sm, is_usable(flow) ? CASH_EV_READY : CASH_EV_GONE, NULL);
+    else
+        take_counters(flow, &event->counters);
+    if (is_usable(flow) && !was_usable)
+        on_usable(flow);
+    if (was_usable && !is_usable(flow))
+        on_unusable(flow);
 }
 
 static void post_claim(struct cash_flow *flow, const struct cash_acceptor_event *event,
@@ -425,24 +443,6 @@ static void post_claim(struct cash_flow *flow, const struct cash_acceptor_event 
         .seen_live = flow->sm.state == CASH_STACKING,
     };
     sm_post(&flow->sm, CASH_EV_CLAIM, &claim);
-}
-
-static void append_box_events(struct cash_flow *flow)
-{
-    int done = cash_audit_box(flow->journal, flow->box_events, flow->box_event_count);
-    flow->box_event_count -= done;
-    memmove(&flow->box_events[0], &flow->box_events[done],
-            (size_t)flow->box_event_count * sizeof(flow->box_events[0]));
-    flow->box_retry_at_ms =
-        flow->box_event_count > 0 ? clock_now_ms(flow->clock) + CASH_RETRY_MS_MAX : INT64_MAX;
-}
-
-static void on_box(struct cash_flow *flow, enum cash_event_kind kind)
-{
-    if (flow->box_event_count == CASH_CLAIMS_MAX)
-        flow->box_event_count--; /* a box going in and out without a journal: the latest counts */
-    flow->box_events[flow->box_event_count++] = kind;
-    append_box_events(flow);
 }
 
 static void handle(struct cash_flow *flow, const struct cash_acceptor_event *event)
@@ -477,7 +477,7 @@ static void handle(struct cash_flow *flow, const struct cash_acceptor_event *eve
         break;
     case CASH_EVENT_BOX_REMOVED:
     case CASH_EVENT_BOX_REPLACED:
-        on_box(flow, event->kind);
+        cash_booking_box(flow, event->kind);
         break;
     }
 }
@@ -573,7 +573,7 @@ void cash_flow_tick(struct cash_flow *flow)
         post(flow, CASH_EV_COUNTED);
     }
     if (now_ms >= flow->box_retry_at_ms)
-        append_box_events(flow);
+        cash_booking_append_box(flow);
     drain_events(flow);
 }
 

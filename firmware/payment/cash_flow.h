@@ -71,6 +71,7 @@ struct cash_flow {
     bool lost_told;          /* the listener heard DEVICE_LOST and not yet DEVICE_BACK */
     bool moved_on;           /* a note moved since the last booking */
     bool counters_are_fresh; /* read after the last note went into escrow */
+    bool counter_may_lag;
     bool handling;           /* an event is being handled; others queue */
     struct cash_claim claim; /* the one being booked */
     struct cash_claim claims[CASH_CLAIMS_MAX];

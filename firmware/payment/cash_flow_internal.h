@@ -56,3 +56,7 @@ void cash_booking_again(void *context, const void *argument);
 
 /* The note that the journal told last is in flow->note; false: the journal cannot be read now. */
 bool cash_booking_load(struct cash_flow *flow);
+
+/* The box was taken out or put back; what the journal refuses is tried again later. */
+void cash_booking_box(struct cash_flow *flow, enum cash_event_kind kind);
+void cash_booking_append_box(struct cash_flow *flow);

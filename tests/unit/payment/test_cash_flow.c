@@ -329,6 +329,47 @@ static void finds_the_counter_in_order_after_a_payment_with_old_readings_repeate
     assert_int_equal(rig_entries(rig, JOURNAL_COUNTER_MISMATCH), 0);
 }
 
+static void forgives_a_counter_that_is_read_before_the_device_has_counted(void **state)
+{
+    struct rig *rig = *state;
+    rig_begin(rig, 90000);
+    for (int i = 0; i < 3; i++) {
+        rig_insert(rig, 10000);
+        rig->device.stacked--;
+        rig_status(rig, DEVICE_READY);
+        rig->device.stacked++;
+        rig_wait(rig, 5000);
+    }
+    assert_int_equal(rig_entries(rig, JOURNAL_COUNTER_MISMATCH), 0);
+}
+
+static void forgives_it_also_right_after_a_restart(void **state)
+{
+    struct rig *rig = *state;
+    rig_begin(rig, 90000);
+    rig_insert(rig, 10000);
+    rig_restart(rig);
+    rig->device.stacked--;
+    rig_status(rig, DEVICE_READY);
+    rig_wait(rig, 5000);
+    rig->device.stacked++;
+    rig_status(rig, DEVICE_READY);
+    rig_wait(rig, 5000);
+    assert_int_equal(rig_entries(rig, JOURNAL_COUNTER_MISMATCH), 0);
+}
+
+static void does_not_take_an_old_reading_for_a_witness_after_a_fault(void **state)
+{
+    struct rig *rig = *state;
+    rig_begin(rig, 90000);
+    rig_escrow(rig, 10000);
+    rig_status(rig, DEVICE_FAULT);
+    rig_status(rig, DEVICE_READY); /* with the counter as read before the note */
+    rig_wait(rig, 10000);
+    assert_int_equal(rig_entries(rig, JOURNAL_NOTE_RETURNED), 0);
+    assert_int_equal(rig_heard(rig, CASH_FLOW_NOTE_UNKNOWN), 1);
+}
+
 static void closes_the_payment_when_another_device_answers(void **state)
 {
     struct rig *rig = *state;
@@ -412,6 +453,9 @@ int main(void)
         RIG_TEST(begins_with_a_lost_device_and_goes_on_when_it_comes),
         RIG_TEST(reports_a_counter_the_books_do_not_explain_once),
         RIG_TEST(finds_the_counter_in_order_after_a_payment_with_old_readings_repeated),
+        RIG_TEST(forgives_a_counter_that_is_read_before_the_device_has_counted),
+        RIG_TEST(forgives_it_also_right_after_a_restart),
+        RIG_TEST(does_not_take_an_old_reading_for_a_witness_after_a_fault),
         RIG_TEST(closes_the_payment_when_another_device_answers),
         RIG_TEST(is_recovering_until_the_device_is_back_or_the_deadline_passes),
         RIG_TEST(is_not_recovering_when_no_note_is_missing),
