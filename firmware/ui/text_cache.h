@@ -2,7 +2,7 @@
  * Rendered lines, kept: a screen redrawn for one changed figure renders one line. Bounded by count
  * and bytes; the line longest unused goes first.
  *
- * Privacy: text_cache_clear wipes the pixels; the window calls it when a visit's screens are gone.
+ * Privacy: text_cache_clear wipes the pixels (ui_window_wipe, at the end of a visit).
  */
 #pragma once
 #include "ui/font.h"

@@ -8,6 +8,8 @@
 
 void ui_tree_reset(struct ui_tree *tree)
 {
+    /* What a citizen typed does not outlive the screen that showed it. */
+    explicit_bzero(tree->arena, sizeof(tree->arena));
     tree->count = 0;
     tree->arena_used = 0;
     tree->overflow = false;
@@ -62,6 +64,7 @@ void ui_tree_copy(struct ui_tree *to, const struct ui_tree *from)
     to->overflow = from->overflow;
     memcpy(to->nodes, from->nodes, sizeof(from->nodes[0]) * (size_t)from->count);
     memcpy(to->arena, from->arena, (size_t)from->arena_used);
+    explicit_bzero(to->arena + from->arena_used, UI_ARENA_SIZE - (size_t)from->arena_used);
     for (int i = 0; i < to->count; i++)
         to->nodes[i].text = moved(from->nodes[i].text, from, to);
 }

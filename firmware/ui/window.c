@@ -361,12 +361,18 @@ void ui_window_wake(struct ui_window *window)
 {
     if (window->blocks) {
         SDL_Event event = { .type = window->wake_event };
-        SDL_PushEvent(&event);
+        if (!SDL_HasEvent(window->wake_event)) /* one is enough; the queue is bounded */
+            SDL_PushEvent(&event);
         return;
     }
     const uint64_t one = 1;
     if (write(window->wake_fd, &one, sizeof(one)) < 0 && errno != EAGAIN)
         log_error("ui", "wake_failed", "errno %d", errno);
+}
+
+void ui_window_wipe(struct ui_window *window)
+{
+    canvas_wipe(window->canvas);
 }
 
 enum status ui_window_save_png(struct ui_window *window, const char *path)

@@ -43,4 +43,7 @@ void ui_window_set_listener(struct ui_window *window, ui_on_tap *on_tap, ui_on_q
 void ui_window_wait(struct ui_window *window, int64_t timeout_ms);
 void ui_window_wake(struct ui_window *window);
 
+/* Forgets every rendered text; call when a visit has ended and its screens are gone. */
+void ui_window_wipe(struct ui_window *window);
+
 NODISCARD enum status ui_window_save_png(struct ui_window *window, const char *path);

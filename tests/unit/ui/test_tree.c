@@ -99,6 +99,24 @@ static void a_copy_does_not_read_the_original(void **state)
     assert_string_equal(other.nodes[0].text, "社保");
 }
 
+static bool holds(const struct ui_tree *in, const char *bytes)
+{
+    return memmem(in->arena, UI_ARENA_SIZE, bytes, strlen(bytes)) != NULL;
+}
+
+static void a_text_leaves_no_byte_behind(void **state)
+{
+    (void)state;
+    (void)ui_tree_text(&tree, "first");
+    (void)ui_tree_text(&tree, "13805714000");
+    ui_tree_copy(&other, &tree);
+    assert_true(holds(&other, "13805714000"));
+    ui_tree_reset(&tree);
+    assert_false(holds(&tree, "13805714000"));
+    ui_tree_copy(&other, &tree);
+    assert_false(holds(&other, "13805714000"));
+}
+
 static void a_full_tree_says_so(void **state)
 {
     (void)state;
@@ -179,6 +197,7 @@ int main(void)
         cmocka_unit_test_setup(a_second_finger_is_ignored, two_buttons),
         cmocka_unit_test_setup(a_target_replaced_under_the_finger_does_not_count, two_buttons),
         cmocka_unit_test_setup(a_copy_does_not_read_the_original, two_buttons),
+        cmocka_unit_test_setup(a_text_leaves_no_byte_behind, two_buttons),
         cmocka_unit_test_setup(a_full_tree_says_so, two_buttons),
         cmocka_unit_test_setup(the_same_tree_is_not_dirty, two_buttons),
         cmocka_unit_test_setup(only_what_changed_is_dirty, two_buttons),
