@@ -84,7 +84,10 @@ static enum status set_up(struct db *db, enum db_mode mode)
     int code = sqlite3_file_control(db->handle, "main", SQLITE_FCNTL_PERSIST_WAL, &keep);
     if (code != SQLITE_OK)
         return fail(db->handle, code);
-    return db_exec(db, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON");
+    /* Half of SQLite's page size, so that the two pages an entry touches cost the disk little more
+     * than one; twice as many of them to a checkpoint, for a WAL of the usual 4 MB. */
+    return db_exec(db, "PRAGMA page_size=2048; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
+                       "PRAGMA wal_autocheckpoint=2000; PRAGMA foreign_keys=ON");
 }
 
 enum status db_open(const char *path, enum db_mode mode, struct db **out)

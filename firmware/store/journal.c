@@ -39,6 +39,7 @@ enum status journal_end(struct journal *journal, enum status status)
         status = db_run(journal->commit);
     if (status == STATUS_OK)
         return STATUS_OK;
+    projector_forget(&journal->projector);
     /* SQLite has already rolled back after some errors; then this one has nothing to do. */
     if (db_in_transaction(journal->db) && db_run(journal->rollback) != STATUS_OK)
         status = is_fault(status) ? status : STATUS_IO;

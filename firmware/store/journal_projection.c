@@ -2,6 +2,7 @@
 
 #include "base/check.h"
 #include "base/money.h"
+#include "base/text.h"
 #include "store/journal_internal.h"
 #include <stdio.h>
 #include <string.h>
@@ -21,9 +22,6 @@ enum status projector_open(struct projector *projector, struct db *db)
           " ON CONFLICT(name) DO UPDATE SET value = value + excluded.value" },
         { &projector->visit_begin, "INSERT OR IGNORE INTO visit(txn, first_seq) VALUES(?1, ?2)" },
         { &projector->visit_quote, "UPDATE visit SET due = ?2, open = 1 WHERE txn = ?1" },
-        { &projector->visit_escrow, "UPDATE visit SET escrow = ?2 WHERE txn = ?1" },
-        { &projector->visit_credit,
-          "UPDATE visit SET credited = credited + ?2, escrow = 0 WHERE txn = ?1" },
         { &projector->visit_close, "UPDATE visit SET open = 0 WHERE txn = ?1" },
         { &projector->person_add, "INSERT INTO person VALUES(?1, ?2)" },
         { &projector->block_add, "INSERT INTO number_block(seq, lease, prefix, first, count)"
@@ -42,8 +40,6 @@ void projector_close(struct projector *projector)
     db_finalize(projector->tally_add);
     db_finalize(projector->visit_begin);
     db_finalize(projector->visit_quote);
-    db_finalize(projector->visit_escrow);
-    db_finalize(projector->visit_credit);
     db_finalize(projector->visit_close);
     db_finalize(projector->person_add);
     db_finalize(projector->block_add);
@@ -131,26 +127,13 @@ static enum status apply_quote(struct projector *projector, const char *txn, con
     return run_visit(projector->visit_quote, txn, due_fen);
 }
 
-static enum status apply_escrow(struct projector *projector, const char *txn, const json_t *body)
+/* What the notes of a visit add up to is read from its entries; here they must only be sound. */
+static enum status apply_note(struct projector *projector, const char *txn, const json_t *body)
 {
     int64_t value_fen;
-    if (!read_fen(body, "value", &value_fen))
-        return STATUS_INVALID;
-    return run_visit(projector->visit_escrow, txn, value_fen);
-}
-
-static enum status apply_credit(struct projector *projector, const char *txn, const json_t *body)
-{
-    int64_t value_fen;
-    if (!read_fen(body, "value", &value_fen))
-        return STATUS_INVALID;
-    return run_visit(projector->visit_credit, txn, value_fen);
-}
-
-static enum status apply_note_gone(struct projector *projector, const char *txn, const json_t *body)
-{
-    (void)body;
-    return run_visit(projector->visit_escrow, txn, 0);
+    (void)projector;
+    (void)txn;
+    return read_fen(body, "value", &value_fen) ? STATUS_OK : STATUS_INVALID;
 }
 
 static enum status apply_close(struct projector *projector, const char *txn, const json_t *body)
@@ -207,18 +190,30 @@ static const struct {
     enum journal_kind kind;
     enum status (*apply)(struct projector *projector, const char *txn, const json_t *body);
 } RULES[] = {
-    { JOURNAL_QUOTE_ACCEPTED, apply_quote },    { JOURNAL_NOTE_ESCROWED, apply_escrow },
-    { JOURNAL_NOTE_CREDITED, apply_credit },    { JOURNAL_NOTE_RETURNED, apply_note_gone },
-    { JOURNAL_NOTE_UNKNOWN, apply_note_gone },  { JOURNAL_PAYMENT_COMPLETED, apply_close },
+    { JOURNAL_QUOTE_ACCEPTED, apply_quote },    { JOURNAL_NOTE_ESCROWED, apply_note },
+    { JOURNAL_NOTE_CREDITED, apply_note },      { JOURNAL_PAYMENT_COMPLETED, apply_close },
     { JOURNAL_PAYMENT_CANCELLED, apply_close }, { JOURNAL_REGISTERED, apply_registered },
 };
+
+void projector_forget(struct projector *projector)
+{
+    projector->known_txn[0] = '\0';
+}
+
+static enum status begin_visit(struct projector *projector, const char *txn, int64_t seq)
+{
+    if (txn[0] == '\0' || strcmp(txn, projector->known_txn) == 0)
+        return STATUS_OK;
+    enum status status = run_visit(projector->visit_begin, txn, seq);
+    if (status == STATUS_OK)
+        text_copy(projector->known_txn, sizeof projector->known_txn, txn);
+    return status;
+}
 
 enum status projector_apply(struct projector *projector, int64_t seq, const char *txn,
                             const char *kind, const json_t *body)
 {
-    enum status status = STATUS_OK;
-    if (txn[0] != '\0')
-        status = run_visit(projector->visit_begin, txn, seq);
+    enum status status = begin_visit(projector, txn, seq);
     if (status == STATUS_OK)
         status = apply_postings(projector, body);
     if (status == STATUS_OK)

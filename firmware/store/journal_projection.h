@@ -7,14 +7,16 @@
 #pragma once
 #include "base/status.h"
 #include "store/db.h"
+#include "store/journal.h"
 #include <jansson.h>
 #include <stdint.h>
 
 struct projector {
     struct db *db;
     struct db_statement *tally_add;
-    struct db_statement *visit_begin, *visit_quote, *visit_escrow, *visit_credit, *visit_close;
+    struct db_statement *visit_begin, *visit_quote, *visit_close;
     struct db_statement *person_add, *block_add, *block_use;
+    char known_txn[JOURNAL_TXN_SIZE]; /* its visit has begun; forgotten on rollback */
 };
 
 NODISCARD enum status projector_open(struct projector *projector, struct db *db);
@@ -24,6 +26,9 @@ void projector_close(struct projector *projector);
  * database's errors; the caller rolls back. */
 NODISCARD enum status projector_apply(struct projector *projector, int64_t seq, const char *txn,
                                       const char *kind, const json_t *body);
+
+/* The transaction it worked in was rolled back. */
+void projector_forget(struct projector *projector);
 
 extern const char *const PROJECTION_TABLES[];
 extern const int PROJECTION_TABLE_COUNT;

@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "store/journal_internal.h"
+#include <jansson.h>
 #include <string.h>
 
 #define ENTRY_COLUMNS "seq, at, txn, kind, body, hash"
@@ -145,13 +146,38 @@ int64_t journal_cash_unit_count(struct journal *journal, int64_t denomination_fe
     return read_tally(journal, name);
 }
 
+static bool is_kind(const struct journal_entry *entry, enum journal_kind kind)
+{
+    return strcmp(entry->kind, journal_kind_name(kind)) == 0;
+}
+
+static int64_t read_value(const struct journal_entry *entry)
+{
+    json_t *body = json_loads(entry->body, JSON_REJECT_DUPLICATES, NULL);
+    int64_t value_fen = json_integer_value(json_object_get(body, "value"));
+    json_decref(body);
+    return value_fen;
+}
+
+static bool add_up_note(void *context, const struct journal_entry *entry)
+{
+    struct journal_transaction *sum = context;
+    if (is_kind(entry, JOURNAL_NOTE_ESCROWED))
+        sum->escrow_fen = read_value(entry);
+    else if (is_kind(entry, JOURNAL_NOTE_CREDITED))
+        sum->credited_fen += read_value(entry);
+    if (is_kind(entry, JOURNAL_NOTE_CREDITED) || is_kind(entry, JOURNAL_NOTE_RETURNED) ||
+        is_kind(entry, JOURNAL_NOTE_UNKNOWN))
+        sum->escrow_fen = 0;
+    return true;
+}
+
 static enum status query_visit(struct journal *journal, const char *condition, const char *txn,
                                struct journal_transaction *out)
 {
     struct db_statement *statement;
     char sql[160];
-    text_format(sql, sizeof sql, "SELECT txn, due, credited, escrow, open FROM visit WHERE %s",
-                condition);
+    text_format(sql, sizeof sql, "SELECT txn, due, open FROM visit WHERE %s", condition);
     enum status status = db_prepare(journal->db, sql, &statement);
     if (status != STATUS_OK)
         return status;
@@ -159,14 +185,13 @@ static enum status query_visit(struct journal *journal, const char *condition, c
         db_bind_text(statement, 1, txn);
     status = db_step(statement);
     if (status == STATUS_OK) {
+        *out = (struct journal_transaction){ .due_fen = db_column_int(statement, 1),
+                                             .open = db_column_int(statement, 2) != 0 };
         text_copy(out->txn, sizeof out->txn, db_column_text(statement, 0));
-        out->due_fen = db_column_int(statement, 1);
-        out->credited_fen = db_column_int(statement, 2);
-        out->escrow_fen = db_column_int(statement, 3);
-        out->open = db_column_int(statement, 4) != 0;
     }
     db_finalize(statement);
-    return status;
+    return status == STATUS_OK ? journal_read_transaction(journal, out->txn, add_up_note, out)
+                               : status;
 }
 
 enum status journal_open_transaction(struct journal *journal, struct journal_transaction *out)

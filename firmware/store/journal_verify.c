@@ -143,6 +143,7 @@ enum status journal_verify(struct journal *journal, int64_t *first_bad_seq_out)
 static enum status clear_projections(struct journal *journal)
 {
     enum status status = STATUS_OK;
+    projector_forget(&journal->projector);
     for (int i = 0; i < PROJECTION_TABLE_COUNT && status == STATUS_OK; i++) {
         char sql[64];
         text_format(sql, sizeof sql, "DELETE FROM %s", PROJECTION_TABLES[i]);

@@ -243,7 +243,7 @@ static void tells_a_changed_projection_and_rebuilds_it(void **state)
     static const char *const CHANGES[] = {
         "UPDATE tally SET value = value + 1 WHERE name = 'account/premium'",
         "DELETE FROM tally WHERE name = 'unit/10000'",
-        "UPDATE visit SET credited = credited - 1",
+        "UPDATE visit SET due = due - 1",
         "UPDATE number_block SET used = 0",
         "DELETE FROM person",
         "INSERT INTO person VALUES('cc33', 'P900000042')",
