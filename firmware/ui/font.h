@@ -31,7 +31,7 @@ void font_close(struct font *font);
 int font_measure(struct font *font, enum font_weight weight, int size_px, const char *text);
 int font_line_height(struct font *font, enum font_weight weight, int size_px);
 
-/* Allocates out->alpha; free with font_pixels_free. hinted: for 1-bit paper. */
+/* Allocates out->alpha; free with font_pixels_free. */
 NODISCARD enum status font_render(struct font *font, enum font_weight weight, int size_px,
                                   const char *text, struct font_pixels *out);
 void font_pixels_free(struct font_pixels *pixels);
