@@ -2,6 +2,7 @@
  * guichet-sim: runs the virtual hardware, talks to a running one, or runs a program inside it.
  */
 #include "tools/simulator/control.h"
+#include "tools/simulator/panel.h"
 #include <glib-unix.h>
 #include <signal.h>
 #include <stdio.h>
@@ -110,10 +111,13 @@ static int run(const struct simulator_options *options)
         goto out;
     g_unix_signal_add(SIGINT, on_signal, simulator.loop);
     g_unix_signal_add(SIGTERM, on_signal, simulator.loop);
+    struct panel *panel = options->headless ? NULL : panel_open(&simulator);
     if (start_program(&simulator)) {
         g_main_loop_run(simulator.loop);
         status = simulator.exit_status;
     }
+    if (panel != NULL)
+        panel_close(panel);
     control_close(control);
 out:
     simulator_deinit(&simulator);

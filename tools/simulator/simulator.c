@@ -182,7 +182,11 @@ void simulator_reply_json(GString *reply, json_t *value)
 static void save_receipt(void *context, const struct paper_strip *strip,
                          const struct printed_receipt *receipt)
 {
-    const struct simulator *simulator = context;
+    struct simulator *simulator = context;
+    size_t size = (size_t)strip->height_rows * (size_t)strip->width_dots / 8;
+    g_free(simulator->last_receipt.rows);
+    simulator->last_receipt = *strip;
+    simulator->last_receipt.rows = g_memdup2(strip->rows, size);
     char *path =
         g_strdup_printf("%s/receipt-%03d.png", simulator->options.out_directory, receipt->number);
     if (!receipt_png_save(strip, path))
@@ -221,5 +225,6 @@ void simulator_deinit(struct simulator *simulator)
 {
     usb_bus_destroy(simulator->bus);
     model_printer_deinit(&simulator->printer);
+    g_free(simulator->last_receipt.rows);
     g_main_loop_unref(simulator->loop);
 }

@@ -31,6 +31,7 @@ struct simulator {
     struct usb_port *reader_port, *acceptor_port, *printer_port;
     struct note *awaited; /* set by a command whose answer waits for a note to get somewhere */
     enum note_place awaited_place;
+    struct paper_strip last_receipt; /* a copy, for the panel */
     GMainLoop *loop;
     int exit_status;
 };
