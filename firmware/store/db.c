@@ -49,7 +49,7 @@ static enum status status_of(sqlite3 *handle, int code)
         return STATUS_EXISTS;
     case SQLITE_MISUSE:
     case SQLITE_RANGE:
-        CHECK(!"SQLite misused");
+        CHECK((code & 0xff) != SQLITE_MISUSE && (code & 0xff) != SQLITE_RANGE);
         return STATUS_IO;
     default:
         return io_status(handle);

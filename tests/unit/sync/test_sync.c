@@ -1,197 +1,12 @@
-/*
- * The flow against the bureau's own desk (no network), on a clock that moves only when told. The
- * test is the wire: it decides which replies arrive, twice, late or not at all.
- */
 #include "sync/sync.h"
 
-#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "support/unit.h"
 #include "sync/sync_reply.h"
-#include "tools/bureau/desk.h"
-#include "tools/bureau/ledger.h"
-#include "unit/store/store_rig.h"
-
-#define KIOSK "000003"
-#define RETRY_S_MIN 2
-#define RETRY_S_MAX 60
-#define POLL_S 300
-
-struct sync_rig {
-    struct store_rig *store;
-    struct bureau_store bureau;
-    char bureau_path[128];
-    struct transport transport; /* this rig is the transport */
-    struct sync_config config;
-    struct sync_flow flow;
-    int sent_count;
-    bool waiting; /* a request is on the wire */
-    char path[128];
-    char *body;
-    size_t size;
-    int changes;
-};
-
-static struct sync_rig *rig_of(struct transport *transport)
-{
-    return (struct sync_rig *)(void *)((char *)transport - offsetof(struct sync_rig, transport));
-}
-
-static enum status fake_send(struct transport *transport, const char *path, const char *body,
-                             size_t size)
-{
-    struct sync_rig *rig = rig_of(transport);
-    if (rig->waiting)
-        return STATUS_BUSY;
-    free(rig->body);
-    rig->body = body ? strndup(body, size) : NULL;
-    rig->size = size;
-    snprintf(rig->path, sizeof rig->path, "%s", path);
-    rig->waiting = true;
-    rig->sent_count++;
-    return STATUS_OK;
-}
-
-static void fake_close(struct transport *transport)
-{
-    (void)transport;
-}
-
-static const struct transport_ops FAKE_OPS = { .send = fake_send, .close = fake_close };
-
-static void count_change(void *context)
-{
-    struct sync_rig *rig = context;
-    rig->changes++;
-}
-
-static void start_flow(struct sync_rig *rig)
-{
-    sync_flow_init(&rig->flow, &rig->store->clock.clock, rig->store->journal, &rig->transport,
-                   &rig->config, count_change, rig);
-}
-
-static int setup(void **state)
-{
-    struct sync_rig *rig = calloc(1, sizeof *rig);
-    void *store;
-    assert_non_null(rig);
-    assert_int_equal(rig_setup(&store), 0);
-    rig->store = store;
-    snprintf(rig->bureau_path, sizeof rig->bureau_path, "%s/bureau.db", rig->store->folder);
-    assert_int_equal(bureau_store_open(&rig->bureau, rig->bureau_path, "9901"), STATUS_OK);
-    rig->transport.ops = &FAKE_OPS;
-    rig->config = (struct sync_config){ .kiosk_id = KIOSK,
-                                        .retry_s_min = RETRY_S_MIN,
-                                        .retry_s_max = RETRY_S_MAX,
-                                        .poll_s = POLL_S,
-                                        .numbers_low = 0 };
-    start_flow(rig);
-    *state = rig;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    static const char *const SUFFIXES[] = { "", "-wal", "-shm" };
-    struct sync_rig *rig = *state;
-    void *store = rig->store;
-    sync_flow_deinit(&rig->flow);
-    bureau_store_close(&rig->bureau);
-    for (size_t i = 0; i < sizeof SUFFIXES / sizeof *SUFFIXES; i++) {
-        char path[160];
-        snprintf(path, sizeof path, "%s%s", rig->bureau_path, SUFFIXES[i]);
-        unlink(path);
-    }
-    free(rig->body);
-    free(rig);
-    return rig_teardown(&store);
-}
-
-static void restart_flow(struct sync_rig *rig)
-{
-    sync_flow_deinit(&rig->flow);
-    rig_reopen(rig->store);
-    rig->waiting = false;
-    start_flow(rig);
-}
-
-/* Moves the clock to the flow's next deadline and ticks. */
-static void let_time_pass(struct sync_rig *rig)
-{
-    int64_t wait_ms = sync_flow_next_deadline_ms(&rig->flow) - rig->store->clock.now_ms;
-    if (wait_ms > 0)
-        clock_fake_advance(&rig->store->clock, wait_ms);
-    sync_flow_tick(&rig->flow);
-}
-
-static void give_reply(struct sync_rig *rig, enum status status, int http_status, const char *body)
-{
-    struct transport_reply reply = { .status = status,
-                                     .http_status = http_status,
-                                     .body = (char *)(uintptr_t)body,
-                                     .size = strlen(body) };
-    rig->waiting = false;
-    sync_flow_on_reply(&rig->flow, &reply);
-}
-
-/* What the bureau answers to the request on the wire; the bureau has then acted on it. */
-static char *ask_bureau(struct sync_rig *rig, int *http_status_out)
-{
-    json_t *reply = NULL;
-    assert_true(rig->waiting);
-    if (strcmp(rig->path, "/v1/kiosks/" KIOSK "/entries") == 0)
-        *http_status_out = desk_take_entries(&rig->bureau, KIOSK, rig->body, rig->size, 1, &reply);
-    else if (strcmp(rig->path, "/v1/kiosks/" KIOSK "/number-blocks") == 0)
-        *http_status_out = desk_lease_numbers(&rig->bureau, KIOSK, rig->body, rig->size, &reply);
-    else if (strcmp(rig->path, "/v1/kiosks/" KIOSK "/updates") == 0)
-        *http_status_out = desk_tell_updates(&rig->bureau, KIOSK, 1, &reply);
-    else
-        fail_msg("unknown path %s", rig->path);
-    char *text = json_dumps(reply, JSON_COMPACT);
-    json_decref(reply);
-    return text;
-}
-
-static void answer_truly(struct sync_rig *rig)
-{
-    int http_status = 0;
-    char *text = ask_bureau(rig, &http_status);
-    give_reply(rig, STATUS_OK, http_status, text);
-    free(text);
-}
-
-static void lose_reply(struct sync_rig *rig)
-{
-    int http_status = 0;
-    free(ask_bureau(rig, &http_status));
-    give_reply(rig, STATUS_TIMEOUT, 0, "");
-}
-
-/* Exchanges until nothing is left but the next poll. */
-static void run_until_quiet(struct sync_rig *rig)
-{
-    for (int i = 0; i < 50; i++) {
-        if (sync_flow_next_deadline_ms(&rig->flow) - rig->store->clock.now_ms >= POLL_S * 1000)
-            return;
-        let_time_pass(rig);
-        if (rig->waiting)
-            answer_truly(rig);
-    }
-    fail_msg("never quiet");
-}
-
-static char *bureau_ledger(struct sync_rig *rig)
-{
-    json_t *ledger;
-    assert_int_equal(ledger_build(&rig->bureau, &ledger), STATUS_OK);
-    char *text = json_dumps(ledger, JSON_COMPACT | JSON_SORT_KEYS);
-    json_decref(ledger);
-    return text;
-}
+#include "unit/sync/sync_rig.h"
 
 /* A visit whose numbers the bureau itself has leased, so that it books all of it. */
 static void play_honest_visit(struct sync_rig *rig)
@@ -613,7 +428,7 @@ static void refuses_a_block_it_did_not_ask_for(void **state)
     assert_false(rig->flow.status.reachable);
 }
 
-#define ON_RIG(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
+#define ON_RIG(test) cmocka_unit_test_setup_teardown(test, sync_rig_setup, sync_rig_teardown)
 
 int main(void)
 {
