@@ -379,6 +379,9 @@ static void show(struct app *app)
     scene_build(view, &app->panel, &app->tree);
     CHECK(!app->tree.overflow);
     ui_window_show(app->window, &app->tree);
+    if (view->step == STEP_HOME && app->shown_step != STEP_HOME)
+        ui_window_wipe(app->window); /* pixels of the last visit's texts wait in its cache */
+    app->shown_step = view->step;
     app->shown_second = second;
     app->dirty = false;
 }

@@ -56,6 +56,7 @@ struct app {
     bool dirty; /* the view may have changed since the last frame */
     bool quit;
     int64_t shown_second; /* of the frame on the panel; the ring and the clock move with it */
+    enum session_step shown_step;
     int64_t next_recheck_ms;
     int64_t started_ms;
 };
