@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/bytes.h"
 #include "base/check.h"
@@ -13,9 +14,10 @@
 
 #define POLL_PERIOD_MS 200  /* 200–1000 by the manual */
 #define HOLD_PERIOD_MS 1000 /* escrow times out after 5 s or 10 s, the manuals disagree */
-#define IDLE_PERIOD_MS 5000 /* nobody wants notes: only a removed box is of interest */
+#define IDLE_PERIOD_MS 20000 /* nobody wants notes: only a removed box is of interest */
 #define FAULT_PERIOD_MS 1000
-#define RESTARTS_MAX 3          /* starts in a row without one good poll */
+#define RESTARTS_MAX 3 /* starts in a row without one good poll */
+#define CLOSE_PATIENCE_MS 400
 #define FAREWELL_TIMEOUT_MS 100 /* three commands, and close may not take a second */
 #define BACKOFF_MS_MIN 1000
 #define BACKOFF_MS_MAX 30000
@@ -186,6 +188,23 @@ static int64_t pause_ms(const struct ssp *ssp)
     return ssp->status.state == DEVICE_FAULT ? FAULT_PERIOD_MS : IDLE_PERIOD_MS;
 }
 
+/* What must still be said when the kiosk stops: a last acknowledgement, a note to give back. */
+static enum status leave(struct ssp *ssp, const struct ssp_orders *orders)
+{
+    struct ssp_answer answer;
+    ssp->link.timeout_ms = FAREWELL_TIMEOUT_MS;
+    ssp->link.tries = 1;
+    enum status status = STATUS_OK;
+    if (ssp->note == NOTE_HELD)
+        status = ssp_link_command(&ssp->link, SSP_REJECT, &answer);
+    if (status == STATUS_OK)
+        status = ssp_acknowledge(ssp, orders->acknowledged);
+    if (status == STATUS_OK)
+        status = ssp_link_command(&ssp->link, SSP_DISABLE, &answer);
+    ssp->left = status == STATUS_OK;
+    return STATUS_CANCELLED;
+}
+
 /* STATUS_BUSY: the device lost our session; start it again. */
 static enum status serve(struct ssp *ssp)
 {
@@ -193,7 +212,7 @@ static enum status serve(struct ssp *ssp)
         usb_port_wait(ssp->port, pause_ms(ssp));
         struct ssp_orders orders = take_orders(ssp);
         if (orders.closing)
-            return STATUS_CANCELLED;
+            return leave(ssp, &orders);
         if (usb_port_is_gone(ssp->port))
             return STATUS_DISCONNECTED;
         enum status status = serve_round(ssp, &orders);
@@ -217,8 +236,8 @@ static enum status start_and_serve(struct ssp *ssp)
     return status == STATUS_BUSY ? STATUS_PROTOCOL : status;
 }
 
-/* Leaves nothing of the citizen's in the machine and accepts nothing more. The session's key and
- * count may be out of step after an interrupted exchange, so this is said in plain. */
+/* After an interrupted exchange the session's key and count may be out of step, so only what may be
+ * said in plain is said: nothing of the citizen's stays in the machine, and it takes no more. */
 static void say_farewell(struct ssp *ssp)
 {
     struct ssp_answer answer;
@@ -243,7 +262,7 @@ static enum status run_once(struct ssp *ssp)
     ssp_set_state(ssp, DEVICE_STARTING, 0);
     ssp_link_init(&ssp->link, ssp->port);
     status = start_and_serve(ssp);
-    if (status == STATUS_CANCELLED)
+    if (status == STATUS_CANCELLED && !ssp->left)
         say_farewell(ssp);
     else if (usb_port_is_gone(ssp->port))
         status = STATUS_DISCONNECTED;
@@ -371,8 +390,17 @@ static void close_acceptor(struct cash_acceptor *acceptor)
     ssp->orders.closing = true;
     pthread_mutex_unlock(&ssp->lock);
     mailbox_stop(ssp->mailbox);
-    usb_port_cancel(ssp->port);
-    pthread_join(ssp->thread, NULL);
+    usb_port_wake(ssp->port);
+    /* A living device answers within milliseconds; only a silent one is interrupted. */
+    struct timespec limit;
+    clock_gettime(CLOCK_MONOTONIC, &limit);
+    limit.tv_nsec += CLOSE_PATIENCE_MS * 1000000L;
+    limit.tv_sec += limit.tv_nsec / 1000000000L;
+    limit.tv_nsec %= 1000000000L;
+    if (pthread_clockjoin_np(ssp->thread, NULL, CLOCK_MONOTONIC, &limit) != 0) {
+        usb_port_cancel(ssp->port);
+        pthread_join(ssp->thread, NULL);
+    }
     release(ssp);
 }
 

@@ -70,6 +70,7 @@ struct ssp {
     bool no_hold;       /* no HOLD on this model; asking for the serial number holds too */
     uint16_t told_mask; /* inhibits as last told, 0: disabled */
     bool box_removed;
+    bool left; /* everything was said in parting */
     int64_t backoff_ms;
 
     enum note_state note;

@@ -1,0 +1,589 @@
+/*
+ * What every banknote acceptor driver must do, on the wire model of the acceptor.
+ *
+ * Each test begins with a powered, empty acceptor whose last credit is acknowledged, and ends by
+ * leaving it so.
+ */
+#include "drivers/cash_acceptor/cash_acceptor.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/clock.h"
+#include "contract/rig.h"
+#include "drivers/cash_acceptor/ssp/ssp.h"
+
+#define HEARD_MAX 512
+
+struct cash_rig {
+    struct rig rig;
+    struct cash_acceptor *acceptor;
+    struct cash_acceptor_event heard[HEARD_MAX];
+    int heard_count, read_count; /* read: already looked at by the test */
+    enum cash_event_kind wanted;
+    enum device_state wanted_state;
+};
+
+static const struct device_match MATCH = {
+    .driver = "ssp", .vid = 0x191C, .pid = 0x4104, .interface_class = -1, .interface_subclass = -1
+};
+static const int64_t ALL_NOTES[] = { 500, 1000, 2000, 5000, 10000 };
+
+static void hear(void *context, const struct cash_acceptor_event *event)
+{
+    struct cash_rig *rig = context;
+    assert_true(rig->heard_count < HEARD_MAX);
+    rig->heard[rig->heard_count++] = *event;
+}
+
+static bool has_heard_kind(void *context)
+{
+    struct cash_rig *rig = context;
+    while (rig->read_count < rig->heard_count)
+        if (rig->heard[rig->read_count++].kind == rig->wanted)
+            return true;
+    return false;
+}
+
+/* The next event of this kind; those before it are skipped. */
+static const struct cash_acceptor_event *expect(struct cash_rig *rig, enum cash_event_kind kind)
+{
+    rig->wanted = kind;
+    if (!rig_run_until(&rig->rig, has_heard_kind, rig))
+        fail_msg("event %d did not come", (int)kind);
+    return &rig->heard[rig->read_count - 1];
+}
+
+static bool has_heard_state(void *context)
+{
+    struct cash_rig *rig = context;
+    while (rig->read_count < rig->heard_count) {
+        const struct cash_acceptor_event *event = &rig->heard[rig->read_count++];
+        if (event->kind == CASH_EVENT_STATUS && event->status.state == rig->wanted_state)
+            return true;
+    }
+    return false;
+}
+
+static const struct cash_acceptor_event *expect_state(struct cash_rig *rig, enum device_state state)
+{
+    rig->wanted_state = state;
+    if (!rig_run_until(&rig->rig, has_heard_state, rig))
+        fail_msg("state %s did not come", device_state_name(state));
+    return &rig->heard[rig->read_count - 1];
+}
+
+static int count_heard(const struct cash_rig *rig, enum cash_event_kind kind)
+{
+    int count = 0;
+    for (int i = 0; i < rig->heard_count; i++)
+        count += rig->heard[i].kind == kind;
+    return count;
+}
+
+static void enable_all(struct cash_rig *rig)
+{
+    cash_acceptor_enable(rig->acceptor, ALL_NOTES, 5);
+}
+
+static void open_acceptor(struct cash_rig *rig)
+{
+    rig->acceptor = ssp_open(&MATCH, &rig->rig.queue, hear, rig);
+    assert_non_null(rig->acceptor);
+}
+
+/* As after kill -9: whatever was posted is never heard. The bus sees the same as with a crash, but
+ * for the farewell, which takes no note and acknowledges nothing. */
+static void crash(struct cash_rig *rig)
+{
+    cash_acceptor_close(rig->acceptor);
+    rig->read_count = rig->heard_count;
+}
+
+/* "box": {"fen": 20000 …: how much lies in one place. */
+static long fen_in(const char *place)
+{
+    char key[32];
+    snprintf(key, sizeof key, "\"%s\"", place);
+    const char *found = strstr(rig_sim("notes"), key);
+    assert_non_null(found);
+    found = strstr(found, "\"fen\"");
+    assert_non_null(found);
+    return strtol(found + strcspn(found, "-0123456789"), NULL, 10);
+}
+
+static long reader_of(const char *name)
+{
+    const char *found = strstr(rig_sim("state"), "\"acceptor\"");
+    assert_non_null(found);
+    found = strstr(found, name);
+    assert_non_null(found);
+    return strtol(found + strlen(name) + strspn(found + strlen(name), "\": "), NULL, 10);
+}
+
+static int set_up(void **state)
+{
+    static struct cash_rig rig;
+    memset(&rig, 0, sizeof rig);
+    rig_init(&rig.rig);
+    rig_sim("acceptor fault none");
+    open_acceptor(&rig);
+    *state = &rig;
+    expect_state(&rig, DEVICE_READY);
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    struct cash_rig *rig = *state;
+    cash_acceptor_close(rig->acceptor);
+    rig_deinit(&rig->rig);
+    rig_sim("acceptor fault none");
+    rig_sim("take-back");
+    return 0;
+}
+
+/* Feeds one note as far as escrow. */
+static int64_t escrow(struct cash_rig *rig, int yuan)
+{
+    rig_sim("note %d", yuan);
+    return expect(rig, CASH_EVENT_NOTE_ESCROWED)->value_fen;
+}
+
+static void take_note(struct cash_rig *rig, int yuan)
+{
+    assert_int_equal(escrow(rig, yuan), yuan * 100);
+    cash_acceptor_stack(rig->acceptor);
+    assert_int_equal(expect(rig, CASH_EVENT_NOTE_STACKED)->value_fen, yuan * 100);
+    cash_acceptor_acknowledge(rig->acceptor);
+}
+
+/* ---- the suite ---- */
+
+static void names_itself_its_channels_and_counters_when_ready(void **state)
+{
+    struct cash_rig *rig = *state;
+    const struct cash_acceptor_event *event = &rig->heard[rig->read_count - 1];
+    assert_int_equal(event->channel_count, 5);
+    assert_memory_equal(event->channel_value_fen, ALL_NOTES, sizeof ALL_NOTES);
+    assert_true(event->counters.known);
+    assert_true(strlen(event->status.serial) > 0);
+}
+
+static void takes_nothing_until_enabled(void **state)
+{
+    struct cash_rig *rig = *state;
+    rig_sim("note 100");
+    rig_run_for(&rig->rig, 800);
+    assert_int_equal(count_heard(rig, CASH_EVENT_NOTE_ESCROWED), 0);
+    enable_all(rig);
+    assert_int_equal(expect(rig, CASH_EVENT_NOTE_ESCROWED)->value_fen, 10000);
+    cash_acceptor_return_note(rig->acceptor);
+    expect(rig, CASH_EVENT_NOTE_RETURNED);
+}
+
+static void escrow_stack_credit_acknowledge_and_the_next_note(void **state)
+{
+    struct cash_rig *rig = *state;
+    long before_fen = fen_in("box");
+    enable_all(rig);
+    take_note(rig, 100);
+    take_note(rig, 20);
+    assert_int_equal(escrow(rig, 5), 500);
+    cash_acceptor_return_note(rig->acceptor);
+    expect(rig, CASH_EVENT_NOTE_RETURNED);
+    assert_int_equal(fen_in("box") - before_fen, 12000);
+    assert_int_equal(count_heard(rig, CASH_EVENT_NOTE_STACKED), 2);
+}
+
+static void the_counters_move_with_the_credit(void **state)
+{
+    struct cash_rig *rig = *state;
+    uint32_t before = rig->heard[rig->read_count - 1].counters.stacked;
+    enable_all(rig);
+    take_note(rig, 10);
+    take_note(rig, 10); /* by the second credit the first is surely counted */
+    expect(rig, CASH_EVENT_STATUS);
+    assert_true(rig->heard[rig->read_count - 1].counters.stacked - before >= 1);
+}
+
+static void a_returned_note_is_never_credited(void **state)
+{
+    struct cash_rig *rig = *state;
+    long before_fen = fen_in("box");
+    enable_all(rig);
+    escrow(rig, 50);
+    cash_acceptor_return_note(rig->acceptor);
+    const struct cash_acceptor_event *event = expect(rig, CASH_EVENT_NOTE_RETURNED);
+    assert_int_equal(event->reason, CASH_REJECT_HOST);
+    rig_run_for(&rig->rig, 600);
+    assert_int_equal(count_heard(rig, CASH_EVENT_NOTE_STACKED), 0);
+    assert_int_equal(fen_in("box"), before_fen);
+}
+
+static void an_inhibited_note_comes_back(void **state)
+{
+    static const int64_t ONLY_HUNDREDS[] = { 10000 };
+    struct cash_rig *rig = *state;
+    cash_acceptor_enable(rig->acceptor, ONLY_HUNDREDS, 1);
+    rig_sim("note 20");
+    assert_int_equal(expect(rig, CASH_EVENT_NOTE_REJECTED)->reason, CASH_REJECT_NOT_ACCEPTED);
+    assert_int_equal(escrow(rig, 100), 10000);
+    cash_acceptor_return_note(rig->acceptor);
+    expect(rig, CASH_EVENT_NOTE_RETURNED);
+    assert_int_equal(count_heard(rig, CASH_EVENT_NOTE_ESCROWED), 1);
+}
+
+static void a_suspect_note_comes_back(void **state)
+{
+    struct cash_rig *rig = *state;
+    enable_all(rig);
+    rig_sim("note 100 --fake");
+    assert_int_equal(expect(rig, CASH_EVENT_NOTE_REJECTED)->reason, CASH_REJECT_NOT_RECOGNISED);
+}
+
+/* The device's own escrow time-out is 5 s; the driver holds beyond it. */
+static void holds_a_note_longer_than_the_device_would(void **state)
+{
+    struct cash_rig *rig = *state;
+    enable_all(rig);
+    escrow(rig, 100);
+    rig_run_for(&rig->rig, 7000);
+    assert_int_equal(count_heard(rig, CASH_EVENT_NOTE_RETURNED), 0);
+    assert_int_equal(count_heard(rig, CASH_EVENT_NOTE_STACKED), 0);
+    assert_int_equal(fen_in("escrow"), 10000);
+    cash_acceptor_return_note(rig->acceptor);
+    expect(rig, CASH_EVENT_NOTE_RETURNED);
+}
+
+static void orders_without_a_note_do_nothing(void **state)
+{
+    struct cash_rig *rig = *state;
+    long before_fen = fen_in("box");
+    cash_acceptor_stack(rig->acceptor);
+    cash_acceptor_return_note(rig->acceptor);
+    cash_acceptor_acknowledge(rig->acceptor);
+    enable_all(rig);
+    escrow(rig, 100);
+    rig_run_for(&rig->rig, 800);
+    assert_int_equal(fen_in("box"), before_fen); /* the stack() of before did not count for it */
+    cash_acceptor_return_note(rig->acceptor);
+    expect(rig, CASH_EVENT_NOTE_RETURNED);
+}
+
+static void a_note_it_cannot_stack_comes_back(void **state)
+{
+    struct cash_rig *rig = *state;
+    enable_all(rig);
+    rig_sim("acceptor fault cannot-stack");
+    escrow(rig, 100);
+    cash_acceptor_stack(rig->acceptor);
+    assert_int_equal(expect(rig, CASH_EVENT_NOTE_RETURNED)->reason, CASH_REJECT_FAULT);
+    assert_int_equal(count_heard(rig, CASH_EVENT_NOTE_STACKED), 0);
+}
+
+static void a_note_on_a_string_is_fraud_and_no_credit(void **state)
+{
+    struct cash_rig *rig = *state;
+    enable_all(rig);
+    rig_sim("acceptor fault fraud");
+    escrow(rig, 100);
+    cash_acceptor_stack(rig->acceptor);
+    assert_int_equal(expect(rig, CASH_EVENT_NOTE_FRAUD)->value_fen, 10000);
+    cash_acceptor_acknowledge(rig->acceptor);
+    take_note(rig, 5);
+    assert_int_equal(count_heard(rig, CASH_EVENT_NOTE_STACKED), 1);
+}
+
+static void a_jam_is_a_fault_until_it_is_cleared(void **state)
+{
+    struct cash_rig *rig = *state;
+    enable_all(rig);
+    rig_sim("acceptor fault jam");
+    escrow(rig, 100);
+    cash_acceptor_stack(rig->acceptor);
+    assert_int_equal(expect_state(rig, DEVICE_FAULT)->status.problems, DEVICE_PROBLEM_JAM);
+    assert_int_equal(count_heard(rig, CASH_EVENT_NOTE_STACKED), 0);
+    rig_sim("acceptor clear-jam");
+    expect_state(rig, DEVICE_READY);
+    take_note(rig, 5);
+}
+
+static void the_box_is_watched_also_while_idle(void **state)
+{
+    struct cash_rig *rig = *state;
+    rig_sim("box remove");
+    expect(rig, CASH_EVENT_BOX_REMOVED);
+    assert_int_equal(expect_state(rig, DEVICE_FAULT)->status.problems, DEVICE_PROBLEM_BOX_REMOVED);
+    rig_sim("box replace");
+    expect(rig, CASH_EVENT_BOX_REPLACED);
+    expect_state(rig, DEVICE_READY);
+    assert_int_equal(count_heard(rig, CASH_EVENT_BOX_REMOVED), 1);
+    assert_int_equal(count_heard(rig, CASH_EVENT_BOX_REPLACED), 1);
+}
+
+static void a_full_box_is_a_fault(void **state)
+{
+    struct cash_rig *rig = *state;
+    enable_all(rig);
+    rig_sim("box full");
+    assert_int_equal(expect_state(rig, DEVICE_FAULT)->status.problems, DEVICE_PROBLEM_BOX_FULL);
+    rig_sim("box replace");
+    expect_state(rig, DEVICE_READY);
+    take_note(rig, 5); /* it was enabled again by itself */
+}
+
+/* ---- crashes and power cuts ---- */
+
+static void a_crash_before_the_acknowledgement_repeats_the_credit(void **state)
+{
+    struct cash_rig *rig = *state;
+    long before_fen = fen_in("box");
+    enable_all(rig);
+    escrow(rig, 100);
+    cash_acceptor_stack(rig->acceptor);
+    assert_false(expect(rig, CASH_EVENT_NOTE_STACKED)->repeated);
+    for (int i = 0; i < 2; i++) {
+        crash(rig);
+        open_acceptor(rig);
+        const struct cash_acceptor_event *event = expect(rig, CASH_EVENT_NOTE_STACKED);
+        assert_true(event->repeated);
+        assert_int_equal(event->value_fen, 10000);
+    }
+    cash_acceptor_acknowledge(rig->acceptor);
+    enable_all(rig);
+    take_note(rig, 5); /* it takes notes again, so the acknowledgement arrived */
+    assert_int_equal(fen_in("box") - before_fen, 10500);
+    assert_int_equal(count_heard(rig, CASH_EVENT_NOTE_STACKED), 4);
+}
+
+static void an_acknowledged_credit_is_not_repeated(void **state)
+{
+    struct cash_rig *rig = *state;
+    enable_all(rig);
+    take_note(rig, 100);
+    assert_int_equal(escrow(rig, 5), 500); /* only after the acknowledgement is a note taken in */
+    cash_acceptor_return_note(rig->acceptor);
+    expect(rig, CASH_EVENT_NOTE_RETURNED);
+    crash(rig);
+    open_acceptor(rig);
+    expect_state(rig, DEVICE_READY);
+    rig_run_for(&rig->rig, 600);
+    assert_int_equal(count_heard(rig, CASH_EVENT_NOTE_STACKED), 1);
+}
+
+static void a_crash_with_a_note_in_escrow_gives_it_back(void **state)
+{
+    struct cash_rig *rig = *state;
+    long before_fen = fen_in("box");
+    enable_all(rig);
+    escrow(rig, 100);
+    crash(rig);
+    open_acceptor(rig);
+    expect_state(rig, DEVICE_READY);
+    rig_run_for(&rig->rig, 600);
+    assert_int_equal(fen_in("box"), before_fen);
+    assert_int_equal(fen_in("escrow"), 0);
+    assert_int_equal(count_heard(rig, CASH_EVENT_NOTE_STACKED), 0);
+}
+
+static void replugged_with_a_note_in_escrow_it_gives_the_note_back(void **state)
+{
+    struct cash_rig *rig = *state;
+    long before_fen = fen_in("box");
+    enable_all(rig);
+    escrow(rig, 100);
+    rig_sim("unplug acceptor");
+    expect_state(rig, DEVICE_ABSENT);
+    rig_sim("plug acceptor");
+    expect_state(rig, DEVICE_READY);
+    rig_run_for(&rig->rig, 600);
+    assert_int_equal(fen_in("box"), before_fen);
+    assert_int_equal(fen_in("escrow"), 0);
+    take_note(rig, 5); /* and is enabled again by itself */
+}
+
+static void unplugged_while_stacking_the_credit_comes_after_the_replug(void **state)
+{
+    struct cash_rig *rig = *state;
+    enable_all(rig);
+    escrow(rig, 100);
+    cash_acceptor_stack(rig->acceptor);
+    rig_sim("note 5"); /* waits in the mouth; one round trip so that the order is on its way */
+    expect(rig, CASH_EVENT_NOTE_STACKED);
+    rig_sim("unplug acceptor");
+    expect_state(rig, DEVICE_ABSENT);
+    cash_acceptor_acknowledge(rig->acceptor);
+    rig_sim("plug acceptor");
+    assert_int_equal(expect(rig, CASH_EVENT_NOTE_ESCROWED)->value_fen, 500);
+    cash_acceptor_return_note(rig->acceptor);
+    expect(rig, CASH_EVENT_NOTE_RETURNED);
+    assert_int_equal(count_heard(rig, CASH_EVENT_NOTE_STACKED), 1);
+}
+
+static void cut_power(struct cash_rig *rig, const char *place)
+{
+    rig_sim("acceptor fail at %s", place);
+    enable_all(rig);
+    rig_sim("note 100");
+    if (strcmp(place, "escrow") != 0) {
+        expect(rig, CASH_EVENT_NOTE_ESCROWED);
+        cash_acceptor_stack(rig->acceptor);
+    }
+    expect_state(rig, DEVICE_ABSENT);
+    rig_sim("acceptor power on");
+}
+
+static void power_lost_while_stacking_the_note_is_recovered_into_the_box(void **state)
+{
+    struct cash_rig *rig = *state;
+    cut_power(rig, "stacking");
+    const struct cash_acceptor_event *event = expect(rig, CASH_EVENT_NOTE_RECOVERED);
+    assert_true(event->into_box);
+    assert_int_equal(event->value_fen, 10000);
+    crash(rig);
+    open_acceptor(rig);
+    event = expect(rig, CASH_EVENT_NOTE_RECOVERED);
+    assert_true(event->into_box);
+    assert_true(event->repeated);
+    cash_acceptor_acknowledge(rig->acceptor);
+    enable_all(rig);
+    take_note(rig, 5);
+}
+
+static void power_lost_in_escrow_the_note_is_recovered_at_the_front(void **state)
+{
+    struct cash_rig *rig = *state;
+    cut_power(rig, "escrow");
+    const struct cash_acceptor_event *event = expect(rig, CASH_EVENT_NOTE_RECOVERED);
+    assert_false(event->into_box);
+    assert_int_equal(event->value_fen, 10000);
+    cash_acceptor_acknowledge(rig->acceptor);
+    take_note(rig, 5);
+}
+
+/* ---- bad lines ---- */
+
+static void survives_lost_and_spoiled_answers_without_a_wrong_credit(void **state)
+{
+    static const char *const FAULTS[] = { "drop", "checksum", "garbage" };
+    struct cash_rig *rig = *state;
+    long before_fen = fen_in("box");
+    enable_all(rig);
+    for (size_t i = 0; i < sizeof FAULTS / sizeof FAULTS[0]; i++) {
+        rig_sim("acceptor fault %s", FAULTS[i]);
+        assert_int_equal(escrow(rig, 100), 10000);
+        rig_sim("acceptor fault %s", FAULTS[i]);
+        cash_acceptor_stack(rig->acceptor);
+        expect(rig, CASH_EVENT_NOTE_STACKED);
+        rig_sim("acceptor fault %s", FAULTS[i]);
+        cash_acceptor_acknowledge(rig->acceptor);
+    }
+    take_note(rig, 5);
+    assert_int_equal(fen_in("box") - before_fen, 30500);
+    assert_int_equal(count_heard(rig, CASH_EVENT_NOTE_STACKED), 4);
+}
+
+static void an_event_of_a_later_version_is_refused_and_the_session_begun_anew(void **state)
+{
+    struct cash_rig *rig = *state;
+    enable_all(rig);
+    rig_sim("acceptor fault unknown-event");
+    assert_int_equal(expect_state(rig, DEVICE_FAULT)->status.problems, DEVICE_PROBLEM_UNSUPPORTED);
+    expect_state(rig, DEVICE_READY);
+    take_note(rig, 5);
+}
+
+static void a_silent_acceptor_is_a_fault_until_it_speaks(void **state)
+{
+    struct cash_rig *rig = *state;
+    enable_all(rig);
+    rig_sim("acceptor fault silent");
+    assert_int_equal(expect_state(rig, DEVICE_FAULT)->status.problems,
+                     DEVICE_PROBLEM_COMMUNICATION);
+    rig_sim("acceptor fault none");
+    expect_state(rig, DEVICE_READY);
+    take_note(rig, 5);
+}
+
+static void another_unit_is_noticed(void **state)
+{
+    struct cash_rig *rig = *state;
+    rig_sim("unplug acceptor");
+    expect_state(rig, DEVICE_ABSENT);
+    rig_sim("acceptor serial 99887766");
+    rig_sim("plug acceptor");
+    const struct cash_acceptor_event *event = expect_state(rig, DEVICE_DEGRADED);
+    assert_int_equal(event->status.problems, DEVICE_PROBLEM_SWAPPED);
+    assert_string_equal(event->status.serial, "99887766");
+}
+
+static void close_is_prompt_and_silent(void **state)
+{
+    struct cash_rig *rig = *state;
+    enable_all(rig);
+    escrow(rig, 100);
+    int64_t started_ms = clock_now_ms(&clock_system);
+    cash_acceptor_close(rig->acceptor);
+    int64_t took_ms = clock_now_ms(&clock_system) - started_ms;
+    int heard = rig->heard_count;
+    rig_run_for(&rig->rig, 300);
+    assert_int_equal(rig->heard_count, heard);
+    assert_true(took_ms < 5000);           /* a second is meant; a loaded machine gets more */
+    assert_int_equal(fen_in("escrow"), 0); /* the note was given back in parting */
+    open_acceptor(rig);
+    expect_state(rig, DEVICE_READY);
+}
+
+static void speaks_the_protocol_without_a_mistake(void **state)
+{
+    struct cash_rig *rig = *state;
+    long before = reader_of("protocol_errors");
+    enable_all(rig);
+    take_note(rig, 100);
+    take_note(rig, 10);
+    cash_acceptor_disable(rig->acceptor);
+    rig_run_for(&rig->rig, 300);
+    assert_int_equal(reader_of("protocol_errors"), before);
+}
+
+#define CONTRACT(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        CONTRACT(names_itself_its_channels_and_counters_when_ready),
+        CONTRACT(takes_nothing_until_enabled),
+        CONTRACT(escrow_stack_credit_acknowledge_and_the_next_note),
+        CONTRACT(the_counters_move_with_the_credit),
+        CONTRACT(a_returned_note_is_never_credited),
+        CONTRACT(an_inhibited_note_comes_back),
+        CONTRACT(a_suspect_note_comes_back),
+        CONTRACT(holds_a_note_longer_than_the_device_would),
+        CONTRACT(orders_without_a_note_do_nothing),
+        CONTRACT(a_note_it_cannot_stack_comes_back),
+        CONTRACT(a_note_on_a_string_is_fraud_and_no_credit),
+        CONTRACT(a_jam_is_a_fault_until_it_is_cleared),
+        CONTRACT(the_box_is_watched_also_while_idle),
+        CONTRACT(a_full_box_is_a_fault),
+        CONTRACT(a_crash_before_the_acknowledgement_repeats_the_credit),
+        CONTRACT(an_acknowledged_credit_is_not_repeated),
+        CONTRACT(a_crash_with_a_note_in_escrow_gives_it_back),
+        CONTRACT(replugged_with_a_note_in_escrow_it_gives_the_note_back),
+        CONTRACT(unplugged_while_stacking_the_credit_comes_after_the_replug),
+        CONTRACT(power_lost_while_stacking_the_note_is_recovered_into_the_box),
+        CONTRACT(power_lost_in_escrow_the_note_is_recovered_at_the_front),
+        CONTRACT(survives_lost_and_spoiled_answers_without_a_wrong_credit),
+        CONTRACT(an_event_of_a_later_version_is_refused_and_the_session_begun_anew),
+        CONTRACT(a_silent_acceptor_is_a_fault_until_it_speaks),
+        CONTRACT(another_unit_is_noticed),
+        CONTRACT(close_is_prompt_and_silent),
+        CONTRACT(speaks_the_protocol_without_a_mistake),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
