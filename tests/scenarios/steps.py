@@ -126,6 +126,16 @@ def step_sim(here, *words):
     here.ask_sim(*words)
 
 
+HAND_S = 1.0  # a hand needs that long to change one card for another; readers look several times meanwhile
+
+
+@word
+def step_swap_card(here, card):
+    here.ask_sim("remove-card")
+    time.sleep(HAND_S)
+    here.ask_sim("insert-card", card)
+
+
 def credited(here):
     return sum(1 for _, kind, _ in here.entries() if kind == "note_credited")
 
@@ -219,7 +229,7 @@ def screen(here):
 @word
 def step_wait(here, what, *words):
     waits = {"screen": wait_kiosk, "text": wait_kiosk, "id": wait_kiosk, "state": wait_state, "synced": wait_synced,
-             "log": wait_log, "journal": wait_journal, "note": wait_note, "receipt": wait_receipt}
+             "log": wait_log, "journal": wait_journal, "note": wait_note, "receipt": wait_receipt, "sim": wait_sim}
     choose("wait", what, waits)(here, what, *words)
 
 
@@ -277,6 +287,13 @@ def wait_note(here, _, place, seconds=world.WAIT_S):
     """The note fed last is at this place of the acceptor."""
     here.wait_for(f"the last note to be {place}",
                   lambda: (now := here.notes()[-1][1]) in place.split("|") or now, float(seconds))
+
+
+def wait_sim(here, _, path, value, seconds=world.WAIT_S):
+    """`wait sim acceptor.unacked no`: a member of what `guichet-sim state` prints."""
+    device, _, name = path.partition(".")
+    here.wait_for(f"{path} to be {value}", lambda: (now := shown(here.sim_state()[device][name])) == value or now,
+                  float(seconds))
 
 
 def wait_receipt(here, _, count, seconds=world.WAIT_S):
