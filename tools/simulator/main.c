@@ -1,6 +1,7 @@
 /*
  * guichet-sim: runs the virtual hardware, talks to a running one, or runs a program inside it.
  */
+#include "base/log.h"
 #include "tools/simulator/control.h"
 #include "tools/simulator/panel.h"
 #include <glib-unix.h>
@@ -97,10 +98,23 @@ static bool start_program(struct simulator *simulator)
     return true;
 }
 
+/* GLib's messages go where ours go. umockdev complains of every program that dies inside an ioctl;
+ * here that is an everyday thing. */
+static void on_glib_message(const gchar *domain, GLogLevelFlags level, const gchar *message,
+                            gpointer context)
+{
+    (void)domain;
+    (void)context;
+    const int serious = G_LOG_LEVEL_WARNING | G_LOG_LEVEL_CRITICAL | G_LOG_LEVEL_ERROR;
+    if (((int)level & serious) != 0 && strstr(message, "Destroying IoctlClient") == NULL)
+        log_warning("simulator", "glib", "%s", message);
+}
+
 static int run(const struct simulator_options *options)
 {
     static struct simulator simulator;
     signal(SIGPIPE, SIG_IGN);
+    g_log_set_default_handler(on_glib_message, NULL);
     if (!simulator_init(&simulator, options)) {
         fprintf(stderr, "guichet-sim: umockdev's preload library is not active\n");
         return 1;

@@ -314,13 +314,14 @@ static gboolean on_ioctl(UMockdevIoctlBase *handler, UMockdevIoctlClient *client
     (void)handler;
     struct usb_port *port = context;
     struct usb_bus *bus = port->bus;
+    struct usbfs_call call;
+    usbfs_call_load(&call, umockdev_ioctl_client_get_request(client),
+                    umockdev_ioctl_client_get_arg(client));
     usb_bus_lock(bus);
     struct usbfs_client *state = client_of(client);
-    int result = -ENODEV;
-    if (state != NULL)
-        result = usbfs_client_ioctl(state, umockdev_ioctl_client_get_request(client),
-                                    umockdev_ioctl_client_get_arg(client));
+    int result = state == NULL ? -ENODEV : usbfs_client_ioctl(state, &call);
     usb_bus_unlock(bus);
+    usbfs_call_release(&call);
     umockdev_ioctl_client_complete(client, result < 0 ? -1 : result, result < 0 ? -result : 0);
     return TRUE;
 }

@@ -296,24 +296,14 @@ static int submit_bulk(struct usbfs_client *client, struct transfer *transfer)
     return 0;
 }
 
-static int submit(struct usbfs_client *client, UMockdevIoctlData *arg)
+static int submit(struct usbfs_client *client, struct usbfs_call *call)
 {
-    UMockdevIoctlData *urb = umockdev_ioctl_data_resolve(arg, 0, sizeof(struct usbdevfs_urb), NULL);
-    if (urb == NULL)
-        return -EFAULT;
-    struct transfer *transfer = g_new0(struct transfer, 1);
-    transfer->urb = urb;
-    int size = urb_of(transfer)->buffer_length;
     int result = -EINVAL;
-    if (size < 0 || size > TRANSFER_SIZE_MAX)
+    struct transfer *transfer = g_new0(struct transfer, 1);
+    transfer->urb = g_steal_pointer(&call->data);
+    transfer->buffer = g_steal_pointer(&call->buffer);
+    if (urb_of(transfer)->buffer_length != 0 && transfer->buffer == NULL)
         goto out;
-    if (size > 0) {
-        transfer->buffer = umockdev_ioctl_data_resolve(
-            urb, G_STRUCT_OFFSET(struct usbdevfs_urb, buffer), (gsize)size, NULL);
-        result = -EFAULT;
-        if (transfer->buffer == NULL)
-            goto out;
-    }
     switch (urb_of(transfer)->type) {
     case USBDEVFS_URB_TYPE_CONTROL:
         result = submit_control(client, transfer);
@@ -329,22 +319,18 @@ out:
     return result;
 }
 
-static int reap(struct usbfs_client *client, UMockdevIoctlData *arg)
+static int reap(struct usbfs_client *client, struct usbfs_call *call)
 {
     struct transfer *transfer = g_queue_pop_head(&client->done);
     update_readiness(client->node);
     if (transfer == NULL)
         return client->node->gone ? -ENODEV : -EAGAIN;
-    UMockdevIoctlData *pointer = umockdev_ioctl_data_resolve(arg, 0, sizeof(gpointer), NULL);
-    int result = -EFAULT;
-    if (pointer != NULL && umockdev_ioctl_data_set_ptr(pointer, 0, transfer->urb))
-        result = 0;
-    g_clear_object(&pointer);
+    bool told = umockdev_ioctl_data_set_ptr(call->data, 0, transfer->urb);
     transfer_destroy(transfer);
-    return result;
+    return told ? 0 : -EFAULT;
 }
 
-static int discard(struct usbfs_client *client, UMockdevIoctlData *arg)
+static int discard(struct usbfs_client *client, const UMockdevIoctlData *arg)
 {
     gulong address;
     memcpy(&address, arg->data, sizeof address);
@@ -359,27 +345,12 @@ static int discard(struct usbfs_client *client, UMockdevIoctlData *arg)
     return -EINVAL;
 }
 
-/* Reads count unsigned numbers of the caller's argument. */
-static bool load(UMockdevIoctlData *arg, void *out, size_t size)
-{
-    UMockdevIoctlData *data = umockdev_ioctl_data_resolve(arg, 0, size, NULL);
-    if (data == NULL)
-        return false;
-    memcpy(out, data->data, size);
-    g_object_unref(data);
-    return true;
-}
-
-static int get_capabilities(UMockdevIoctlData *arg)
+static int get_capabilities(struct usbfs_call *call)
 {
     static const uint32_t CAPABILITIES =
         USBDEVFS_CAP_BULK_SCATTER_GATHER | USBDEVFS_CAP_NO_PACKET_SIZE_LIM |
         USBDEVFS_CAP_REAP_AFTER_DISCONNECT | USBDEVFS_CAP_ZERO_PACKET;
-    UMockdevIoctlData *data = umockdev_ioctl_data_resolve(arg, 0, sizeof CAPABILITIES, NULL);
-    if (data == NULL)
-        return -EFAULT;
-    memcpy(data->data, &CAPABILITIES, sizeof CAPABILITIES);
-    g_object_unref(data);
+    memcpy(call->data->data, &CAPABILITIES, sizeof CAPABILITIES);
     return 0;
 }
 
@@ -401,11 +372,10 @@ static void reset(struct usbfs_client *client)
 }
 
 /* DISCONNECT and CONNECT: no kernel driver is ever bound to a virtual device. */
-static int driver_ioctl(UMockdevIoctlData *arg)
+static int driver_ioctl(const struct usbfs_call *call)
 {
     struct usbdevfs_ioctl command;
-    if (!load(arg, &command, sizeof command))
-        return -EFAULT;
+    memcpy(&command, call->data->data, sizeof command);
     switch ((unsigned)command.ioctl_code) {
     case USBDEVFS_DISCONNECT:
         return -ENODATA;
@@ -415,48 +385,96 @@ static int driver_ioctl(UMockdevIoctlData *arg)
     return -ENOTTY;
 }
 
-int usbfs_client_ioctl(struct usbfs_client *client, gulong request, UMockdevIoctlData *arg)
+/* Bytes behind an ioctl's argument; 0: the argument is no pointer, or not used. */
+static size_t argument_size(gulong request)
 {
-    unsigned numbers[2] = { 0 };
-    struct usbdevfs_disconnect_claim take;
-    if (request == USBDEVFS_REAPURB || request == USBDEVFS_REAPURBNDELAY)
-        return reap(client, arg);
-    if (client->node->gone)
-        return -ENODEV;
     switch (request) {
     case USBDEVFS_SUBMITURB:
-        return submit(client, arg);
-    case USBDEVFS_DISCARDURB:
-        return discard(client, arg);
+        return sizeof(struct usbdevfs_urb);
+    case USBDEVFS_REAPURB:
+    case USBDEVFS_REAPURBNDELAY:
+        return sizeof(void *);
     case USBDEVFS_GET_CAPABILITIES:
-        return get_capabilities(arg);
     case USBDEVFS_CLAIMINTERFACE:
-        return load(arg, numbers, sizeof(unsigned)) ? claim(client, numbers[0]) : -EFAULT;
     case USBDEVFS_RELEASEINTERFACE:
-        return load(arg, numbers, sizeof(unsigned)) ? release(client, numbers[0]) : -EFAULT;
-    case USBDEVFS_DISCONNECT_CLAIM:
-        return load(arg, &take, sizeof take) ? claim(client, take.interface) : -EFAULT;
     case USBDEVFS_SETCONFIGURATION:
-        return load(arg, numbers, sizeof(unsigned))
-                   ? standard_request(client, 0x00, 0x09, numbers[0], 0)
-                   : -EFAULT;
-    case USBDEVFS_SETINTERFACE:
-        return load(arg, numbers, sizeof numbers)
-                   ? standard_request(client, 0x01, 0x0B, numbers[1], numbers[0])
-                   : -EFAULT;
     case USBDEVFS_CLEAR_HALT:
     case USBDEVFS_RESETEP:
-        return load(arg, numbers, sizeof(unsigned))
-                   ? standard_request(client, 0x02, 0x01, 0, numbers[0])
-                   : -EFAULT;
+        return sizeof(unsigned);
+    case USBDEVFS_SETINTERFACE:
+        return sizeof(struct usbdevfs_setinterface);
+    case USBDEVFS_DISCONNECT_CLAIM:
+        return sizeof(struct usbdevfs_disconnect_claim);
+    case USBDEVFS_IOCTL:
+        return sizeof(struct usbdevfs_ioctl);
+    }
+    return 0;
+}
+
+void usbfs_call_load(struct usbfs_call *call, gulong request, UMockdevIoctlData *arg)
+{
+    *call = (struct usbfs_call){ .request = request, .arg = arg };
+    size_t size = argument_size(request);
+    if (size == 0)
+        return;
+    call->data = umockdev_ioctl_data_resolve(arg, 0, size, NULL);
+    if (request != USBDEVFS_SUBMITURB || call->data == NULL)
+        return;
+    int length = ((const struct usbdevfs_urb *)call->data->data)->buffer_length;
+    if (length > 0 && length <= TRANSFER_SIZE_MAX)
+        call->buffer = umockdev_ioctl_data_resolve(
+            call->data, G_STRUCT_OFFSET(struct usbdevfs_urb, buffer), (gsize)length, NULL);
+}
+
+void usbfs_call_release(struct usbfs_call *call)
+{
+    g_clear_object(&call->buffer);
+    g_clear_object(&call->data);
+}
+
+/* The argument's n-th number. */
+static unsigned number(const struct usbfs_call *call, size_t n)
+{
+    unsigned value;
+    memcpy(&value, call->data->data + n * sizeof value, sizeof value);
+    return value;
+}
+
+int usbfs_client_ioctl(struct usbfs_client *client, struct usbfs_call *call)
+{
+    if (argument_size(call->request) > 0 && call->data == NULL)
+        return -EFAULT;
+    if (call->request == USBDEVFS_REAPURB || call->request == USBDEVFS_REAPURBNDELAY)
+        return reap(client, call);
+    if (client->node->gone)
+        return -ENODEV;
+    switch (call->request) {
+    case USBDEVFS_SUBMITURB:
+        return submit(client, call);
+    case USBDEVFS_DISCARDURB:
+        return discard(client, call->arg);
+    case USBDEVFS_GET_CAPABILITIES:
+        return get_capabilities(call);
+    case USBDEVFS_CLAIMINTERFACE:
+    case USBDEVFS_DISCONNECT_CLAIM: /* begins with the interface too */
+        return claim(client, number(call, 0));
+    case USBDEVFS_RELEASEINTERFACE:
+        return release(client, number(call, 0));
+    case USBDEVFS_SETCONFIGURATION:
+        return standard_request(client, 0x00, 0x09, number(call, 0), 0);
+    case USBDEVFS_SETINTERFACE:
+        return standard_request(client, 0x01, 0x0B, number(call, 1), number(call, 0));
+    case USBDEVFS_CLEAR_HALT:
+    case USBDEVFS_RESETEP:
+        return standard_request(client, 0x02, 0x01, 0, number(call, 0));
     case USBDEVFS_RESET:
         reset(client);
         return 0;
     case USBDEVFS_GETDRIVER:
         return -ENODATA;
     case USBDEVFS_IOCTL:
-        return driver_ioctl(arg);
+        return driver_ioctl(call);
     }
-    log_warning("simulator", "unknown_ioctl", "request %lx", request);
+    log_warning("simulator", "unknown_ioctl", "request %lx", call->request);
     return -ENOTTY;
 }

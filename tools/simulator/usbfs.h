@@ -29,5 +29,19 @@ struct usbfs_client *usbfs_client_create(struct usbfs_node *node);
 /* The program closed the node or died: its transfers are dropped, its interfaces released. */
 void usbfs_client_destroy(struct usbfs_client *client);
 
+/*
+ * One ioctl, with the program's memory it needs. Loading waits for the program, which may have been
+ * stopped in the middle: so it happens without the lock, or a frozen program would freeze the bus.
+ */
+struct usbfs_call {
+    gulong request;
+    UMockdevIoctlData *arg;
+    UMockdevIoctlData *data;   /* what arg points at; NULL: nothing, or not readable */
+    UMockdevIoctlData *buffer; /* of an URB */
+};
+
+void usbfs_call_load(struct usbfs_call *call, gulong request, UMockdevIoctlData *arg);
+void usbfs_call_release(struct usbfs_call *call);
+
 /* Answers one ioctl: a result of 0 or more, or a negative errno. */
-int usbfs_client_ioctl(struct usbfs_client *client, gulong request, UMockdevIoctlData *arg);
+int usbfs_client_ioctl(struct usbfs_client *client, struct usbfs_call *call);

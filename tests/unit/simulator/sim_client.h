@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <time.h>
 #include <unistd.h>
 
 #define EXPECT(condition)                                                                          \
@@ -54,4 +55,16 @@ static inline libusb_device_handle *sim_open(libusb_context *context, uint16_t v
         libusb_handle_events_timeout(context, &wait);
     }
     return NULL;
+}
+
+/* A predecessor that was killed may hold the interface for a moment longer. */
+static inline bool sim_claim(libusb_device_handle *handle, int interface)
+{
+    int claimed = LIBUSB_ERROR_BUSY;
+    for (int tries = 0; tries < 200 && claimed == LIBUSB_ERROR_BUSY; tries++) {
+        claimed = libusb_claim_interface(handle, interface);
+        if (claimed == LIBUSB_ERROR_BUSY)
+            nanosleep(&(struct timespec){ 0, 5000000 }, NULL);
+    }
+    return claimed == 0;
 }

@@ -109,7 +109,7 @@ static libusb_device_handle *replug(libusb_context *context, libusb_device_handl
     sim_command("plug reader");
     wait_for(context, &arrived);
     handle = sim_open(context, 0x0400, 0xC35A);
-    EXPECT(handle != NULL && libusb_claim_interface(handle, 0) == 0);
+    EXPECT(handle != NULL && sim_claim(handle, 0));
     return handle;
 }
 
@@ -123,7 +123,7 @@ static void die_with_the_interface(void)
         libusb_context *context;
         EXPECT(libusb_init(&context) == 0);
         libusb_device_handle *handle = sim_open(context, 0x0400, 0xC35A);
-        EXPECT(handle != NULL && libusb_claim_interface(handle, 0) == 0);
+        EXPECT(handle != NULL && sim_claim(handle, 0));
         uint8_t byte[64];
         struct libusb_transfer *transfer = libusb_alloc_transfer(0);
         libusb_fill_bulk_transfer(transfer, handle, 0x81, byte, 64, on_end, NULL, 0);
@@ -139,21 +139,39 @@ static void die_with_the_interface(void)
     close(ready[1]);
 }
 
+/* A program stopped in the middle of an ioctl must not stop everybody else. */
+static void freeze_again_and_again(void)
+{
+    pid_t child = fork();
+    if (child == 0) {
+        libusb_context *context;
+        EXPECT(libusb_init(&context) == 0);
+        libusb_device_handle *handle = sim_open(context, 0x0400, 0xC35A);
+        EXPECT(handle != NULL && sim_claim(handle, 0));
+        for (uint8_t language[4];;)
+            libusb_get_string_descriptor(handle, 0, 0, language, sizeof language);
+    }
+    for (int i = 0; i < 50; i++) {
+        kill(child, SIGSTOP);
+        sim_command("state");
+        kill(child, SIGCONT);
+        nanosleep(&(struct timespec){ 0, 1000000 + i * 10000 }, NULL);
+    }
+    kill(child, SIGKILL);
+    EXPECT(waitpid(child, NULL, 0) == child);
+}
+
 int main(void)
 {
     libusb_context *context;
+    freeze_again_and_again();
     die_with_the_interface();
     EXPECT(libusb_init(&context) == 0);
     libusb_device_handle *handle = sim_open(context, 0x0400, 0xC35A);
     EXPECT(handle != NULL);
     libusb_set_auto_detach_kernel_driver(handle, 1);
     EXPECT(libusb_kernel_driver_active(handle, 0) == 0);
-    int claimed = LIBUSB_ERROR_BUSY;
-    for (int tries = 0; tries < 100 && claimed == LIBUSB_ERROR_BUSY; tries++) {
-        claimed = libusb_claim_interface(handle, 0);
-        nanosleep(&(struct timespec){ 0, 10000000 }, NULL);
-    }
-    EXPECT(claimed == 0);
+    EXPECT(sim_claim(handle, 0));
     EXPECT(libusb_hotplug_register_callback(context, 3, 0, 0x0400, 0xC35A, -1, on_hotplug, NULL,
                                             NULL) == 0);
     four_pipes = true;
@@ -168,7 +186,7 @@ int main(void)
     libusb_close(handle);
     wait_for(context, &arrived);
     handle = sim_open(context, 0x0400, 0xC35A);
-    EXPECT(handle != NULL && libusb_claim_interface(handle, 0) == 0);
+    EXPECT(handle != NULL && sim_claim(handle, 0));
     four_pipes = false;
     read_a_card(handle);
     EXPECT(strstr(sim_command("state"), "\"protocol_errors\":0") != NULL);
