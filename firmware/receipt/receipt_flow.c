@@ -47,6 +47,13 @@ static const char *const EVIDENCE[] = {
     [PRINTER_EVIDENCE_PROCESS_ID] = "process_id",
 };
 
+static const char *const PAPERS[] = {
+    [RECEIPT_PAYMENT] = JOURNAL_PAPER_PAYMENT,
+    [RECEIPT_REGISTRATION] = JOURNAL_PAPER_REGISTRATION,
+    [RECEIPT_INTERRUPTED] = JOURNAL_PAPER_INTERRUPTED,
+    [RECEIPT_UNKNOWN_NOTE] = JOURNAL_PAPER_UNKNOWN_NOTE,
+};
+
 static bool can_print(const struct receipt_flow *flow)
 {
     return flow->status.state == DEVICE_READY || flow->status.state == DEVICE_DEGRADED;
@@ -54,8 +61,8 @@ static bool can_print(const struct receipt_flow *flow)
 
 static enum status append_state(struct receipt_flow *flow, const char *state, const char *evidence)
 {
-    json_t *body = json_pack("{s:s, s:s, s:i}", "voucher", flow->facts.voucher, "state", state,
-                             "copy", flow->facts.copy);
+    json_t *body = json_pack("{s:s, s:s, s:s, s:i}", "voucher", flow->facts.voucher, "paper",
+                             PAPERS[flow->facts.kind], "state", state, "copy", flow->facts.copy);
     if (evidence != NULL)
         json_object_set_new(body, "evidence", json_string(evidence));
     char *text = json_dumps(body, JSON_COMPACT);

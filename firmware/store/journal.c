@@ -135,6 +135,15 @@ static enum status check_tail(struct journal *journal)
     return status;
 }
 
+static enum status fill_new_projections(struct journal *journal)
+{
+    char text[8];
+    enum status status = journal_get_fact(journal, FACT_REBUILD, text, sizeof text);
+    if (status == STATUS_NOT_FOUND)
+        return STATUS_OK;
+    return status == STATUS_OK ? journal_rebuild(journal) : status;
+}
+
 static enum status open_file(struct journal *journal, const char *path, enum db_mode mode)
 {
     enum status status = mode == DB_READ_ONLY ? STATUS_OK : take_lock(journal, path);
@@ -150,6 +159,8 @@ static enum status open_file(struct journal *journal, const char *path, enum db_
         status = load_acked(journal);
     if (status == STATUS_OK && mode != DB_READ_ONLY)
         status = check_tail(journal);
+    if (status == STATUS_OK && mode != DB_READ_ONLY)
+        status = fill_new_projections(journal);
     return status;
 }
 

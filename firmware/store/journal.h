@@ -16,6 +16,7 @@
  */
 #pragma once
 #include "base/clock.h"
+#include "base/month.h"
 #include "base/status.h"
 #include "store/journal_hash.h"
 #include <stdbool.h>
@@ -53,7 +54,7 @@ enum journal_kind {
     JOURNAL_NOTE_UNKNOWN,  /* {"value","acceptor","why"} cash_box ← unknown; value may be 0 */
     JOURNAL_PAYMENT_COMPLETED, /* {"paid","applied","surplus","outcome","voucher","months":[…]} */
     JOURNAL_PAYMENT_CANCELLED, /* {"why"} nothing was taken */
-    JOURNAL_RECEIPT_STATE,     /* {"voucher","state","copy","evidence"?} */
+    JOURNAL_RECEIPT_STATE,     /* {"voucher","paper","state","copy","evidence"?} */
     JOURNAL_DEVICE_SWAPPED,    /* {"class","was","is"} */
     JOURNAL_COUNTER_MISMATCH,  /* {"expected","found"} */
     JOURNAL_BOX_EVENT,         /* {"event":"removed"|"replaced"} */
@@ -177,6 +178,35 @@ NODISCARD enum status journal_peek_number(struct journal *journal, char out[JOUR
  * (hex, seal_person_hash). STATUS_NOT_FOUND if none. */
 NODISCARD enum status journal_find_person(struct journal *journal, const char *person_hash,
                                           char account_out[JOURNAL_NUMBER_SIZE]);
+
+/*
+ * The last month paid at this kiosk for a person (keyed hash) in one insurance (its code), as
+ * payment_completed and the lines of its quote tell: only months the money covered count.
+ *
+ * Returns: STATUS_OK, STATUS_NOT_FOUND nothing was paid here, or the journal's errors.
+ */
+NODISCARD enum status journal_paid_until(struct journal *journal, const char *person_hash,
+                                         const char *insurance_code, month_index *month_out);
+
+/* The papers of a visit, as "paper" of receipt_state names them; without it, the payment's. An
+ * interrupted visit's slip stands in the payment's place. */
+#define JOURNAL_PAPER_PAYMENT "payment"
+#define JOURNAL_PAPER_REGISTRATION "registration"
+#define JOURNAL_PAPER_INTERRUPTED "interrupted"
+#define JOURNAL_PAPER_UNKNOWN_NOTE "unknown_note"
+
+struct journal_slip {
+    char txn[JOURNAL_TXN_SIZE];
+    char paper[16];   /* payment, registration or unknown_note */
+    char voucher[40]; /* empty if it has none yet */
+    bool was_sent;    /* to the printer at some time: the next one is a copy */
+};
+/* The oldest paper that somebody must still get and that certainly has not come out: of a payment
+ * that was closed, of a note that could not be proved. STATUS_NOT_FOUND if none. */
+NODISCARD enum status journal_owed_slip(struct journal *journal, struct journal_slip *out);
+/* The oldest one being sent, as far as the journal knows: after a start it is one that may lie on
+ * paper. STATUS_NOT_FOUND if none. */
+NODISCARD enum status journal_sending_slip(struct journal *journal, struct journal_slip *out);
 
 /* A small durable key-value shelf for what is not an entry (acceptor serial and counter last seen).
  */

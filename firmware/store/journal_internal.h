@@ -19,6 +19,11 @@
 #define SQL_NEXT_BLOCK "SELECT min(seq) FROM number_block WHERE used < count"
 #define SQL_NEXT_NUMBER "printf('%s%08d', prefix, first + used)"
 
+/* Of a receipt's states those after which something is still to be done. The same words in index
+ * and query, or SQLite does not use the index. */
+#define SQL_SLIP_IS_OPEN "state IN ('due', 'composed', 'sending', 'held')"
+#define FACT_REBUILD "rebuild" /* a migration added projections */
+
 struct journal {
     struct db *db;
     const struct clock *clock;

@@ -7,7 +7,15 @@
 #include <stdio.h>
 #include <string.h>
 
-const char *const PROJECTION_TABLES[] = { "tally", "visit", "person", "number_block" };
+const struct projection_table PROJECTION_TABLES[] = {
+    { "tally", "name" },
+    { "visit", "txn" },
+    { "person", "hash" },
+    { "number_block", "seq" },
+    { "quoted", "txn, person, code, month" },
+    { "paid_month", "person, code, month" },
+    { "slip", "txn, paper" },
+};
 const int PROJECTION_TABLE_COUNT = ARRAY_SIZE(PROJECTION_TABLES);
 
 enum status projector_open(struct projector *projector, struct db *db)
@@ -28,6 +36,14 @@ enum status projector_open(struct projector *projector, struct db *db)
                                  " VALUES(?1, ?2, ?3, ?4, ?5)" },
         { &projector->block_use, "UPDATE number_block SET used = used + 1 WHERE seq = "
                                  "(" SQL_NEXT_BLOCK ") AND " SQL_NEXT_NUMBER " = ?1" },
+        { &projector->quoted_add, "INSERT OR IGNORE INTO quoted VALUES(?1, ?2, ?3, ?4)" },
+        { &projector->quoted_pay, "INSERT OR IGNORE INTO paid_month SELECT person, code, month"
+                                  " FROM quoted WHERE txn = ?1 AND month = ?2" },
+        { &projector->quoted_drop, "DELETE FROM quoted WHERE txn = ?1" },
+        { &projector->slip_owe, "INSERT OR IGNORE INTO slip VALUES(?1, ?2, ?3, 'due', 0)" },
+        { &projector->slip_set,
+          "INSERT INTO slip VALUES(?1, ?2, ?3, ?4, ?5) ON CONFLICT(txn, paper) DO UPDATE SET"
+          " voucher = excluded.voucher, state = excluded.state, sent = max(sent, excluded.sent)" },
     };
     enum status status = STATUS_OK;
     for (size_t i = 0; i < ARRAY_SIZE(statements) && status == STATUS_OK; i++)
@@ -44,6 +60,11 @@ void projector_close(struct projector *projector)
     db_finalize(projector->person_add);
     db_finalize(projector->block_add);
     db_finalize(projector->block_use);
+    db_finalize(projector->quoted_add);
+    db_finalize(projector->quoted_pay);
+    db_finalize(projector->quoted_drop);
+    db_finalize(projector->slip_owe);
+    db_finalize(projector->slip_set);
 }
 
 static enum status add_tally(struct projector *projector, const char *name, int64_t value)
@@ -119,12 +140,45 @@ static bool read_fen(const json_t *body, const char *member, int64_t *fen_out)
     return json_is_integer(value) && *fen_out >= 0 && *fen_out <= MONEY_FEN_MAX;
 }
 
+static bool read_month(const json_t *item, month_index *month_out)
+{
+    const char *text = json_string_value(json_object_get(item, "month"));
+    return text && month_parse(text, month_out) == STATUS_OK;
+}
+
+static enum status drop_quoted(struct projector *projector, const char *txn)
+{
+    db_bind_text(projector->quoted_drop, 1, txn);
+    return db_run(projector->quoted_drop);
+}
+
+static enum status add_quoted(struct projector *projector, const char *txn, const char *person,
+                              const json_t *line)
+{
+    const char *code = json_string_value(json_object_get(line, "code"));
+    month_index month;
+    if (!code || !read_month(line, &month))
+        return STATUS_INVALID;
+    db_bind_text(projector->quoted_add, 1, txn);
+    db_bind_text(projector->quoted_add, 2, person);
+    db_bind_text(projector->quoted_add, 3, code);
+    db_bind_int(projector->quoted_add, 4, month);
+    return db_run(projector->quoted_add);
+}
+
 static enum status apply_quote(struct projector *projector, const char *txn, const json_t *body)
 {
+    const json_t *lines = json_object_get(body, "lines");
+    const char *person = json_string_value(json_object_get(body, "person"));
     int64_t due_fen;
-    if (txn[0] == '\0' || !read_fen(body, "due", &due_fen))
+    if (txn[0] == '\0' || !read_fen(body, "due", &due_fen) || (lines && !person))
         return STATUS_INVALID;
-    return run_visit(projector->visit_quote, txn, due_fen);
+    enum status status = run_visit(projector->visit_quote, txn, due_fen);
+    if (status == STATUS_OK)
+        status = drop_quoted(projector, txn); /* a quote after a cancellation begins anew */
+    for (size_t i = 0; i < json_array_size(lines) && status == STATUS_OK; i++)
+        status = add_quoted(projector, txn, person, json_array_get(lines, i));
+    return status;
 }
 
 /* What the notes of a visit add up to is read from its entries; here they must only be sound. */
@@ -136,11 +190,86 @@ static enum status apply_note(struct projector *projector, const char *txn, cons
     return read_fen(body, "value", &value_fen) ? STATUS_OK : STATUS_INVALID;
 }
 
-static enum status apply_close(struct projector *projector, const char *txn, const json_t *body)
+static enum status owe_slip(struct projector *projector, const char *txn, const char *paper,
+                            const char *voucher)
+{
+    db_bind_text(projector->slip_owe, 1, txn);
+    db_bind_text(projector->slip_owe, 2, paper);
+    db_bind_text(projector->slip_owe, 3, voucher ? voucher : "");
+    return db_run(projector->slip_owe);
+}
+
+/* One slip a visit, also when word of the same note comes twice. */
+static enum status apply_unknown(struct projector *projector, const char *txn, const json_t *body)
+{
+    enum status status = apply_note(projector, txn, body);
+    if (status != STATUS_OK || txn[0] == '\0')
+        return status;
+    return owe_slip(projector, txn, JOURNAL_PAPER_UNKNOWN_NOTE, NULL);
+}
+
+static enum status close_visit(struct projector *projector, const char *txn)
+{
+    db_bind_text(projector->visit_close, 1, txn);
+    enum status status = db_run(projector->visit_close);
+    return status == STATUS_OK ? drop_quoted(projector, txn) : status;
+}
+
+static enum status pay_month(struct projector *projector, const char *txn, const json_t *item)
+{
+    month_index month;
+    if (!read_month(item, &month))
+        return STATUS_INVALID;
+    db_bind_text(projector->quoted_pay, 1, txn);
+    db_bind_int(projector->quoted_pay, 2, month);
+    return db_run(projector->quoted_pay);
+}
+
+/* "months" are those the money covered: only they are paid. */
+static enum status apply_completed(struct projector *projector, const char *txn, const json_t *body)
+{
+    const json_t *months = json_object_get(body, "months");
+    enum status status = STATUS_OK;
+    for (size_t i = 0; i < json_array_size(months) && status == STATUS_OK; i++)
+        status = pay_month(projector, txn, json_array_get(months, i));
+    if (status == STATUS_OK)
+        status = close_visit(projector, txn);
+    return status == STATUS_OK ? owe_slip(projector, txn, JOURNAL_PAPER_PAYMENT,
+                                          json_string_value(json_object_get(body, "voucher")))
+                               : status;
+}
+
+static enum status apply_cancelled(struct projector *projector, const char *txn, const json_t *body)
 {
     (void)body;
-    db_bind_text(projector->visit_close, 1, txn);
-    return db_run(projector->visit_close);
+    return close_visit(projector, txn);
+}
+
+/* A slip for somebody who is told at the screen when it fails is finished then; one that is printed
+ * for somebody who is not there is held until it comes out. */
+static const char *slip_state(const char *state, const char *paper)
+{
+    bool is_for_the_absent = strcmp(paper, JOURNAL_PAPER_INTERRUPTED) == 0 ||
+                             strcmp(paper, JOURNAL_PAPER_UNKNOWN_NOTE) == 0;
+    return strcmp(state, "failed") == 0 && is_for_the_absent ? "held" : state;
+}
+
+static enum status apply_receipt(struct projector *projector, const char *txn, const json_t *body)
+{
+    const char *state = json_string_value(json_object_get(body, "state"));
+    const char *paper = json_string_value(json_object_get(body, "paper"));
+    const char *voucher = json_string_value(json_object_get(body, "voucher"));
+    if (!state || txn[0] == '\0')
+        return STATUS_OK;
+    if (!paper)
+        paper = JOURNAL_PAPER_PAYMENT;
+    bool replaces_payment = strcmp(paper, JOURNAL_PAPER_INTERRUPTED) == 0;
+    db_bind_text(projector->slip_set, 1, txn);
+    db_bind_text(projector->slip_set, 2, replaces_payment ? JOURNAL_PAPER_PAYMENT : paper);
+    db_bind_text(projector->slip_set, 3, voucher ? voucher : "");
+    db_bind_text(projector->slip_set, 4, slip_state(state, paper));
+    db_bind_int(projector->slip_set, 5, strcmp(state, "sending") == 0);
+    return db_run(projector->slip_set);
 }
 
 /* A number is used up by the entry that names it, and only the next one may be named: so none is
@@ -190,9 +319,10 @@ static const struct {
     enum journal_kind kind;
     enum status (*apply)(struct projector *projector, const char *txn, const json_t *body);
 } RULES[] = {
-    { JOURNAL_QUOTE_ACCEPTED, apply_quote },    { JOURNAL_NOTE_ESCROWED, apply_note },
-    { JOURNAL_NOTE_CREDITED, apply_note },      { JOURNAL_PAYMENT_COMPLETED, apply_close },
-    { JOURNAL_PAYMENT_CANCELLED, apply_close }, { JOURNAL_REGISTERED, apply_registered },
+    { JOURNAL_QUOTE_ACCEPTED, apply_quote },        { JOURNAL_NOTE_ESCROWED, apply_note },
+    { JOURNAL_NOTE_CREDITED, apply_note },          { JOURNAL_NOTE_UNKNOWN, apply_unknown },
+    { JOURNAL_PAYMENT_COMPLETED, apply_completed }, { JOURNAL_PAYMENT_CANCELLED, apply_cancelled },
+    { JOURNAL_RECEIPT_STATE, apply_receipt },       { JOURNAL_REGISTERED, apply_registered },
 };
 
 void projector_forget(struct projector *projector)

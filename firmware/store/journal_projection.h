@@ -1,5 +1,6 @@
 /*
- * What the entries add up to: balances, notes in the box, visits, persons, number blocks.
+ * What the entries add up to: balances, notes in the box, visits, persons, number blocks, paid
+ * months, papers owed.
  *
  * The same code runs at append and at rebuild, so a projection is a function of the entries alone.
  * Runs inside the caller's database transaction.
@@ -16,6 +17,8 @@ struct projector {
     struct db_statement *tally_add;
     struct db_statement *visit_begin, *visit_quote, *visit_close;
     struct db_statement *person_add, *block_add, *block_use;
+    struct db_statement *quoted_add, *quoted_pay, *quoted_drop;
+    struct db_statement *slip_owe, *slip_set;
     char known_txn[JOURNAL_TXN_SIZE]; /* its visit has begun; forgotten on rollback */
 };
 
@@ -30,5 +33,9 @@ NODISCARD enum status projector_apply(struct projector *projector, int64_t seq, 
 /* The transaction it worked in was rolled back. */
 void projector_forget(struct projector *projector);
 
-extern const char *const PROJECTION_TABLES[];
+struct projection_table {
+    const char *name;
+    const char *key; /* columns that tell its rows apart */
+};
+extern const struct projection_table PROJECTION_TABLES[];
 extern const int PROJECTION_TABLE_COUNT;

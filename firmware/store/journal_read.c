@@ -228,6 +228,63 @@ enum status journal_find_person(struct journal *journal, const char *person_hash
                       account_out, JOURNAL_NUMBER_SIZE);
 }
 
+enum status journal_paid_until(struct journal *journal, const char *person_hash,
+                               const char *insurance_code, month_index *month_out)
+{
+    struct db_statement *statement;
+    enum status status = db_prepare(journal->db,
+                                    "SELECT month FROM paid_month WHERE person = ?1 AND code = ?2"
+                                    " ORDER BY month DESC LIMIT 1",
+                                    &statement);
+    if (status != STATUS_OK)
+        return status;
+    db_bind_text(statement, 1, person_hash);
+    db_bind_text(statement, 2, insurance_code);
+    status = db_step(statement);
+    if (status == STATUS_OK)
+        *month_out = (month_index)db_column_int(statement, 0);
+    db_finalize(statement);
+    return status;
+}
+
+static enum status query_slip(struct journal *journal, const char *condition,
+                              struct journal_slip *out)
+{
+    struct db_statement *statement;
+    char sql[320];
+    if (!text_format(sql, sizeof sql,
+                     "SELECT txn, paper, voucher, sent FROM slip WHERE " SQL_SLIP_IS_OPEN
+                     " AND %s ORDER BY txn, paper LIMIT 1",
+                     condition))
+        return STATUS_INVALID;
+    enum status status = db_prepare(journal->db, sql, &statement);
+    if (status != STATUS_OK)
+        return status;
+    status = db_step(statement);
+    if (status == STATUS_OK) {
+        out->was_sent = db_column_int(statement, 3) != 0;
+        if (!text_copy(out->txn, sizeof out->txn, db_column_text(statement, 0)) ||
+            !text_copy(out->paper, sizeof out->paper, db_column_text(statement, 1)) ||
+            !text_copy(out->voucher, sizeof out->voucher, db_column_text(statement, 2)))
+            status = STATUS_CORRUPT;
+    }
+    db_finalize(statement);
+    return status;
+}
+
+enum status journal_owed_slip(struct journal *journal, struct journal_slip *out)
+{
+    return query_slip(journal,
+                      "state <> 'sending' AND paper IN ('" JOURNAL_PAPER_PAYMENT
+                      "', '" JOURNAL_PAPER_UNKNOWN_NOTE "')",
+                      out);
+}
+
+enum status journal_sending_slip(struct journal *journal, struct journal_slip *out)
+{
+    return query_slip(journal, "state = 'sending'", out);
+}
+
 int64_t journal_unsent_cash_fen(struct journal *journal)
 {
     struct db_statement *statement;

@@ -80,18 +80,19 @@ static enum status compare_rows(struct db_statement *a, struct db_statement *b)
     }
 }
 
-static enum status compare_table(struct db *a, struct db *b, const char *table)
+static enum status compare_table(struct db *a, struct db *b, const struct projection_table *table)
 {
-    char sql[80];
+    char sql[96];
     struct db_statement *rows_a = NULL, *rows_b = NULL;
-    text_format(sql, sizeof sql, "SELECT * FROM %s ORDER BY 1", table);
+    text_format(sql, sizeof sql, "SELECT * FROM %s ORDER BY %s", table->name, table->key);
     enum status status = db_prepare(a, sql, &rows_a);
     if (status == STATUS_OK)
         status = db_prepare(b, sql, &rows_b);
     if (status == STATUS_OK)
         status = compare_rows(rows_a, rows_b);
     if (status == STATUS_CORRUPT)
-        log_error("store", "projection_differs", "%s does not follow from the entries", table);
+        log_error("store", "projection_differs", "%s does not follow from the entries",
+                  table->name);
     db_finalize(rows_a);
     db_finalize(rows_b);
     return status;
@@ -102,7 +103,7 @@ static enum status compare_projections(struct journal *journal, struct db *fresh
 {
     enum status status = STATUS_OK;
     for (int i = 0; i < PROJECTION_TABLE_COUNT && status == STATUS_OK; i++)
-        status = compare_table(journal->db, fresh, PROJECTION_TABLES[i]);
+        status = compare_table(journal->db, fresh, &PROJECTION_TABLES[i]);
     if (status == STATUS_CORRUPT)
         *first_bad_seq_out = JOURNAL_BAD_PROJECTION;
     return status;
@@ -146,9 +147,11 @@ static enum status clear_projections(struct journal *journal)
     projector_forget(&journal->projector);
     for (int i = 0; i < PROJECTION_TABLE_COUNT && status == STATUS_OK; i++) {
         char sql[64];
-        text_format(sql, sizeof sql, "DELETE FROM %s", PROJECTION_TABLES[i]);
+        text_format(sql, sizeof sql, "DELETE FROM %s", PROJECTION_TABLES[i].name);
         status = db_exec(journal->db, sql);
     }
+    if (status == STATUS_OK)
+        status = db_exec(journal->db, "DELETE FROM fact WHERE key = '" FACT_REBUILD "'");
     return status;
 }
 

@@ -1,6 +1,7 @@
 #include "store/migrations.h"
 
 #include "base/check.h"
+#include "store/journal_internal.h"
 
 /*
  * An entry of the commonest kinds must dirty as few pages as can be, for each page goes to the disk
@@ -28,5 +29,23 @@ static const char FIRST[] =
     "CREATE TABLE fact(key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;"
     "CREATE TABLE probe(filler BLOB) STRICT;";
 
-const char *const JOURNAL_MIGRATIONS[] = { FIRST };
+/*
+ * What has been paid, so that no month is paid twice, and the papers that are still owed. "quoted"
+ * holds the lines of a quote until its payment is closed. The fact asks journal_open to fill the
+ * new tables from the entries that are already there.
+ */
+static const char PAID_MONTHS_AND_SLIPS[] =
+    "CREATE TABLE quoted("
+    "  txn TEXT NOT NULL, person TEXT NOT NULL, code TEXT NOT NULL, month INTEGER NOT NULL,"
+    "  PRIMARY KEY(txn, person, code, month)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE paid_month("
+    "  person TEXT NOT NULL, code TEXT NOT NULL, month INTEGER NOT NULL,"
+    "  PRIMARY KEY(person, code, month)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE slip("
+    "  txn TEXT NOT NULL, paper TEXT NOT NULL, voucher TEXT NOT NULL, state TEXT NOT NULL,"
+    "  sent INTEGER NOT NULL, PRIMARY KEY(txn, paper)) STRICT, WITHOUT ROWID;"
+    "CREATE INDEX slip_open ON slip(txn) WHERE " SQL_SLIP_IS_OPEN ";"
+    "INSERT OR REPLACE INTO fact VALUES('" FACT_REBUILD "', 'due');";
+
+const char *const JOURNAL_MIGRATIONS[] = { FIRST, PAID_MONTHS_AND_SLIPS };
 const int JOURNAL_MIGRATION_COUNT = ARRAY_SIZE(JOURNAL_MIGRATIONS);

@@ -294,6 +294,168 @@ static void takes_a_lease_and_a_person_once(void **state)
     assert_true(journal_is_writable(rig->journal));
 }
 
+#define TWO_MONTHS                                                                                 \
+    "{\"due\":400,\"person\":\"aa11\",\"months\":[],\"lines\":["                                   \
+    "{\"month\":\"2026-11\",\"code\":\"110\"},{\"month\":\"2026-11\",\"code\":\"310\"},"           \
+    "{\"month\":\"2026-12\",\"code\":\"110\"}]}"
+
+static void assert_paid_until(struct store_rig *rig, const char *code, const char *until)
+{
+    month_index month;
+    char text[MONTH_TEXT_SIZE] = "";
+    enum status status = journal_paid_until(rig->journal, "aa11", code, &month);
+    if (status == STATUS_OK)
+        month_format(month, text);
+    assert_true(status == STATUS_OK || status == STATUS_NOT_FOUND);
+    assert_string_equal(text, until);
+}
+
+static void assert_verified(struct store_rig *rig)
+{
+    int64_t bad_seq;
+    assert_int_equal(journal_verify(rig->journal, &bad_seq), STATUS_OK);
+}
+
+static void knows_the_months_paid_in_each_insurance(void **state)
+{
+    struct store_rig *rig = *state;
+    assert_int_equal(rig_append(rig, JOURNAL_QUOTE_ACCEPTED, RIG_TXN, TWO_MONTHS), STATUS_OK);
+    assert_paid_until(rig, "110", "");
+    rig_reopen(rig); /* the quote and its completion may lie in different runs */
+    assert_int_equal(rig_append(rig, JOURNAL_PAYMENT_COMPLETED, RIG_TXN,
+                                "{\"months\":[{\"month\":\"2026-11\"},{\"month\":\"2026-12\"}]}"),
+                     STATUS_OK);
+    assert_paid_until(rig, "110", "2026-12");
+    assert_paid_until(rig, "310", "2026-11");
+    assert_paid_until(rig, "410", "");
+    month_index month;
+    assert_int_equal(journal_paid_until(rig->journal, "bb22", "110", &month), STATUS_NOT_FOUND);
+    assert_verified(rig);
+}
+
+static void counts_only_months_the_money_covered(void **state)
+{
+    struct store_rig *rig = *state;
+    assert_int_equal(rig_append(rig, JOURNAL_QUOTE_ACCEPTED, RIG_TXN, TWO_MONTHS), STATUS_OK);
+    assert_int_equal(rig_append(rig, JOURNAL_PAYMENT_COMPLETED, RIG_TXN,
+                                "{\"months\":[{\"month\":\"2026-11\"}]}"),
+                     STATUS_OK);
+    assert_paid_until(rig, "110", "2026-11");
+    /* The quote is used up: a second completion adds nothing. */
+    assert_int_equal(rig_append(rig, JOURNAL_PAYMENT_COMPLETED, RIG_TXN,
+                                "{\"months\":[{\"month\":\"2026-12\"}]}"),
+                     STATUS_OK);
+    assert_paid_until(rig, "110", "2026-11");
+    assert_verified(rig);
+}
+
+static void a_cancelled_quote_pays_nothing(void **state)
+{
+    struct store_rig *rig = *state;
+    assert_int_equal(rig_append(rig, JOURNAL_QUOTE_ACCEPTED, RIG_TXN, TWO_MONTHS), STATUS_OK);
+    assert_int_equal(rig_append(rig, JOURNAL_PAYMENT_CANCELLED, RIG_TXN, "{}"), STATUS_OK);
+    assert_int_equal(rig_append(rig, JOURNAL_PAYMENT_COMPLETED, RIG_TXN,
+                                "{\"months\":[{\"month\":\"2026-11\"}]}"),
+                     STATUS_OK);
+    assert_paid_until(rig, "110", "");
+}
+
+static void refuses_a_quote_whose_lines_name_no_month(void **state)
+{
+    struct store_rig *rig = *state;
+    static const char *const BAD[] = {
+        "{\"due\":1,\"lines\":[]}",
+        "{\"due\":1,\"person\":\"aa11\",\"lines\":[{\"month\":\"2026-13\",\"code\":\"110\"}]}",
+        "{\"due\":1,\"person\":\"aa11\",\"lines\":[{\"month\":\"2026-11\"}]}",
+        "{\"due\":1,\"person\":\"aa11\",\"lines\":[7]}",
+    };
+    for (size_t i = 0; i < ARRAY_SIZE(BAD); i++)
+        assert_int_equal(rig_append(rig, JOURNAL_QUOTE_ACCEPTED, RIG_TXN, BAD[i]), STATUS_INVALID);
+    assert_int_equal(journal_last_seq(rig->journal), 0);
+}
+
+static void fills_the_paid_months_of_a_journal_from_before_they_were_kept(void **state)
+{
+    struct store_rig *rig = *state;
+    assert_int_equal(rig_append(rig, JOURNAL_QUOTE_ACCEPTED, RIG_TXN, TWO_MONTHS), STATUS_OK);
+    assert_int_equal(rig_append(rig, JOURNAL_PAYMENT_COMPLETED, RIG_TXN,
+                                "{\"months\":[{\"month\":\"2026-11\"}]}"),
+                     STATUS_OK);
+    rig_tamper(rig, "DROP TABLE quoted; DROP TABLE paid_month; DROP TABLE slip;"
+                    " PRAGMA user_version=1");
+    rig_reopen(rig);
+    assert_paid_until(rig, "110", "2026-11");
+    assert_verified(rig);
+    rig_tamper(rig, "DELETE FROM paid_month");
+    rig_reopen(rig); /* rebuilt once, not at every start: a changed projection stays visible */
+    assert_paid_until(rig, "110", "");
+}
+
+static void set_receipt(struct store_rig *rig, const char *paper, const char *receipt_state)
+{
+    char body[160];
+    snprintf(body, sizeof body,
+             "{\"voucher\":\"V-%s\",\"paper\":\"%s\",\"state\":\"%s\",\"copy\":0}", paper, paper,
+             receipt_state);
+    assert_int_equal(rig_append(rig, JOURNAL_RECEIPT_STATE, RIG_TXN, body), STATUS_OK);
+}
+
+static void owes_a_slip_from_the_payment_until_it_has_come_out(void **state)
+{
+    struct store_rig *rig = *state;
+    struct journal_slip slip;
+    assert_int_equal(journal_owed_slip(rig->journal, &slip), STATUS_NOT_FOUND);
+    assert_int_equal(rig_append(rig, JOURNAL_PAYMENT_COMPLETED, RIG_TXN, "{\"voucher\":\"V1\"}"),
+                     STATUS_OK);
+    assert_int_equal(journal_owed_slip(rig->journal, &slip), STATUS_OK);
+    assert_string_equal(slip.txn, RIG_TXN);
+    assert_string_equal(slip.paper, JOURNAL_PAPER_PAYMENT);
+    assert_string_equal(slip.voucher, "V1");
+    assert_false(slip.was_sent);
+    set_receipt(rig, "interrupted", "composed");
+    assert_int_equal(journal_owed_slip(rig->journal, &slip), STATUS_OK);
+    set_receipt(rig, "interrupted", "sending");
+    assert_int_equal(journal_owed_slip(rig->journal, &slip), STATUS_NOT_FOUND);
+    assert_int_equal(journal_sending_slip(rig->journal, &slip), STATUS_OK);
+    set_receipt(rig, "interrupted", "failed");
+    assert_int_equal(journal_sending_slip(rig->journal, &slip), STATUS_NOT_FOUND);
+    assert_int_equal(journal_owed_slip(rig->journal, &slip), STATUS_OK);
+    assert_true(slip.was_sent);
+    set_receipt(rig, "interrupted", "printed");
+    assert_int_equal(journal_owed_slip(rig->journal, &slip), STATUS_NOT_FOUND);
+    assert_verified(rig);
+}
+
+static void owes_nothing_more_to_a_person_who_was_told_that_it_failed(void **state)
+{
+    struct store_rig *rig = *state;
+    struct journal_slip slip;
+    assert_int_equal(rig_append(rig, JOURNAL_PAYMENT_COMPLETED, RIG_TXN, "{\"voucher\":\"V1\"}"),
+                     STATUS_OK);
+    set_receipt(rig, "payment", "composed");
+    set_receipt(rig, "payment", "failed");
+    set_receipt(rig, "registration", "composed");
+    assert_int_equal(journal_owed_slip(rig->journal, &slip), STATUS_NOT_FOUND);
+}
+
+static void owes_one_claim_slip_however_often_word_of_the_note_comes(void **state)
+{
+    struct store_rig *rig = *state;
+    struct journal_slip slip;
+    assert_int_equal(rig_append(rig, JOURNAL_NOTE_UNKNOWN, NULL, "{\"value\":0}"), STATUS_OK);
+    assert_int_equal(journal_owed_slip(rig->journal, &slip), STATUS_NOT_FOUND);
+    assert_int_equal(rig_append(rig, JOURNAL_NOTE_UNKNOWN, RIG_TXN, "{\"value\":0}"), STATUS_OK);
+    assert_int_equal(journal_owed_slip(rig->journal, &slip), STATUS_OK);
+    assert_string_equal(slip.paper, JOURNAL_PAPER_UNKNOWN_NOTE);
+    set_receipt(rig, "unknown_note", "failed");
+    assert_int_equal(journal_owed_slip(rig->journal, &slip), STATUS_OK);
+    assert_string_equal(slip.voucher, "V-unknown_note");
+    set_receipt(rig, "unknown_note", "printed");
+    assert_int_equal(rig_append(rig, JOURNAL_NOTE_UNKNOWN, RIG_TXN, "{\"value\":5000}"), STATUS_OK);
+    assert_int_equal(journal_owed_slip(rig->journal, &slip), STATUS_NOT_FOUND);
+    assert_verified(rig);
+}
+
 static void keeps_facts_and_the_acknowledged_seq(void **state)
 {
     struct store_rig *rig = *state;
@@ -380,6 +542,14 @@ int main(void)
         ON_RIG(goes_on_to_the_next_block),
         ON_RIG(takes_a_lease_and_a_person_once),
         ON_RIG(sums_the_cash_the_bureau_has_not_acknowledged),
+        ON_RIG(knows_the_months_paid_in_each_insurance),
+        ON_RIG(counts_only_months_the_money_covered),
+        ON_RIG(a_cancelled_quote_pays_nothing),
+        ON_RIG(refuses_a_quote_whose_lines_name_no_month),
+        ON_RIG(fills_the_paid_months_of_a_journal_from_before_they_were_kept),
+        ON_RIG(owes_a_slip_from_the_payment_until_it_has_come_out),
+        ON_RIG(owes_nothing_more_to_a_person_who_was_told_that_it_failed),
+        ON_RIG(owes_one_claim_slip_however_often_word_of_the_note_comes),
         ON_RIG(keeps_facts_and_the_acknowledged_seq),
         ON_RIG(lets_nobody_else_write),
         ON_RIG(can_be_read_while_a_kiosk_writes),

@@ -247,6 +247,9 @@ static void tells_a_changed_projection_and_rebuilds_it(void **state)
         "UPDATE number_block SET used = 0",
         "DELETE FROM person",
         "INSERT INTO person VALUES('cc33', 'P900000042')",
+        "INSERT INTO paid_month VALUES('aa11', '110', 24322)",
+        "INSERT INTO quoted VALUES('T', 'aa11', '110', 24322)",
+        "DELETE FROM slip",
     };
     rig_play_visit(rig);
     for (size_t i = 0; i < sizeof CHANGES / sizeof *CHANGES; i++) {
