@@ -27,7 +27,7 @@ const struct settings_key SETTINGS_KEYS[] = {
     { "paths", "font", SETTINGS_PATH, AT(font), 0, 0, "/usr/share/fonts/opentype/noto" },
     { "panel", "width_px", SETTINGS_NUMBER, AT(panel_width_px), 0, 7680, "0" },
     { "panel", "height_px", SETTINGS_NUMBER, AT(panel_height_px), 0, 7680, "0" },
-    { "panel", "width_mm", SETTINGS_NUMBER, AT(panel_width_mm), 100, 2000, "527" },
+    { "panel", "width_mm", SETTINGS_NUMBER, AT(panel_width_mm), 100, 2000, "268" },
     { "panel", "full_screen", SETTINGS_SWITCH, AT(full_screen), 0, 0, "yes" },
     { "visit", "idle_timeout_s", SETTINGS_NUMBER, AT(idle_timeout_s), 5, 600, "60" },
     { "visit", "cash_timeout_s", SETTINGS_NUMBER, AT(cash_timeout_s), 5, 600, "120" },

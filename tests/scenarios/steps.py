@@ -54,10 +54,14 @@ def step_set(here, key, value):
     here.overrides[key] = value
 
 
+PANELS_MM = {"1080x1920": 268, "1920x1080": 476, "1280x1024": 376}
+
+
 @word
 def step_panel(here, size):
-    here.window = size
+    here.overrides["panel.width_mm"] = choose("panel", size, PANELS_MM)
     here.overrides["panel.width_px"], here.overrides["panel.height_px"] = size.split("x")
+    here.window = size
 
 
 @word
