@@ -29,6 +29,7 @@
 #include <unistd.h>
 
 #define GIVE_UP_MS 5000.0
+#define SETTLE_MS 150.0
 
 struct eye { /* one rectangle of the screen, watched */
     int x, y;
@@ -133,10 +134,12 @@ static double time_until_changed(struct eye *eye, double start_ms)
     return now_ms() - start_ms;
 }
 
+/* Quiet for SETTLE_MS: what was drawn so far belongs to the press before. */
 static void settle(void)
 {
-    usleep(150000);
-    wait_for_drawing(now_ms() + 1);
+    double until_ms = now_ms() + SETTLE_MS;
+    while (now_ms() < until_ms)
+        wait_for_drawing(until_ms);
 }
 
 static void press_once(int x, int y, struct eye *screen)
@@ -163,14 +166,15 @@ static void press_once(int x, int y, struct eye *screen)
 
 static int press(char **arguments)
 {
-    int ax, ay, bx, by, x, y, width, height, rounds = atoi(arguments[3]);
+    int ax, ay, bx, by, x, y, width, height;
+    long rounds = strtol(arguments[3], NULL, 10);
     struct eye screen;
     if (sscanf(arguments[0], "%d,%d", &ax, &ay) != 2 ||
         sscanf(arguments[1], "%d,%d", &bx, &by) != 2 ||
         sscanf(arguments[2], "%d,%d,%d,%d", &x, &y, &width, &height) != 4)
         fail("bad coordinates");
     eye_open(&screen, x, y, width, height);
-    for (int i = 0; i < rounds; i++) {
+    for (long i = 0; i < rounds; i++) {
         press_once(ax, ay, &screen);
         press_once(bx, by, &screen);
     }
