@@ -7,10 +7,13 @@
 #include "drivers/cash_acceptor/cash_acceptor.h"
 
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -97,9 +100,8 @@ static void open_acceptor(struct cash_rig *rig)
     assert_non_null(rig->acceptor);
 }
 
-/* As after kill -9: whatever was posted is never heard. The bus sees the same as with a crash, but
- * for the farewell, which takes no note and acknowledges nothing. */
-static void crash(struct cash_rig *rig)
+/* Stops and starts in order; what the device still holds must come again. */
+static void stop(struct cash_rig *rig)
 {
     cash_acceptor_close(rig->acceptor);
     rig->read_count = rig->heard_count;
@@ -340,7 +342,7 @@ static void a_full_box_is_a_fault(void **state)
 
 /* ---- crashes and power cuts ---- */
 
-static void a_crash_before_the_acknowledgement_repeats_the_credit(void **state)
+static void a_stop_before_the_acknowledgement_repeats_the_credit(void **state)
 {
     struct cash_rig *rig = *state;
     long before_fen = fen_in("box");
@@ -349,7 +351,7 @@ static void a_crash_before_the_acknowledgement_repeats_the_credit(void **state)
     cash_acceptor_stack(rig->acceptor);
     assert_false(expect(rig, CASH_EVENT_NOTE_STACKED)->repeated);
     for (int i = 0; i < 2; i++) {
-        crash(rig);
+        stop(rig);
         open_acceptor(rig);
         const struct cash_acceptor_event *event = expect(rig, CASH_EVENT_NOTE_STACKED);
         assert_true(event->repeated);
@@ -370,26 +372,70 @@ static void an_acknowledged_credit_is_not_repeated(void **state)
     assert_int_equal(escrow(rig, 5), 500); /* only after the acknowledgement is a note taken in */
     cash_acceptor_return_note(rig->acceptor);
     expect(rig, CASH_EVENT_NOTE_RETURNED);
-    crash(rig);
+    stop(rig);
     open_acceptor(rig);
     expect_state(rig, DEVICE_READY);
     rig_run_for(&rig->rig, 600);
     assert_int_equal(count_heard(rig, CASH_EVENT_NOTE_STACKED), 1);
 }
 
-static void a_crash_with_a_note_in_escrow_gives_it_back(void **state)
+/*
+ * A kiosk of its own that is killed the moment it hears what it waits for: nothing said in parting.
+ */
+static void die_when(enum cash_event_kind last_words)
+{
+    static struct cash_rig rig;
+    rig_init(&rig.rig);
+    open_acceptor(&rig);
+    enable_all(&rig);
+    expect(&rig, CASH_EVENT_NOTE_ESCROWED);
+    if (last_words == CASH_EVENT_NOTE_STACKED) {
+        cash_acceptor_stack(rig.acceptor);
+        expect(&rig, CASH_EVENT_NOTE_STACKED);
+    }
+    raise(SIGKILL);
+}
+
+/* Leaves rig with a new session after the other kiosk has died with a note of 100 inside. */
+static void let_another_die(struct cash_rig *rig, const char *when)
+{
+    int status = 0;
+    stop(rig);
+    rig_sim("note 100");
+    pid_t child = fork();
+    if (child == 0) {
+        execl("/proc/self/exe", "dying kiosk", when, (char *)NULL);
+        _exit(127);
+    }
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+    open_acceptor(rig);
+}
+
+static void killed_with_a_note_in_escrow_the_next_start_gives_it_back(void **state)
 {
     struct cash_rig *rig = *state;
     long before_fen = fen_in("box");
-    enable_all(rig);
-    escrow(rig, 100);
-    crash(rig);
-    open_acceptor(rig);
+    let_another_die(rig, "escrowed");
     expect_state(rig, DEVICE_READY);
-    rig_run_for(&rig->rig, 600);
+    assert_int_equal(expect(rig, CASH_EVENT_NOTE_RETURNED)->reason, CASH_REJECT_HOST);
     assert_int_equal(fen_in("box"), before_fen);
     assert_int_equal(fen_in("escrow"), 0);
     assert_int_equal(count_heard(rig, CASH_EVENT_NOTE_STACKED), 0);
+}
+
+static void killed_after_the_credit_the_next_start_hears_of_it(void **state)
+{
+    struct cash_rig *rig = *state;
+    long before_fen = fen_in("box");
+    let_another_die(rig, "stacked");
+    const struct cash_acceptor_event *event = expect(rig, CASH_EVENT_NOTE_STACKED);
+    assert_true(event->repeated);
+    assert_int_equal(event->value_fen, 10000);
+    cash_acceptor_acknowledge(rig->acceptor);
+    enable_all(rig);
+    take_note(rig, 5);
+    assert_int_equal(fen_in("box") - before_fen, 10500);
 }
 
 static void replugged_with_a_note_in_escrow_it_gives_the_note_back(void **state)
@@ -446,7 +492,7 @@ static void power_lost_while_stacking_the_note_is_recovered_into_the_box(void **
     const struct cash_acceptor_event *event = expect(rig, CASH_EVENT_NOTE_RECOVERED);
     assert_true(event->into_box);
     assert_int_equal(event->value_fen, 10000);
-    crash(rig);
+    stop(rig);
     open_acceptor(rig);
     event = expect(rig, CASH_EVENT_NOTE_RECOVERED);
     assert_true(event->into_box);
@@ -554,8 +600,11 @@ static void speaks_the_protocol_without_a_mistake(void **state)
 
 #define CONTRACT(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
-int main(void)
+int main(int argc, char **argv)
 {
+    if (argc == 2)
+        die_when(strcmp(argv[1], "stacked") == 0 ? CASH_EVENT_NOTE_STACKED
+                                                 : CASH_EVENT_NOTE_ESCROWED);
     const struct CMUnitTest tests[] = {
         CONTRACT(names_itself_its_channels_and_counters_when_ready),
         CONTRACT(takes_nothing_until_enabled),
@@ -571,9 +620,10 @@ int main(void)
         CONTRACT(a_jam_is_a_fault_until_it_is_cleared),
         CONTRACT(the_box_is_watched_also_while_idle),
         CONTRACT(a_full_box_is_a_fault),
-        CONTRACT(a_crash_before_the_acknowledgement_repeats_the_credit),
+        CONTRACT(a_stop_before_the_acknowledgement_repeats_the_credit),
         CONTRACT(an_acknowledged_credit_is_not_repeated),
-        CONTRACT(a_crash_with_a_note_in_escrow_gives_it_back),
+        CONTRACT(killed_with_a_note_in_escrow_the_next_start_gives_it_back),
+        CONTRACT(killed_after_the_credit_the_next_start_hears_of_it),
         CONTRACT(replugged_with_a_note_in_escrow_it_gives_the_note_back),
         CONTRACT(unplugged_while_stacking_the_credit_comes_after_the_replug),
         CONTRACT(power_lost_while_stacking_the_note_is_recovered_into_the_box),

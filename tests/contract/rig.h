@@ -9,7 +9,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define RIG_PATIENCE_MS 20000 /* for what must happen; a failing test waits this long */
+#define RIG_PATIENCE_MS                                                                            \
+    40000 /* twice the longest a driver may sleep; only a failing test waits so */
 
 struct rig {
     struct queue queue;

@@ -12,8 +12,8 @@
 #include "base/text.h"
 #include "drivers/cash_acceptor/ssp/ssp_internal.h"
 
-#define POLL_PERIOD_MS 200  /* 200–1000 by the manual */
-#define HOLD_PERIOD_MS 1000 /* escrow times out after 5 s or 10 s, the manuals disagree */
+#define POLL_PERIOD_MS 200   /* 200–1000 by the manual */
+#define HOLD_PERIOD_MS 1000  /* escrow times out after 5 s or 10 s, the manuals disagree */
 #define IDLE_PERIOD_MS 20000 /* nobody wants notes: only a removed box is of interest */
 #define FAULT_PERIOD_MS 1000
 #define RESTARTS_MAX 3 /* starts in a row without one good poll */
@@ -178,10 +178,13 @@ static enum status serve_round(struct ssp *ssp, const struct ssp_orders *orders)
     return status == STATUS_OK ? ssp_poll(ssp) : status;
 }
 
-static int64_t pause_ms(const struct ssp *ssp)
+static int64_t pause_ms(const struct ssp *ssp, const struct ssp_orders *orders)
 {
     if (ssp->note == NOTE_HELD)
         return HOLD_PERIOD_MS;
+    /* A fault that just ended: what the kiosk wanted all along is told at once. */
+    if (wanted_mask(ssp, orders) != ssp->told_mask)
+        return POLL_PERIOD_MS;
     if (ssp->told_mask != 0 || ssp->note != NOTE_NONE || ssp->pending_count > 0 ||
         ssp->initialising)
         return POLL_PERIOD_MS;
@@ -208,9 +211,10 @@ static enum status leave(struct ssp *ssp, const struct ssp_orders *orders)
 /* STATUS_BUSY: the device lost our session; start it again. */
 static enum status serve(struct ssp *ssp)
 {
+    struct ssp_orders orders = take_orders(ssp);
     for (;;) {
-        usb_port_wait(ssp->port, pause_ms(ssp));
-        struct ssp_orders orders = take_orders(ssp);
+        usb_port_wait(ssp->port, pause_ms(ssp, &orders));
+        orders = take_orders(ssp);
         if (orders.closing)
             return leave(ssp, &orders);
         if (usb_port_is_gone(ssp->port))
