@@ -20,36 +20,67 @@ static const struct problem_words WORDS[] = {
     [CARD_PROBLEM_READER_LOST] = { STR_CARD_READER_LOST, STR_CARD_READER_LOST_LEAD, true },
 };
 
+/* How the card goes, when a second try may help; else where to go. */
+static void picture_card(struct scene_page *page, bool try_again, const char *help)
+{
+    struct scene_card card = scene_card_begin(page, SURFACE_CARD);
+    if (try_again) {
+        scene_illustration(page, ICON_PLACE_CARD, 340, 800, INK_DEFAULT);
+    } else {
+        scene_illustration(page, ICON_WINDOW, 200, 480, INK_DEFAULT);
+        scene_gap(page, 24);
+        scene_words(page, help,
+                    STYLE(SURFACE_NONE, page->room == ROOM_TIGHT ? SIZE_BODY : SIZE_HEAD,
+                          INK_STRONG, ALIGN_CENTRE) |
+                        STYLE_BOLD);
+        scene_gap(page, 24);
+    }
+    scene_card_end(page, card);
+}
+
+static void banners(struct scene_page *page, const char *help)
+{
+    scene_banner(page, SURFACE_BANNER, ICON_REGISTER, scene_text(page, STR_CARD_AGAIN));
+    scene_gap(page, 20);
+    scene_banner(page, SURFACE_BANNER_CAUTION, ICON_WINDOW, help);
+}
+
+static void body(struct scene_page *page)
+{
+    const struct session_view *view = page->view;
+    CHECK((unsigned)view->card_problem < ARRAY_SIZE(WORDS));
+    const struct problem_words *words = &WORDS[view->card_problem];
+    const char *help = SCENE_FORMAT(page, STR_HELP_WINDOW_PHONE, { "window", scene_window(page) },
+                                    { "phone", view->service_phone });
+    scene_emblem(page, ICON_WARNING, page->room == ROOM_AMPLE ? 160 : 120, INK_CAUTION);
+    scene_gap(page, 20);
+    scene_title(page, scene_text(page, words->title));
+    scene_gap(page, 12);
+    scene_words(page, SCENE_FORMAT(page, words->words, { "window", scene_window(page) }),
+                STYLE(SURFACE_NONE, page->room == ROOM_AMPLE ? SIZE_HEAD : SIZE_BUTTON, INK_STRONG,
+                      ALIGN_LEFT));
+    if (page->wide && words->try_again) {
+        scene_gap(page, 24);
+        scene_spring(page);
+        banners(page, help);
+    } else if (page->wide) {
+        scene_centre(page);
+    } else {
+        scene_gap(page, 32);
+    }
+    scene_second_column(page);
+    picture_card(page, words->try_again, help);
+    if (!page->wide && words->try_again) {
+        scene_gap(page, 28);
+        banners(page, help);
+    }
+}
+
 void scene_card_problem(const struct session_view *view, const struct scene_panel *panel,
                         struct ui_tree *tree)
 {
-    CHECK((unsigned)view->card_problem < ARRAY_SIZE(WORDS));
-    const struct problem_words *words = &WORDS[view->card_problem];
     struct scene_page page;
     scene_page_begin(&page, view, panel, tree);
-    if (!page.wide) {
-        scene_emblem(&page, ICON_WARNING, 140, INK_CAUTION);
-        scene_gap(&page, 24);
-    }
-    scene_title(&page, scene_text(&page, words->title));
-    scene_gap(&page, 12);
-    scene_words(&page, SCENE_FORMAT(&page, words->words, { "window", scene_window(&page) }),
-                STYLE(SURFACE_NONE, SIZE_BUTTON, INK_STRONG, ALIGN_LEFT));
-    scene_gap(&page, 36);
-    if (words->try_again) {
-        scene_banner(&page, SURFACE_BANNER, ICON_REGISTER, scene_text(&page, STR_CARD_AGAIN));
-        scene_gap(&page, 20);
-    }
-    scene_banner(&page, SURFACE_BANNER_CAUTION, ICON_WINDOW,
-                 SCENE_FORMAT(&page, STR_HELP_WINDOW_PHONE, { "window", scene_window(&page) },
-                              { "phone", view->service_phone }));
-    if (page.wide) {
-        scene_second_column(&page);
-        scene_picture(&page, words->try_again ? ICON_PLACE_CARD : ICON_WARNING,
-                      words->try_again ? 460 : 280, words->try_again ? INK_DEFAULT : INK_CAUTION);
-    } else if (words->try_again) {
-        scene_gap(&page, 48);
-        scene_picture(&page, ICON_PLACE_CARD, 440, INK_DEFAULT);
-    }
+    scene_build_body(&page, body, SCENE_LEVELS);
     scene_footer_usual(&page, true, NULL, false);
 }

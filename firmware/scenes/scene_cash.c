@@ -49,13 +49,14 @@ static void count_card(struct scene_page *page)
     struct scene_card card = scene_card_begin(page, SURFACE_CARD);
     scene_words(page, scene_text(page, enough ? STR_CASH_ENOUGH : STR_CASH_LEFT),
                 STYLE(SURFACE_NONE, SIZE_BODY, INK_SECOND, ALIGN_LEFT));
-    scene_words(page, scene_amount(page, left_fen),
-                STYLE(SURFACE_NONE,
-                      !page->roomy ? SIZE_FIGURE
-                      : page->wide ? SIZE_AMOUNT
-                                   : SIZE_HUGE,
-                      enough ? INK_GOOD : INK_PRIMARY, ALIGN_LEFT) |
+    static const enum theme_size LARGEST[] = { SIZE_HUGE, SIZE_AMOUNT, SIZE_FIGURE };
+    const char *left = scene_amount(page, left_fen);
+    const enum theme_size size =
+        scene_size_for(page, left, page->column.width, LARGEST[page->room]);
+    scene_words(page, left,
+                STYLE(SURFACE_NONE, size, enough ? INK_GOOD : INK_PRIMARY, ALIGN_LEFT) |
                     STYLE_BOLD);
+    scene_gap(page, 8);
     const int height = scene_px(page, 28);
     struct ui_node *bar =
         ui_tree_add(page->tree, UI_ROLE_PROGRESS,
@@ -82,8 +83,7 @@ static void notes_card(struct scene_page *page)
                                 { "value", scene_yuan_short(page, view->notes[i].value_fen) },
                                 { "count", scene_count(page, view->notes[i].count) });
     struct scene_card card = scene_card_begin(page, SURFACE_CARD);
-    scene_words(page, scene_text(page, STR_CASH_COUNTED),
-                STYLE(SURFACE_NONE, SIZE_SMALL, INK_SECOND, ALIGN_LEFT));
+    scene_words(page, scene_text(page, STR_CASH_COUNTED), scene_caption(page, INK_SECOND));
     scene_gap(page, 14);
     scene_tags(page, texts, view->note_count, SURFACE_TAG_GOOD);
     scene_card_end(page, card);
@@ -93,7 +93,7 @@ static void notes_card(struct scene_page *page)
 static void first_note_card(struct scene_page *page)
 {
     struct scene_card card = scene_card_begin(page, SURFACE_CARD);
-    scene_picture(page, ICON_FEED_NOTE, page->wide ? 240 : 260, INK_DEFAULT);
+    scene_illustration(page, ICON_FEED_NOTE, 240, 420, INK_DEFAULT);
     scene_card_end(page, card);
     scene_gap(page, 24);
 }
@@ -105,8 +105,7 @@ static void accepted_card(struct scene_page *page)
     for (int i = 0; i < view->accepted_count; i++)
         texts[i] = scene_yuan_short(page, view->accepted_fen[i]);
     struct scene_card card = scene_card_begin(page, SURFACE_CARD);
-    scene_words(page, scene_text(page, STR_CASH_ACCEPTED),
-                STYLE(SURFACE_NONE, SIZE_SMALL, INK_SECOND, ALIGN_LEFT));
+    scene_words(page, scene_text(page, STR_CASH_ACCEPTED), scene_caption(page, INK_SECOND));
     scene_gap(page, 14);
     scene_tags(page, texts, view->accepted_count, SURFACE_TAG);
     scene_card_end(page, card);
@@ -136,28 +135,26 @@ static void footer(struct scene_page *page)
     scene_footer(page, view->can_cancel ? &cancel : &finish, 1);
 }
 
-static bool body(struct scene_page *page)
+static void body(struct scene_page *page)
 {
     const struct session_view *view = page->view;
     scene_title(page, scene_text(page, STR_CASH_TITLE));
-    scene_gap(page, page->roomy ? 16 : 0);
+    scene_gap(page, page->room != ROOM_TIGHT ? 16 : 0);
     count_card(page);
-    scene_gap(page, page->roomy ? 24 : 16);
+    scene_gap(page, page->room != ROOM_TIGHT ? 24 : 16);
     notice(page);
-    scene_gap(page, page->roomy ? 24 : 16);
-    const bool fits = scene_fits(page);
+    scene_gap(page, page->room != ROOM_TIGHT ? 24 : 16);
     scene_second_column(page);
     if (view->note_count > 0)
         notes_card(page);
-    else if (page->roomy)
+    else if (page->room != ROOM_TIGHT)
         first_note_card(page);
-    if (page->roomy)
+    if (page->room != ROOM_TIGHT)
         accepted_card(page);
     else
         accepted_line(page);
     scene_banner(page, SURFACE_BANNER_CAUTION, ICON_INFO,
                  SCENE_FORMAT(page, STR_CASH_RULE, { "rule", view->surplus[page->language] }));
-    return fits && scene_fits(page);
 }
 
 void scene_cash(const struct session_view *view, const struct scene_panel *panel,
@@ -165,6 +162,6 @@ void scene_cash(const struct session_view *view, const struct scene_panel *panel
 {
     struct scene_page page;
     scene_page_begin(&page, view, panel, tree);
-    scene_build_body(&page, body);
+    scene_build_body(&page, body, SCENE_LEVELS);
     footer(&page);
 }

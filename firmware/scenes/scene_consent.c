@@ -5,13 +5,14 @@ static void clause(struct scene_page *page, enum string_id title, const char *wo
     scene_words(page, scene_text(page, title),
                 STYLE(SURFACE_NONE, SIZE_BODY, INK_PRIMARY, ALIGN_LEFT) | STYLE_BOLD);
     scene_words(page, words, scene_prose(page, INK_STRONG));
-    scene_gap(page, page->wide ? 8 : 24);
+    scene_gap(page, page->wide ? 8 : 20);
 }
 
 static void consent_box(struct scene_page *page)
 {
     const bool given = page->view->consent_given;
-    const int height = scene_px(page, page->wide ? 108 : 140), padding = scene_px(page, 32);
+    const int height = scene_px(page, page->wide ? 100 : 124) + scene_grow(page, 20, 30);
+    const int padding = scene_px(page, 32);
     const int side = scene_px(page, 64);
     const struct ui_rect rect = { page->column.x, page->column.y, page->column.width, height };
     struct ui_node *node = scene_button(
@@ -25,11 +26,8 @@ static void consent_box(struct scene_page *page)
     ui_tree_add(
         page->tree, UI_ROLE_BOX, box,
         STYLE(given ? SURFACE_BUTTON_PRIMARY : SURFACE_BUTTON, SIZE_BODY, INK_DEFAULT, ALIGN_LEFT));
-    if (given) {
-        struct ui_node *tick = ui_tree_add(page->tree, UI_ROLE_IMAGE, box,
-                                           STYLE(SURFACE_NONE, SIZE_BODY, INK_PAPER, ALIGN_LEFT));
-        tick->image = ICON_TICK;
-    }
+    if (given)
+        scene_tick(page, box.x, box.y, side);
     const int x = box.x + side + padding;
     struct ui_node *words =
         ui_tree_add(page->tree, UI_ROLE_TEXT,
@@ -39,7 +37,29 @@ static void consent_box(struct scene_page *page)
     page->column.y += height;
 }
 
-static bool body(struct scene_page *page)
+/* Side by side and alike in size: to refuse is as easy as to agree. */
+static void decision(struct scene_page *page)
+{
+    const int height = scene_px(page, 120), gap = scene_px(page, 20);
+    const int width = (page->column.width - gap) / 2;
+    const struct ui_rect left = { page->column.x, page->column.y, width, height };
+    const struct ui_rect right = { left.x + width + gap, left.y, width, height };
+    const bool given = page->view->consent_given;
+    scene_button(page, left, "footer.cancel", scene_text(page, STR_CONSENT_REFUSE),
+                 STYLE(SURFACE_BUTTON, SIZE_BUTTON, INK_DEFAULT, ALIGN_CENTRE) | STYLE_BOLD,
+                 INTENT_CANCEL, 0);
+    struct ui_node *agree =
+        scene_button(page, right, "footer.next", scene_text(page, STR_CONSENT_NEXT),
+                     STYLE(given ? SURFACE_BUTTON_PRIMARY : SURFACE_BUTTON_OFF, SIZE_BUTTON,
+                           INK_DEFAULT, ALIGN_CENTRE) |
+                         STYLE_BOLD,
+                     INTENT_NEXT, 0);
+    agree->enabled = given;
+    agree->primary = true;
+    page->column.y += height;
+}
+
+static void body(struct scene_page *page)
 {
     const struct session_view *view = page->view;
     scene_title(page, scene_text(page, STR_CONSENT_TITLE));
@@ -48,10 +68,8 @@ static bool body(struct scene_page *page)
     clause(page, STR_CONSENT_WHAT, scene_text(page, STR_CONSENT_WHAT_LEAD));
     clause(page, STR_CONSENT_WHY,
            SCENE_FORMAT(page, STR_CONSENT_WHY_LEAD, { "bureau", view->bureau[page->language] }));
-    bool fits = true;
     if (page->wide) {
         scene_card_end(page, card);
-        fits = scene_fits(page);
         scene_second_column(page);
         card = scene_card_begin(page, SURFACE_CARD);
     }
@@ -64,9 +82,10 @@ static bool body(struct scene_page *page)
                              { "version", scene_count(page, view->consent_version) }),
                 STYLE(SURFACE_NONE, SIZE_SMALL, INK_SECOND, ALIGN_LEFT));
     scene_card_end(page, card);
-    scene_gap(page, 28);
+    scene_gap(page, page->wide ? 16 : 24);
     consent_box(page);
-    return fits && scene_fits(page);
+    page->column.y += scene_px(page, 20);
+    decision(page);
 }
 
 void scene_consent(const struct session_view *view, const struct scene_panel *panel,
@@ -74,6 +93,9 @@ void scene_consent(const struct session_view *view, const struct scene_panel *pa
 {
     struct scene_page page;
     scene_page_begin(&page, view, panel, tree);
-    scene_build_body(&page, body);
-    scene_footer_usual(&page, true, scene_text(&page, STR_CONSENT_NEXT), view->consent_given);
+    scene_build_body(&page, body, SCENE_LEVELS);
+    const struct scene_action back = { "footer.back", scene_text(&page, STR_FOOTER_BACK),
+                                       INTENT_BACK,   0,
+                                       true,          false };
+    scene_footer(&page, &back, 1);
 }

@@ -22,16 +22,30 @@ static const char *months_paid(const struct scene_page *page)
                         { "last", scene_month(page, view->months[last].month) });
 }
 
+/* In groups and alone on its line: it is read out on the phone and copied down at the window. */
+static void voucher(struct scene_page *page)
+{
+    const char *number = scene_number(page, page->view->voucher);
+    const enum theme_size most = page->room == ROOM_AMPLE ? SIZE_HEAD : SIZE_BUTTON;
+    const enum theme_size size = scene_size_for(page, number, page->column.width, most);
+    scene_words(page, scene_text(page, STR_DONE_VOUCHER), scene_caption(page, INK_SECOND));
+    struct ui_node *node =
+        scene_words(page, number, STYLE(SURFACE_NONE, size, INK_STRONG, ALIGN_LEFT) | STYLE_BOLD);
+    ui_tree_name(page->tree, node, "done.voucher");
+    scene_gap(page, 12);
+}
+
 static void facts(struct scene_page *page)
 {
     const struct session_view *view = page->view;
     struct scene_card card = scene_card_begin(page, SURFACE_CARD);
     if (view->voucher[0] != '\0') {
-        scene_row(page, scene_text(page, STR_DONE_VOUCHER), view->voucher, true);
+        voucher(page);
         scene_rule(page);
     }
     if (view->account_number[0] != '\0')
-        scene_row(page, scene_text(page, STR_DONE_ACCOUNT), view->account_number, false);
+        scene_row(page, scene_text(page, STR_DONE_ACCOUNT),
+                  scene_number(page, view->account_number), false);
     if (view->paid_fen > 0) {
         scene_rule(page);
         scene_row(page, scene_text(page, STR_DONE_MONTHS), months_paid(page), false);
@@ -63,51 +77,56 @@ static void receipt_notice(struct scene_page *page)
                      scene_format(page, STR_DONE_UNKNOWN, values, 2));
     else
         scene_banner(page, SURFACE_BANNER_GOOD, ICON_RECEIPT, scene_text(page, STR_DONE_PRINTED));
-    scene_gap(page, 20);
 }
 
 static void reminders(struct scene_page *page)
 {
     const struct session_view *view = page->view;
+    if (view->card_left) {
+        scene_alert(page, SURFACE_BANNER_CAUTION, ICON_REGISTER,
+                    scene_text(page, STR_DONE_CARD_LEFT));
+        scene_gap(page, 20);
+    }
     receipt_notice(page);
     if (view->partial && view->due_fen > view->paid_fen) {
+        scene_gap(page, 20);
         scene_banner(page, SURFACE_BANNER_CAUTION, ICON_INFO,
                      SCENE_FORMAT(page, STR_DONE_PARTIAL,
                                   { "amount", scene_yuan(page, view->due_fen - view->paid_fen) },
                                   { "window", scene_window(page) }));
-        scene_gap(page, 20);
     }
-    if (view->card_left)
-        scene_banner(page, SURFACE_BANNER_CAUTION, ICON_REGISTER,
-                     scene_text(page, STR_DONE_CARD_LEFT));
 }
 
-static bool body(struct scene_page *page)
+static void headline(struct scene_page *page)
 {
+    static const enum theme_size LARGEST[] = { SIZE_HUGE, SIZE_HUGE, SIZE_AMOUNT };
     const struct session_view *view = page->view;
-    if (page->roomy) {
-        scene_picture(page, ICON_CHECK, page->wide ? 110 : 170, INK_GOOD);
+    if (page->room != ROOM_TIGHT) {
+        scene_picture(page, ICON_CHECK, page->wide ? 120 : 170, INK_GOOD);
         scene_gap(page, 16);
     }
     scene_words(page, scene_text(page, title_of(view)),
                 STYLE(SURFACE_NONE, page->wide ? SIZE_KEY : SIZE_TITLE, INK_STRONG, ALIGN_CENTRE) |
                     STYLE_BOLD);
-    if (view->paid_fen > 0)
-        scene_words(
-            page, scene_amount(page, view->paid_fen),
-            STYLE(SURFACE_NONE, page->wide ? SIZE_AMOUNT : SIZE_HUGE, INK_GOOD, ALIGN_CENTRE) |
-                STYLE_BOLD);
-    scene_gap(page, 16);
-    if (page->wide)
-        reminders(page);
-    const bool fits = scene_fits(page);
+    if (view->paid_fen > 0) {
+        const char *paid = scene_amount(page, view->paid_fen);
+        const enum theme_size size =
+            scene_size_for(page, paid, page->column.width, LARGEST[page->room]);
+        scene_words(page, paid, STYLE(SURFACE_NONE, size, INK_GOOD, ALIGN_CENTRE) | STYLE_BOLD);
+    }
+    scene_gap(page, 20);
+}
+
+static void body(struct scene_page *page)
+{
+    headline(page);
+    reminders(page);
+    if (!page->wide)
+        scene_gap(page, 28);
+    scene_centre(page);
     scene_second_column(page);
     facts(page);
-    if (!page->wide) {
-        scene_gap(page, 28);
-        reminders(page);
-    }
-    return fits && scene_fits(page);
+    scene_centre(page);
 }
 
 void scene_done(const struct session_view *view, const struct scene_panel *panel,
@@ -115,7 +134,7 @@ void scene_done(const struct session_view *view, const struct scene_panel *panel
 {
     struct scene_page page;
     scene_page_begin(&page, view, panel, tree);
-    scene_build_body(&page, body);
+    scene_build_body(&page, body, SCENE_LEVELS);
     const struct scene_action finish = { "done.finish", scene_text(&page, STR_DONE_FINISH),
                                          INTENT_DONE,   0,
                                          true,          true };

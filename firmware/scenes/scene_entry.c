@@ -19,8 +19,30 @@ static const char *grouped_phone(const struct scene_page *page)
 
 static void keypad_column(struct scene_page *page)
 {
+    if (!page->wide)
+        scene_gap(page, 32);
     scene_second_column(page);
     scene_keypad(page, page->wide ? 108 : 120);
+}
+
+static void base_body(struct scene_page *page)
+{
+    const struct session_view *view = page->view;
+    scene_title(page, scene_text(page, STR_BASE_TITLE));
+    scene_lead(page, scene_text(page, STR_BASE_LEAD));
+    scene_field(page, view->base_typed);
+    scene_gap(page, 24);
+    const struct string_value limits[] = {
+        { "floor", scene_yuan_short(page, view->base_floor_fen) },
+        { "ceiling", scene_yuan_short(page, view->base_ceiling_fen) },
+    };
+    if (view->base_refused)
+        scene_banner(page, SURFACE_BANNER_BAD, ICON_WARNING,
+                     scene_format(page, STR_BASE_REFUSED, limits, 2));
+    else
+        scene_banner(page, SURFACE_BANNER, ICON_INFO,
+                     scene_format(page, STR_BASE_RANGE, limits, 2));
+    keypad_column(page);
 }
 
 void scene_base(const struct session_view *view, const struct scene_panel *panel,
@@ -28,24 +50,29 @@ void scene_base(const struct session_view *view, const struct scene_panel *panel
 {
     struct scene_page page;
     scene_page_begin(&page, view, panel, tree);
-    scene_title(&page, scene_text(&page, STR_BASE_TITLE));
-    scene_lead(&page, scene_text(&page, STR_BASE_LEAD));
-    scene_field(&page, view->base_typed);
-    scene_gap(&page, 24);
-    const struct string_value limits[] = {
-        { "floor", scene_yuan_short(&page, view->base_floor_fen) },
-        { "ceiling", scene_yuan_short(&page, view->base_ceiling_fen) },
-    };
-    if (view->base_refused)
-        scene_banner(&page, SURFACE_BANNER_BAD, ICON_WARNING,
-                     scene_format(&page, STR_BASE_REFUSED, limits, 2));
-    else
-        scene_banner(&page, SURFACE_BANNER, ICON_INFO,
-                     scene_format(&page, STR_BASE_RANGE, limits, 2));
-    scene_gap(&page, 32);
-    keypad_column(&page);
+    scene_build_body(&page, base_body, SCENE_LEVELS);
     scene_footer_usual(&page, true, scene_text(&page, STR_FOOTER_NEXT),
                        view->base_typed[0] != '\0');
+}
+
+static void phone_body(struct scene_page *page)
+{
+    const struct session_view *view = page->view;
+    scene_title(page, scene_text(page, STR_PHONE_TITLE));
+    scene_gap(page, 16);
+    struct scene_card card = scene_card_begin(page, SURFACE_CARD);
+    scene_row(page, scene_text(page, STR_PHONE_NAME), view->name_masked, false);
+    scene_rule(page);
+    scene_row(page, scene_text(page, STR_PHONE_NUMBER), view->number_masked, false);
+    scene_card_end(page, card);
+    scene_gap(page, 28);
+    scene_field(page, grouped_phone(page));
+    scene_gap(page, 24);
+    if (view->phone_refused)
+        scene_banner(page, SURFACE_BANNER_BAD, ICON_WARNING, scene_text(page, STR_PHONE_REFUSED));
+    else
+        scene_banner(page, SURFACE_BANNER, ICON_INFO, scene_text(page, STR_PHONE_LEAD));
+    keypad_column(page);
 }
 
 void scene_phone(const struct session_view *view, const struct scene_panel *panel,
@@ -53,21 +80,6 @@ void scene_phone(const struct session_view *view, const struct scene_panel *pane
 {
     struct scene_page page;
     scene_page_begin(&page, view, panel, tree);
-    scene_title(&page, scene_text(&page, STR_PHONE_TITLE));
-    scene_gap(&page, 16);
-    struct scene_card card = scene_card_begin(&page, SURFACE_CARD);
-    scene_row(&page, scene_text(&page, STR_PHONE_NAME), view->name_masked, false);
-    scene_rule(&page);
-    scene_row(&page, scene_text(&page, STR_PHONE_NUMBER), view->number_masked, false);
-    scene_card_end(&page, card);
-    scene_gap(&page, 28);
-    scene_field(&page, grouped_phone(&page));
-    scene_gap(&page, 24);
-    if (view->phone_refused)
-        scene_banner(&page, SURFACE_BANNER_BAD, ICON_WARNING, scene_text(&page, STR_PHONE_REFUSED));
-    else
-        scene_banner(&page, SURFACE_BANNER, ICON_INFO, scene_text(&page, STR_PHONE_LEAD));
-    scene_gap(&page, 32);
-    keypad_column(&page);
+    scene_build_body(&page, phone_body, SCENE_LEVELS);
     scene_footer_usual(&page, true, scene_text(&page, STR_FOOTER_NEXT), view->phone_complete);
 }

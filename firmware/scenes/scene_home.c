@@ -17,24 +17,29 @@ static const struct how_step HOW[] = {
     { ICON_RECEIPT, STR_HOME_HOW_RECEIPT },
 };
 
+static void put_picture(struct scene_page *page, enum icon icon, struct ui_rect rect, int style)
+{
+    struct ui_node *node = ui_tree_add(page->tree, UI_ROLE_IMAGE, rect, style);
+    node->image = (int)icon;
+}
+
 static void start_tile(struct scene_page *page)
 {
-    const int top = page->column.y + (page->wide ? 0 : scene_px(page, 12));
-    const int padding = scene_px(page, 20);
-    struct scene_card card = scene_card_begin(page, SURFACE_TILE);
+    static const enum theme_size TITLES[] = { SIZE_FIGURE, SIZE_TITLE, SIZE_HEAD };
+    const enum theme_size title =
+        page->wide && page->room != ROOM_TIGHT ? SIZE_KEY : TITLES[page->room];
     const int side = scene_px(page, page->wide ? 92 : 116);
-    struct ui_node *icon =
-        ui_tree_add(page->tree, UI_ROLE_IMAGE,
-                    (struct ui_rect){ page->column.x, top + scene_px(page, 36), side, side },
-                    STYLE(SURFACE_TILE, SIZE_BODY, INK_PAPER, ALIGN_LEFT));
-    icon->image = ICON_PAY;
-    page->column.y = top + scene_px(page, 36) + side + padding * (page->wide ? 1 : 2);
+    const int air = scene_px(page, page->wide ? 4 : 12) + scene_grow(page, 160, 160) / 4;
+    struct scene_card card = scene_card_begin(page, SURFACE_TILE);
+    page->column.y += air;
+    put_picture(page, ICON_PAY, (struct ui_rect){ page->column.x, page->column.y, side, side },
+                STYLE(SURFACE_TILE, SIZE_BODY, INK_PAPER, ALIGN_LEFT));
+    page->column.y += side + 2 * air + scene_px(page, 8);
     scene_words(page, scene_text(page, STR_HOME_START),
-                STYLE(SURFACE_NONE, page->wide ? SIZE_HEAD : SIZE_TITLE, INK_PAPER, ALIGN_LEFT) |
-                    STYLE_BOLD);
-    scene_gap(page, page->wide ? 6 : 14);
+                STYLE(SURFACE_NONE, title, INK_PAPER, ALIGN_LEFT) | STYLE_BOLD);
+    page->column.y += scene_px(page, page->wide ? 6 : 14);
     scene_words(page, scene_text(page, STR_HOME_START_LEAD), scene_prose(page, INK_PAPER));
-    scene_gap(page, page->wide ? 0 : 12);
+    page->column.y += air;
     struct ui_node *node = scene_card_end(page, card);
     node->role = UI_ROLE_BUTTON;
     node->style |= STYLE_SPOKEN_ONLY;
@@ -44,32 +49,76 @@ static void start_tile(struct scene_page *page)
     ui_tree_name(page->tree, node, "home.start");
 }
 
-static void how_it_works(struct scene_page *page)
+/* One beside the other. */
+static void steps_across(struct scene_page *page)
 {
     const int count = (int)ARRAY_SIZE(HOW), gap = scene_px(page, 16);
-    const int side = scene_px(page, 104);
-    struct scene_card card = scene_card_begin(page, SURFACE_CARD);
-    scene_words(page, scene_text(page, STR_HOME_HOW),
-                STYLE(SURFACE_NONE, SIZE_BODY, INK_SECOND, ALIGN_LEFT));
-    scene_gap(page, 20);
     const struct scene_column row = page->column;
     const int width = (row.width - gap * (count - 1)) / count;
+    const int most = width - gap, growth = scene_grow(page, 60, 40);
+    const int side = scene_px(page, 104) + growth < most ? scene_px(page, 104) + growth : most;
     int bottom = row.y;
     for (int i = 0; i < count; i++) {
         page->column = (struct scene_column){ row.x + i * (width + gap), row.y, width, row.bottom };
-        struct ui_node *icon =
-            ui_tree_add(page->tree, UI_ROLE_IMAGE,
-                        (struct ui_rect){ page->column.x + (width - side) / 2, row.y, side, side },
-                        STYLE(SURFACE_NONE, SIZE_BODY, INK_DEFAULT, ALIGN_CENTRE));
-        icon->image = (int)HOW[i].icon;
+        put_picture(page, HOW[i].icon,
+                    (struct ui_rect){ page->column.x + (width - side) / 2, row.y, side, side },
+                    STYLE(SURFACE_NONE, SIZE_BODY, INK_DEFAULT, ALIGN_CENTRE));
         page->column.y += side + gap;
-        scene_words(page, scene_text(page, HOW[i].words),
-                    STYLE(SURFACE_NONE, SIZE_SMALL, INK_STRONG, ALIGN_CENTRE));
+        struct ui_node *words =
+            scene_words(page, scene_text(page, HOW[i].words), scene_caption(page, INK_STRONG));
+        words->style |= STYLE(0, 0, 0, ALIGN_CENTRE);
         bottom = page->column.y > bottom ? page->column.y : bottom;
     }
     page->column = row;
     page->column.y = bottom;
+}
+
+/* One under the other, numbered, where a wide panel has the height. */
+static void steps_down(struct scene_page *page)
+{
+    const int gap = scene_px(page, 32), disc = scene_px(page, 52), side = scene_px(page, 64);
+    const int x = page->column.x, words = x + disc + side + 2 * gap;
+    const int right = x + page->column.width;
+    for (int i = 0; i < (int)ARRAY_SIZE(HOW); i++) {
+        if (i > 0)
+            scene_rule(page);
+        const int y = page->column.y;
+        const int height = scene_px(page, 84) + scene_grow(page, 60, 60);
+        struct ui_node *number = ui_tree_add(
+            page->tree, UI_ROLE_TEXT, (struct ui_rect){ x, y + (height - disc) / 2, disc, disc },
+            STYLE(SURFACE_SEAL, SIZE_SMALL, INK_DEFAULT, ALIGN_CENTRE) | STYLE_BOLD);
+        number->text = scene_count(page, i + 1);
+        put_picture(page, HOW[i].icon,
+                    (struct ui_rect){ x + disc + gap, y + (height - side) / 2, side, side },
+                    STYLE(SURFACE_NONE, SIZE_BODY, INK_DEFAULT, ALIGN_LEFT));
+        struct ui_node *node = ui_tree_add(
+            page->tree, UI_ROLE_TEXT, (struct ui_rect){ words, y, right - words, height },
+            STYLE(SURFACE_NONE, SIZE_BUTTON, INK_STRONG, ALIGN_LEFT));
+        node->text = scene_text(page, HOW[i].words);
+        page->column.y = y + height;
+    }
+}
+
+enum how_shape {
+    HOW_DOWN,
+    HOW_ACROSS,
+    HOW_NOT, /* with notices there may be no room left for the steps, which are the least needed */
+};
+
+static void how_it_works(struct scene_page *page, enum how_shape shape)
+{
+    if (shape == HOW_NOT)
+        return;
+    struct scene_card card = scene_card_begin(page, SURFACE_CARD);
+    scene_words(page, scene_text(page, STR_HOME_HOW),
+                STYLE(SURFACE_NONE, SIZE_BODY, INK_SECOND, ALIGN_LEFT));
+    scene_gap(page, page->wide ? 8 : 20);
+    if (shape == HOW_DOWN)
+        steps_down(page);
+    else
+        steps_across(page);
     scene_card_end(page, card);
+    scene_gap(page, page->wide ? 20 : 28);
 }
 
 static const char *bring_words(const struct scene_page *page)
@@ -160,8 +209,22 @@ static void state_footer(struct scene_page *page)
                 STYLE(SURFACE_NONE, SIZE_SMALL, INK_SECOND, ALIGN_LEFT));
 }
 
-/* With notices there may be no room left for the steps, which are the least needed. */
-static bool body(struct scene_page *page)
+static void aside(struct scene_page *page)
+{
+    const struct scene_mark before = scene_mark(page);
+    const bool try_all = page->wide;
+    enum how_shape shape = page->wide ? HOW_DOWN : page->room != ROOM_TIGHT ? HOW_ACROSS : HOW_NOT;
+    for (;; shape++) {
+        how_it_works(page, shape);
+        scene_banner(page, SURFACE_BANNER, ICON_REGISTER, bring_words(page));
+        notices(page);
+        if (!try_all || shape == HOW_NOT || scene_fits(page))
+            return;
+        scene_rewind(page, &before);
+    }
+}
+
+static void body(struct scene_page *page)
 {
     scene_title(page, scene_text(page, STR_HOME_TITLE));
     scene_lead(page, scene_text(page, STR_HOME_LEAD));
@@ -178,15 +241,8 @@ static bool body(struct scene_page *page)
     scene_option(page, &rights);
     if (!page->wide)
         scene_gap(page, 28);
-    const bool fits = scene_fits(page);
     scene_second_column(page);
-    if (page->roomy) {
-        how_it_works(page);
-        scene_gap(page, 28);
-    }
-    scene_banner(page, SURFACE_BANNER, ICON_REGISTER, bring_words(page));
-    notices(page);
-    return fits && scene_fits(page);
+    aside(page);
 }
 
 void scene_home(const struct session_view *view, const struct scene_panel *panel,
@@ -194,6 +250,6 @@ void scene_home(const struct session_view *view, const struct scene_panel *panel
 {
     struct scene_page page;
     scene_page_begin(&page, view, panel, tree);
-    scene_build_body(&page, body);
+    scene_build_body(&page, body, SCENE_LEVELS);
     state_footer(&page);
 }

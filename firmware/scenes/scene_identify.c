@@ -1,32 +1,62 @@
 #include "scenes/scene_parts.h"
 
+#include "ui/text_layout.h"
+
+/* A tag as wide as its words, in the middle. */
+static void tag(struct scene_page *page, const char *words)
+{
+    const enum theme_size size = SIZE_BODY;
+    const int width = text_layout_width(FONT_BOLD, scene_px(page, theme_size_dp(size)), words, -1) +
+                      scene_px(page, 64);
+    const int height = scene_px(page, 72);
+    struct ui_node *node =
+        ui_tree_add(page->tree, UI_ROLE_TEXT,
+                    (struct ui_rect){ page->column.x + (page->column.width - width) / 2,
+                                      page->column.y, width, height },
+                    STYLE(SURFACE_TAG, size, INK_DEFAULT, ALIGN_CENTRE) | STYLE_BOLD);
+    node->text = words;
+    page->column.y += height;
+}
+
 static void picture_card(struct scene_page *page, bool reading)
 {
     struct scene_card card = scene_card_begin(page, SURFACE_CARD_SELECTED);
-    scene_picture(page, reading ? ICON_READING_CARD : ICON_PLACE_CARD, page->wide ? 440 : 600,
-                  INK_DEFAULT);
+    scene_illustration(page, reading ? ICON_READING_CARD : ICON_PLACE_CARD, page->wide ? 300 : 500,
+                       880, INK_DEFAULT);
+    scene_words(page, scene_text(page, STR_IDENTIFY_CARD),
+                STYLE(SURFACE_NONE, SIZE_HEAD, INK_STRONG, ALIGN_CENTRE) | STYLE_BOLD);
+    scene_gap(page, 16);
+    tag(page, scene_text(page, STR_IDENTIFY_WHERE));
+    scene_gap(page, 12);
     scene_card_end(page, card);
+}
+
+static void body(struct scene_page *page)
+{
+    const bool reading = page->view->card_seen;
+    scene_title(page, scene_text(page, reading ? STR_IDENTIFY_READING : STR_IDENTIFY_TITLE));
+    scene_lead(page, scene_text(page, reading ? STR_IDENTIFY_READING_LEAD : STR_IDENTIFY_LEAD));
+    if (page->wide) {
+        scene_spring(page);
+    } else {
+        picture_card(page, reading);
+        scene_gap(page, 28);
+    }
+    scene_banner(page, SURFACE_BANNER, ICON_SHIELD, scene_text(page, STR_IDENTIFY_PRIVACY));
+    scene_gap(page, 20);
+    scene_banner(page, SURFACE_BANNER_CAUTION, ICON_WINDOW,
+                 SCENE_FORMAT(page, STR_IDENTIFY_NO_CARD, { "window", scene_window(page) }));
+    if (page->wide) {
+        scene_second_column(page);
+        picture_card(page, reading);
+    }
 }
 
 void scene_identify(const struct session_view *view, const struct scene_panel *panel,
                     struct ui_tree *tree)
 {
-    const bool reading = view->card_seen;
     struct scene_page page;
     scene_page_begin(&page, view, panel, tree);
-    scene_title(&page, scene_text(&page, reading ? STR_IDENTIFY_READING : STR_IDENTIFY_TITLE));
-    scene_lead(&page, scene_text(&page, reading ? STR_IDENTIFY_READING_LEAD : STR_IDENTIFY_LEAD));
-    if (!page.wide) {
-        picture_card(&page, reading);
-        scene_gap(&page, 28);
-    }
-    scene_banner(&page, SURFACE_BANNER, ICON_SHIELD, scene_text(&page, STR_IDENTIFY_PRIVACY));
-    scene_gap(&page, 20);
-    scene_banner(&page, SURFACE_BANNER_CAUTION, ICON_WINDOW,
-                 SCENE_FORMAT(&page, STR_IDENTIFY_NO_CARD, { "window", scene_window(&page) }));
-    if (page.wide) {
-        scene_second_column(&page);
-        picture_card(&page, reading);
-    }
+    scene_build_body(&page, body, SCENE_LEVELS);
     scene_footer_usual(&page, true, NULL, false);
 }

@@ -83,22 +83,29 @@ static void cash_way(struct scene_page *page)
                  SCENE_FORMAT(page, STR_RIGHTS_PHONE_LEAD, { "phone", view->service_phone }));
 }
 
+static void body(struct scene_page *page)
+{
+    const struct session_view *view = page->view;
+    scene_title(page, scene_text(page, STR_METHOD_TITLE));
+    scene_gap(page, 16);
+    check_card(page);
+    if (!page->wide)
+        scene_gap(page, 28);
+    scene_second_column(page);
+    if (view->cash_service == SERVICE_OFFERED) {
+        scene_banner(
+            page, SURFACE_BANNER_CAUTION, ICON_INFO,
+            SCENE_FORMAT(page, STR_METHOD_NO_CHANGE, { "rule", view->surplus[page->language] }));
+        scene_gap(page, 28);
+    }
+    cash_way(page);
+}
+
 void scene_method(const struct session_view *view, const struct scene_panel *panel,
                   struct ui_tree *tree)
 {
     struct scene_page page;
     scene_page_begin(&page, view, panel, tree);
-    scene_title(&page, scene_text(&page, STR_METHOD_TITLE));
-    scene_gap(&page, 16);
-    check_card(&page);
-    scene_gap(&page, 28);
-    scene_second_column(&page);
-    if (view->cash_service == SERVICE_OFFERED) {
-        scene_banner(
-            &page, SURFACE_BANNER_CAUTION, ICON_INFO,
-            SCENE_FORMAT(&page, STR_METHOD_NO_CHANGE, { "rule", view->surplus[page.language] }));
-        scene_gap(&page, 28);
-    }
-    cash_way(&page);
+    scene_build_body(&page, body, SCENE_LEVELS);
     scene_footer_usual(&page, true, NULL, false);
 }

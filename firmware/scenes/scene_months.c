@@ -2,9 +2,14 @@
 
 #include "ui/text_layout.h"
 
-#define COLUMNS 3
+/* Sizes alike in all tiles: those of the longest words. */
+struct grid {
+    int columns, rows, gap;
+    enum theme_size title, line;
+};
 
-static void month_choice(struct scene_page *page, struct ui_rect rect, int count, int64_t sum_fen)
+static void month_choice(struct scene_page *page, const struct grid *grid, struct ui_rect rect,
+                         int count, int64_t sum_fen)
 {
     const struct session_view *view = page->view;
     const bool chosen = count == view->months_chosen;
@@ -21,38 +26,66 @@ static void month_choice(struct scene_page *page, struct ui_rect rect, int count
                      INTENT_CHOOSE_MONTHS, count);
     node->role = UI_ROLE_CHOICE;
     node->selected = chosen;
+    const int side = scene_px(page, 36), edge = scene_px(page, 52);
+    if (chosen)
+        scene_tick(page, rect.x + (edge - side) / 2 + scene_px(page, 6),
+                   rect.y + scene_px(page, 16), side);
     const struct scene_column column = page->column;
-    const int big = text_layout_pitch(scene_px(page, theme_size_dp(SIZE_BUTTON)));
-    const int small = text_layout_pitch(scene_px(page, theme_size_dp(SIZE_SMALL)));
-    page->column = (struct scene_column){ rect.x, rect.y + (rect.height - big - 2 * small) / 2,
-                                          rect.width, column.bottom };
-    scene_words(page, words, STYLE(SURFACE_NONE, SIZE_BUTTON, ink, ALIGN_CENTRE) | STYLE_BOLD);
+    const char *sum = scene_amount(page, sum_fen);
+    const int lines[] = { text_layout_pitch(scene_px(page, theme_size_dp(grid->title))),
+                          text_layout_pitch(scene_px(page, theme_size_dp(grid->line))) };
+    page->column =
+        (struct scene_column){ rect.x + edge, rect.y + (rect.height - lines[0] - 2 * lines[1]) / 2,
+                               rect.width - 2 * edge, column.bottom };
+    scene_words(page, words, STYLE(SURFACE_NONE, grid->title, ink, ALIGN_CENTRE) | STYLE_BOLD);
     scene_words(page,
                 SCENE_FORMAT(page, STR_MONTHS_TO,
                              { "month", scene_month(page, view->months[count - 1].month) }),
-                STYLE(SURFACE_NONE, SIZE_SMALL, second, ALIGN_CENTRE));
-    scene_words(page, scene_amount(page, sum_fen),
-                STYLE(SURFACE_NONE, SIZE_SMALL, second, ALIGN_CENTRE));
+                STYLE(SURFACE_NONE, grid->line, second, ALIGN_CENTRE));
+    scene_words(page, sum,
+                STYLE(SURFACE_NONE, grid->line, chosen ? INK_PAPER : INK_PRIMARY, ALIGN_CENTRE) |
+                    STYLE_BOLD);
     page->column = column;
+}
+
+static struct grid grid_of(const struct scene_page *page, int width)
+{
+    const struct session_view *view = page->view;
+    const int columns = page->wide && view->month_count > 6 ? 4 : 3, gap = scene_px(page, 20);
+    const int inner = (width - gap * (columns - 1)) / columns - scene_px(page, 2 * 52);
+    int64_t sum_fen = 0;
+    for (int i = 0; i < view->month_count; i++)
+        sum_fen += view->months[i].amount_fen;
+    static const enum theme_size TITLES[] = { SIZE_KEY, SIZE_BUTTON, SIZE_BODY };
+    return (struct grid){
+        .columns = columns,
+        .rows = (view->month_count + columns - 1) / columns,
+        .gap = gap,
+        .title =
+            scene_size_for(page, scene_months(page, view->month_count), inner, TITLES[page->room]),
+        .line = scene_size_for(page, scene_amount(page, sum_fen), inner,
+                               page->room == ROOM_AMPLE ? SIZE_BUTTON : SIZE_SMALL),
+    };
 }
 
 static void month_grid(struct scene_page *page)
 {
     const struct session_view *view = page->view;
-    const int gap = scene_px(page, 20),
-              height = scene_px(page, page->wide                    ? 146
-                                      : page->view->month_count > 6 ? 172
-                                                                    : 210);
-    const int width = (page->column.width - gap * (COLUMNS - 1)) / COLUMNS;
+    const struct grid grid = grid_of(page, page->column.width);
+    const int rows = grid.rows, gap = grid.gap;
+    const int words = text_layout_pitch(scene_px(page, theme_size_dp(grid.title))) +
+                      2 * text_layout_pitch(scene_px(page, theme_size_dp(grid.line))) +
+                      scene_px(page, page->room == ROOM_TIGHT ? 12 : 28);
+    const int height = words + scene_grow(page, 200 * rows, 220 * rows) / rows;
+    const int width = (page->column.width - gap * (grid.columns - 1)) / grid.columns;
     int64_t sum_fen = 0;
     for (int i = 0; i < view->month_count; i++) {
         sum_fen += view->months[i].amount_fen;
-        const struct ui_rect rect = { page->column.x + i % COLUMNS * (width + gap),
-                                      page->column.y + i / COLUMNS * (height + gap), width,
+        const struct ui_rect rect = { page->column.x + i % grid.columns * (width + gap),
+                                      page->column.y + i / grid.columns * (height + gap), width,
                                       height };
-        month_choice(page, rect, i + 1, sum_fen);
+        month_choice(page, &grid, rect, i + 1, sum_fen);
     }
-    const int rows = (view->month_count + COLUMNS - 1) / COLUMNS;
     page->column.y += rows * height + (rows - 1) * gap;
 }
 
@@ -69,22 +102,48 @@ static const char *sum_words(const struct scene_page *page)
                         { "last", scene_month(page, view->months[last].month) });
 }
 
+static void heading(struct scene_page *page)
+{
+    const struct session_view *view = page->view;
+    const month_index first = view->month_count > 0 ? view->months[0].month : view->first_month;
+    scene_title(page, scene_text(page, STR_MONTHS_TITLE));
+    scene_lead(page, SCENE_FORMAT(page, STR_MONTHS_LEAD, { "month", scene_month(page, first) }));
+}
+
+/* A wide panel has the sum beside the title and the months across the whole width. */
+static void heading_and_sum(struct scene_page *page)
+{
+    const struct scene_column half = page->column;
+    heading(page);
+    const int left = page->column.y;
+    page->column = half;
+    page->column.x = page->body.x + page->body.width - half.width;
+    scene_sum(page, sum_words(page), page->view->due_fen);
+    scene_gap(page, 20);
+    const int y = page->column.y > left ? page->column.y : left;
+    page->column = page->body;
+    page->column.y = y;
+}
+
+static void body(struct scene_page *page)
+{
+    if (page->wide)
+        heading_and_sum(page);
+    else
+        heading(page);
+    if (page->view->month_count > 0)
+        month_grid(page);
+    if (page->wide)
+        return;
+    scene_gap(page, 36);
+    scene_sum(page, sum_words(page), page->view->due_fen);
+}
+
 void scene_months_page(const struct session_view *view, const struct scene_panel *panel,
                        struct ui_tree *tree)
 {
     struct scene_page page;
     scene_page_begin(&page, view, panel, tree);
-    scene_title(&page, scene_text(&page, STR_MONTHS_TITLE));
-    const month_index first = view->month_count > 0 ? view->months[0].month : view->first_month;
-    scene_lead(&page, SCENE_FORMAT(&page, STR_MONTHS_LEAD, { "month", scene_month(&page, first) }));
-    if (page.wide) {
-        scene_sum(&page, sum_words(&page), view->due_fen);
-        scene_second_column(&page);
-    }
-    month_grid(&page);
-    if (!page.wide) {
-        scene_gap(&page, 36);
-        scene_sum(&page, sum_words(&page), view->due_fen);
-    }
+    scene_build_body(&page, body, SCENE_LEVELS);
     scene_footer_usual(&page, true, scene_text(&page, STR_FOOTER_NEXT), view->months_chosen > 0);
 }

@@ -4,7 +4,7 @@ static void alternative(struct scene_page *page, enum icon icon, const char *tit
                         const char *words)
 {
     struct scene_card card = scene_card_begin(page, SURFACE_CARD);
-    const int side = scene_px(page, 76), gap = scene_px(page, 28);
+    const int side = scene_px(page, page->room == ROOM_AMPLE ? 92 : 76), gap = scene_px(page, 28);
     struct ui_node *node = ui_tree_add(
         page->tree, UI_ROLE_IMAGE, (struct ui_rect){ page->column.x, page->column.y, side, side },
         STYLE(SURFACE_NONE, SIZE_BODY, INK_DEFAULT, ALIGN_LEFT));
@@ -12,8 +12,44 @@ static void alternative(struct scene_page *page, enum icon icon, const char *tit
     page->column.x += side + gap;
     page->column.width -= side + gap;
     scene_words(page, title, STYLE(SURFACE_NONE, SIZE_BODY, INK_SECOND, ALIGN_LEFT));
-    scene_words(page, words, STYLE(SURFACE_NONE, SIZE_BUTTON, INK_STRONG, ALIGN_LEFT) | STYLE_BOLD);
+    scene_words(page, words,
+                STYLE(SURFACE_NONE, page->room == ROOM_AMPLE ? SIZE_HEAD : SIZE_BUTTON, INK_STRONG,
+                      ALIGN_LEFT) |
+                    STYLE_BOLD);
     scene_card_end(page, card);
+}
+
+static void body(struct scene_page *page)
+{
+    const struct session_view *view = page->view;
+    scene_emblem(page, ICON_WARNING, page->room == ROOM_AMPLE ? 170 : 120, INK_CAUTION);
+    scene_gap(page, 28);
+    scene_title(page, scene_text(page, STR_OUTAGE_TITLE));
+    scene_lead(page, scene_service(page, view->visit_service));
+    if (page->wide)
+        scene_centre(page);
+    scene_banner(page, SURFACE_BANNER, ICON_CLOCK, scene_text(page, STR_OUTAGE_SOON));
+    if (!page->wide)
+        scene_gap(page, 44);
+    scene_second_column(page);
+    scene_words(page, scene_text(page, STR_OUTAGE_ELSEWHERE),
+                STYLE(SURFACE_NONE, SIZE_HEAD, INK_STRONG, ALIGN_LEFT) | STYLE_BOLD);
+    scene_gap(page, 20);
+    alternative(page, ICON_WINDOW, scene_text(page, STR_OUTAGE_WINDOW),
+                SCENE_FORMAT(page, STR_OUTAGE_WINDOW_LEAD, { "window", scene_window(page) }));
+    scene_gap(page, 24);
+    alternative(page, ICON_PHONE, scene_text(page, STR_OUTAGE_PHONE),
+                SCENE_FORMAT(page, STR_OUTAGE_PHONE_LEAD, { "phone", view->service_phone }));
+    scene_gap(page, 24);
+    const struct scene_option rights = {
+        .id = "home.rights",
+        .title = scene_text(page, STR_HOME_RIGHTS),
+        .words = scene_text(page, STR_HOME_RIGHTS_LEAD),
+        .icon = ICON_SHIELD,
+        .intent = INTENT_RIGHTS,
+        .enabled = true,
+    };
+    scene_option(page, &rights);
 }
 
 void scene_out_of_service(const struct session_view *view, const struct scene_panel *panel,
@@ -21,30 +57,6 @@ void scene_out_of_service(const struct session_view *view, const struct scene_pa
 {
     struct scene_page page;
     scene_page_begin(&page, view, panel, tree);
-    scene_emblem(&page, ICON_WARNING, page.wide ? 120 : 160, INK_CAUTION);
-    scene_gap(&page, 28);
-    scene_title(&page, scene_text(&page, STR_OUTAGE_TITLE));
-    scene_lead(&page, scene_service(&page, view->visit_service));
-    scene_banner(&page, SURFACE_BANNER, ICON_CLOCK, scene_text(&page, STR_OUTAGE_SOON));
-    scene_gap(&page, 44);
-    scene_second_column(&page);
-    scene_words(&page, scene_text(&page, STR_OUTAGE_ELSEWHERE),
-                STYLE(SURFACE_NONE, SIZE_HEAD, INK_STRONG, ALIGN_LEFT) | STYLE_BOLD);
-    scene_gap(&page, 20);
-    alternative(&page, ICON_WINDOW, scene_text(&page, STR_OUTAGE_WINDOW),
-                SCENE_FORMAT(&page, STR_OUTAGE_WINDOW_LEAD, { "window", scene_window(&page) }));
-    scene_gap(&page, 24);
-    alternative(&page, ICON_PHONE, scene_text(&page, STR_OUTAGE_PHONE),
-                SCENE_FORMAT(&page, STR_OUTAGE_PHONE_LEAD, { "phone", view->service_phone }));
-    scene_gap(&page, 24);
-    const struct scene_option rights = {
-        .id = "home.rights",
-        .title = scene_text(&page, STR_HOME_RIGHTS),
-        .words = scene_text(&page, STR_HOME_RIGHTS_LEAD),
-        .icon = ICON_SHIELD,
-        .intent = INTENT_RIGHTS,
-        .enabled = true,
-    };
-    scene_option(&page, &rights);
+    scene_build_body(&page, body, SCENE_LEVELS);
     scene_footer(&page, NULL, 0);
 }

@@ -69,7 +69,7 @@ static const char *figures(const struct scene_page *page, const struct view_insu
 
 static void small(struct scene_page *page, const char *words, enum theme_ink ink)
 {
-    scene_words(page, words, STYLE(SURFACE_NONE, SIZE_SMALL, ink, ALIGN_LEFT));
+    scene_words(page, words, scene_caption(page, ink));
 }
 
 static void why(struct scene_page *page, const struct view_insurance *insurance, enum detail detail)
@@ -93,19 +93,17 @@ static void tick_box(struct scene_page *page, int x, int y, bool selected)
     ui_tree_add(page->tree, UI_ROLE_BOX, box,
                 STYLE(selected ? SURFACE_BUTTON_PRIMARY : SURFACE_BUTTON, SIZE_BODY, INK_DEFAULT,
                       ALIGN_LEFT));
-    if (!selected)
-        return;
-    struct ui_node *tick = ui_tree_add(page->tree, UI_ROLE_IMAGE, box,
-                                       STYLE(SURFACE_NONE, SIZE_BODY, INK_PAPER, ALIGN_LEFT));
-    tick->image = ICON_TICK;
+    if (selected)
+        scene_tick(page, x, y, side);
 }
 
 /* Name and amount in one line; a name with a word too long for that stands above. */
 static void insurance_head(struct scene_page *page, const struct view_insurance *insurance)
 {
-    const int size = scene_px(page, theme_size_dp(SIZE_BODY));
-    const int name_style = STYLE(SURFACE_NONE, SIZE_BODY, INK_STRONG, ALIGN_LEFT) | STYLE_BOLD;
-    const int amount_style = STYLE(SURFACE_NONE, SIZE_BODY, INK_PRIMARY, ALIGN_RIGHT) | STYLE_BOLD;
+    const enum theme_size head = page->room == ROOM_AMPLE ? SIZE_BUTTON : SIZE_BODY;
+    const int size = scene_px(page, theme_size_dp(head));
+    const int name_style = STYLE(SURFACE_NONE, head, INK_STRONG, ALIGN_LEFT) | STYLE_BOLD;
+    const int amount_style = STYLE(SURFACE_NONE, head, INK_PRIMARY, ALIGN_RIGHT) | STYLE_BOLD;
     const char *name = insurance->name[page->language];
     const char *amount = insurance->available
                              ? SCENE_FORMAT(page, STR_UNIT_YUAN_MONTH,
@@ -162,7 +160,6 @@ static void insurance_card(struct scene_page *page, int index, enum detail detai
     node->intent = INTENT_TOGGLE_INSURANCE;
     node->argument = index;
     ui_tree_name(page->tree, node, "owed.insurance.%d", index);
-    scene_gap(page, page->wide ? 16 : 20);
 }
 
 static bool base_matters(const struct session_view *view)
@@ -174,9 +171,10 @@ static bool base_matters(const struct session_view *view)
     return false;
 }
 
-static void base_button(struct scene_page *page, int slot, bool chosen, const char *text, int index)
+static void base_button(struct scene_page *page, int slot, int height, bool chosen,
+                        const char *text, int index)
 {
-    const int gap = scene_px(page, 16), height = scene_px(page, page->wide ? 84 : 92);
+    const int gap = scene_px(page, 16), side = scene_px(page, 32);
     const int width = (page->column.width - gap * (BASE_COLUMNS - 1)) / BASE_COLUMNS;
     const struct ui_rect rect = { page->column.x + slot % BASE_COLUMNS * (width + gap),
                                   page->column.y + slot / BASE_COLUMNS * (height + gap), width,
@@ -192,6 +190,8 @@ static void base_button(struct scene_page *page, int slot, bool chosen, const ch
         ui_tree_name(page->tree, node, "owed.base.%d", index);
     node->role = UI_ROLE_CHOICE;
     node->selected = chosen;
+    if (chosen)
+        scene_tick(page, rect.x + scene_px(page, 12), rect.y + (height - side) / 2, side);
 }
 
 static void base_card(struct scene_page *page)
@@ -206,15 +206,18 @@ static void base_card(struct scene_page *page)
                        { "ceiling", scene_yuan_short(page, view->base_ceiling_fen) }),
           INK_SECOND);
     scene_gap(page, 16);
+    const int rows = (view->base_count + 1 + BASE_COLUMNS - 1) / BASE_COLUMNS;
+    const int height =
+        scene_px(page, page->wide ? 84 : 92) + scene_grow(page, 40 * rows, 36 * rows) / rows;
     for (int i = 0; i < view->base_count; i++)
-        base_button(page, i, !view->base_is_own && view->bases_fen[i] == view->chosen_base_fen,
+        base_button(page, i, height,
+                    !view->base_is_own && view->bases_fen[i] == view->chosen_base_fen,
                     scene_yuan_short(page, view->bases_fen[i]), i);
-    base_button(page, view->base_count, view->base_is_own,
+    base_button(page, view->base_count, height, view->base_is_own,
                 view->base_is_own ? scene_yuan_short(page, view->chosen_base_fen)
                                   : scene_text(page, STR_OWED_BASE_OWN),
                 -1);
-    const int rows = (view->base_count + 1 + BASE_COLUMNS - 1) / BASE_COLUMNS;
-    page->column.y += rows * scene_px(page, page->wide ? 84 : 92) + (rows - 1) * scene_px(page, 16);
+    page->column.y += rows * height + (rows - 1) * scene_px(page, 16);
     scene_card_end(page, card);
     scene_gap(page, page->wide ? 14 : 20);
 }
@@ -254,8 +257,11 @@ static void insurances(struct scene_page *page, enum detail detail)
 {
     scene_title(page, scene_text(page, STR_OWED_TITLE));
     scene_gap(page, 14);
-    for (int i = 0; i < page->view->insurance_count; i++)
+    for (int i = 0; i < page->view->insurance_count; i++) {
+        if (i > 0)
+            scene_gap(page, page->wide ? 16 : 20);
         insurance_card(page, i, detail);
+    }
 }
 
 static void base_and_total(struct scene_page *page)
@@ -265,38 +271,31 @@ static void base_and_total(struct scene_page *page)
     total(page);
 }
 
-/* One column: as much of the why as leaves room for the total. */
-static void upright(struct scene_page *page)
+/* First the type gets smaller, then the least needed of the why goes. */
+static enum detail detail_of(const struct scene_page *page)
 {
-    const struct scene_mark start = scene_mark(page);
-    for (int detail = DETAIL_ALL; detail >= DETAIL_NAMES; detail--) {
-        scene_rewind(page, &start);
-        insurances(page, (enum detail)detail);
-        base_and_total(page);
-        scene_gap(page, 10);
-        collector(page);
-        if (scene_fits(page))
-            return;
-    }
+    const int less = page->level > 0 ? page->level - 1 : 0;
+    return (enum detail)(DETAIL_ALL - less);
 }
+#define LEVELS (DETAIL_ALL - DETAIL_NAMES + 2)
 
-/* Two columns, each with as much as it holds. */
-static void wide(struct scene_page *page)
+static void body(struct scene_page *page)
 {
-    struct scene_mark start = scene_mark(page);
-    for (int detail = DETAIL_ALL; detail >= DETAIL_NAMES; detail--) {
-        scene_rewind(page, &start);
-        insurances(page, (enum detail)detail);
+    insurances(page, detail_of(page));
+    scene_gap(page, page->wide ? 10 : 20);
+    if (page->wide)
         collector(page);
-        if (scene_fits(page))
-            break;
-    }
     scene_second_column(page);
     base_and_total(page);
-    start = scene_mark(page);
+    if (!page->wide) {
+        scene_gap(page, 10);
+        collector(page);
+        return;
+    }
+    const struct scene_mark before = scene_mark(page);
     bases_in_law(page);
     if (!scene_fits(page))
-        scene_rewind(page, &start);
+        scene_rewind(page, &before);
 }
 
 void scene_owed(const struct session_view *view, const struct scene_panel *panel,
@@ -304,10 +303,7 @@ void scene_owed(const struct session_view *view, const struct scene_panel *panel
 {
     struct scene_page page;
     scene_page_begin(&page, view, panel, tree);
-    if (page.wide)
-        wide(&page);
-    else
-        upright(&page);
+    scene_build_body(&page, body, LEVELS);
     scene_footer_usual(&page, true, scene_text(&page, STR_FOOTER_NEXT),
                        view->monthly_total_fen > 0);
 }

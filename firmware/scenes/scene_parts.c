@@ -38,22 +38,50 @@ static void put_icon(struct scene_page *page, struct ui_rect rect, enum icon ico
 
 void scene_gap(struct scene_page *page, int dp)
 {
-    page->column.y += scene_px(page, dp);
+    page->column.y += scene_px(page, dp) + scene_grow(page, dp, dp);
 }
 
-void scene_words(struct scene_page *page, const char *text, int style)
+struct ui_node *scene_words(struct scene_page *page, const char *text, int style)
 {
-    put_text(page, take(page, text_height(page, style, text, page->column.width)), text, style);
+    return put_text(page, take(page, text_height(page, style, text, page->column.width)), text,
+                    style);
+}
+
+static enum theme_size prose_size(const struct scene_page *page)
+{
+    static const enum theme_size SIZES_OF_ROOM[] = { SIZE_BUTTON, SIZE_BODY, SIZE_SMALL };
+    return SIZES_OF_ROOM[page->room];
+}
+
+static enum theme_size caption_size(const struct scene_page *page)
+{
+    return page->room == ROOM_AMPLE ? SIZE_BODY : SIZE_SMALL;
 }
 
 int scene_prose(const struct scene_page *page, enum theme_ink ink)
 {
-    return STYLE(SURFACE_NONE, page->roomy ? SIZE_BODY : SIZE_SMALL, ink, ALIGN_LEFT);
+    return STYLE(SURFACE_NONE, prose_size(page), ink, ALIGN_LEFT);
+}
+
+int scene_caption(const struct scene_page *page, enum theme_ink ink)
+{
+    return STYLE(SURFACE_NONE, caption_size(page), ink, ALIGN_LEFT);
+}
+
+enum theme_size scene_size_for(const struct scene_page *page, const char *text, int width,
+                               enum theme_size most)
+{
+    int size = most;
+    while (size > SIZE_SMALL &&
+           text_layout_width(FONT_BOLD, scene_px(page, theme_size_dp((enum theme_size)size)), text,
+                             -1) > width)
+        size--;
+    return (enum theme_size)size;
 }
 
 void scene_title(struct scene_page *page, const char *text)
 {
-    const enum theme_size size = page->wide ? SIZE_KEY : SIZE_TITLE;
+    const enum theme_size size = page->wide && page->room != ROOM_AMPLE ? SIZE_KEY : SIZE_TITLE;
     const int style = STYLE(SURFACE_NONE, size, INK_STRONG, ALIGN_LEFT) | STYLE_BOLD;
     scene_words(page, text, style);
     scene_gap(page, page->wide ? 6 : 10);
@@ -61,8 +89,18 @@ void scene_title(struct scene_page *page, const char *text)
 
 void scene_lead(struct scene_page *page, const char *text)
 {
-    scene_words(page, text, STYLE(SURFACE_NONE, SIZE_BODY, INK_SECOND, ALIGN_LEFT));
+    const enum theme_size most = page->room == ROOM_AMPLE ? SIZE_BUTTON : SIZE_BODY;
+    enum theme_size size = scene_size_for(page, text, page->column.width, most);
+    if (size < SIZE_BODY)
+        size = SIZE_BODY;
+    scene_words(page, text, STYLE(SURFACE_NONE, size, INK_SECOND, ALIGN_LEFT));
     scene_gap(page, page->wide ? 20 : 32);
+}
+
+void scene_tick(struct scene_page *page, int x, int y, int side)
+{
+    put_icon(page, (struct ui_rect){ x, y, side, side }, ICON_TICK,
+             STYLE(SURFACE_NONE, SIZE_BODY, INK_PAPER, ALIGN_LEFT));
 }
 
 static enum theme_ink banner_ink(enum theme_surface surface)
@@ -74,32 +112,57 @@ static enum theme_ink banner_ink(enum theme_surface surface)
     return surface == SURFACE_BANNER_BAD ? INK_BAD : INK_PRIMARY;
 }
 
-void scene_banner(struct scene_page *page, enum theme_surface surface, enum icon icon,
-                  const char *text)
+/* A sign, and words beside it in the middle of the height. */
+static void notice(struct scene_page *page, enum theme_surface surface, enum icon icon, int side_dp,
+                   const char *text, int style)
 {
     const int padding = scene_px(page, theme_surface_look(surface)->padding_dp);
-    const int side = scene_px(page, 48), indent = icon == ICON_NONE ? 0 : side + padding * 3 / 4;
-    const int style = STYLE(surface, SIZE_SMALL, INK_DEFAULT, ALIGN_LEFT);
+    const int air = padding * 3 / 4 + scene_grow(page, 16, 24) / 2;
+    const int side = scene_px(page, side_dp);
+    const int indent = icon == ICON_NONE ? 0 : side + padding * 3 / 4;
     const int width = page->column.width - 2 * padding - indent;
     int words = text_height(page, style, text, width);
     if (icon != ICON_NONE && words < side)
         words = side;
-    const struct ui_rect rect = take(page, words + padding * 3 / 2);
-    ui_tree_add(page->tree, UI_ROLE_BOX, rect, style);
+    const struct ui_rect rect = take(page, words + 2 * air);
+    const int box = STYLE(surface, SIZE_SMALL, INK_DEFAULT, ALIGN_LEFT);
+    ui_tree_add(page->tree, UI_ROLE_BOX, rect, box);
     if (icon != ICON_NONE)
         put_icon(
             page,
             (struct ui_rect){ rect.x + padding, rect.y + (rect.height - side) / 2, side, side },
-            icon, style);
-    put_text(page,
-             (struct ui_rect){ rect.x + padding + indent, rect.y + padding * 3 / 4, width, words },
-             text, STYLE(SURFACE_NONE, SIZE_SMALL, banner_ink(surface), ALIGN_LEFT));
+            icon, box);
+    put_text(page, (struct ui_rect){ rect.x + padding + indent, rect.y + air, width, words }, text,
+             style);
+}
+
+void scene_banner(struct scene_page *page, enum theme_surface surface, enum icon icon,
+                  const char *text)
+{
+    notice(page, surface, icon, page->room == ROOM_AMPLE ? 56 : 48, text,
+           scene_caption(page, banner_ink(surface)));
+}
+
+void scene_alert(struct scene_page *page, enum theme_surface surface, enum icon icon,
+                 const char *text)
+{
+    const bool large = page->room != ROOM_TIGHT;
+    notice(page, surface, icon, large ? 84 : 56, text,
+           STYLE(SURFACE_NONE, large ? SIZE_HEAD : SIZE_BODY, banner_ink(surface), ALIGN_LEFT) |
+               STYLE_BOLD);
 }
 
 void scene_picture(struct scene_page *page, enum icon icon, int side_dp, enum theme_ink ink)
 {
     put_icon(page, take(page, scene_px(page, side_dp)), icon,
              STYLE(SURFACE_NONE, SIZE_BODY, ink, ALIGN_CENTRE));
+}
+
+void scene_illustration(struct scene_page *page, enum icon icon, int least_dp, int most_dp,
+                        enum theme_ink ink)
+{
+    const int side = scene_px(page, least_dp) + scene_grow(page, 400, most_dp - least_dp);
+    put_icon(page, take(page, side), icon, STYLE(SURFACE_NONE, SIZE_BODY, ink, ALIGN_CENTRE));
 }
 
 void scene_emblem(struct scene_page *page, enum icon icon, int side_dp, enum theme_ink ink)
@@ -117,10 +180,12 @@ void scene_rule(struct scene_page *page)
 
 void scene_row(struct scene_page *page, const char *label, const char *value, bool strong)
 {
-    const int label_style = STYLE(SURFACE_NONE, SIZE_BODY, INK_SECOND, ALIGN_LEFT);
+    const enum theme_size row = page->room == ROOM_AMPLE ? SIZE_BUTTON : SIZE_BODY;
+    const int label_style = STYLE(SURFACE_NONE, row, INK_SECOND, ALIGN_LEFT);
     const int value_style =
-        STYLE(SURFACE_NONE, SIZE_BODY, INK_STRONG, ALIGN_RIGHT) | (strong ? STYLE_BOLD : 0);
-    const int gap = scene_px(page, 24), air = scene_px(page, page->wide ? 8 : 14);
+        STYLE(SURFACE_NONE, row, INK_STRONG, ALIGN_RIGHT) | (strong ? STYLE_BOLD : 0);
+    const int gap = scene_px(page, 24);
+    const int air = scene_px(page, page->wide ? 8 : 14) + scene_grow(page, 24, 40) / 2;
     const int size = size_px(page, label_style);
     const int value_width = text_layout_width(style_weight(value_style), size, value, -1) + gap / 2;
     const int label_width = page->column.width - value_width - gap;
@@ -167,7 +232,7 @@ void scene_sum(struct scene_page *page, const char *label, int64_t fen)
     const int both =
         text_layout_width(FONT_BOLD, size_px(page, value_style), amount, -1) +
         text_layout_width(FONT_BOLD, scene_px(page, theme_size_dp(SIZE_BODY)), label, -1);
-    const int air = scene_px(page, page->wide ? 8 : 27);
+    const int air = scene_px(page, page->wide ? 8 : 27) + scene_grow(page, 40, 60) / 2;
     const struct scene_column outside = page->column;
     const int box = page->tree->count;
     ui_tree_add(page->tree, UI_ROLE_BOX, take(page, air),
@@ -211,7 +276,8 @@ void scene_field(struct scene_page *page, const char *digits)
 {
     const int style =
         STYLE(SURFACE_CARD_SELECTED, SIZE_FIGURE, INK_STRONG, ALIGN_CENTRE) | STYLE_BOLD;
-    const struct ui_rect rect = take(page, scene_px(page, page->wide ? 130 : 176));
+    const struct ui_rect rect =
+        take(page, scene_px(page, page->wide ? 130 : 176) + scene_grow(page, 40, 50));
     struct ui_node *node = put_text(page, rect, digits[0] == '\0' ? NULL : digits, style);
     ui_tree_name(page->tree, node, "field");
     const int size = size_px(page, style);
@@ -243,7 +309,8 @@ static void key(struct scene_page *page, struct ui_rect rect, int digit)
 void scene_keypad(struct scene_page *page, int key_dp)
 {
     static const int DIGITS[] = { 1, 2, 3, 4, 5, 6, 7, 8, 9, -1, 0, -2 };
-    const int gap = scene_px(page, 20), height = scene_px(page, key_dp);
+    const int gap = scene_px(page, 20);
+    const int height = scene_px(page, key_dp) + scene_grow(page, 400, 4 * 70) / 4;
     const int width = (page->column.width - 2 * gap) / 3;
     for (int i = 0; i < (int)ARRAY_SIZE(DIGITS); i++) {
         const struct ui_rect rect = { page->column.x + i % 3 * (width + gap),
@@ -272,26 +339,29 @@ void scene_keypad(struct scene_page *page, int key_dp)
 static int card_padding(const struct scene_page *page, enum theme_surface surface)
 {
     const int padding = scene_px(page, theme_surface_look(surface)->padding_dp);
-    return page->wide ? padding * 5 / 8 : padding;
+    return page->wide && page->room != ROOM_AMPLE ? padding * 5 / 8 : padding;
 }
 
 struct scene_card scene_card_begin(struct scene_page *page, enum theme_surface surface)
 {
     const int padding = card_padding(page, surface);
-    const struct scene_card card = { .node = page->tree->count, .outside = page->column };
+    const struct scene_card card = { .node = page->tree->count,
+                                     .growth = scene_grow(page, 20, 40) / 2,
+                                     .outside = page->column };
     ui_tree_add(page->tree, UI_ROLE_BOX,
                 (struct ui_rect){ page->column.x, page->column.y, page->column.width, 0 },
                 STYLE(surface, SIZE_BODY, INK_DEFAULT, ALIGN_LEFT));
     page->column.x += padding;
     page->column.width -= 2 * padding;
-    page->column.y += padding;
+    page->column.y += padding + card.growth;
     return card;
 }
 
 struct ui_node *scene_card_end(struct scene_page *page, struct scene_card card)
 {
     struct ui_node *node = &page->tree->nodes[card.node];
-    const int bottom = page->column.y + card_padding(page, style_surface(node->style));
+    const int bottom =
+        page->column.y + card_padding(page, style_surface(node->style)) + card.growth;
     node->rect.height = bottom - node->rect.y;
     page->column = card.outside;
     page->column.y = bottom;
@@ -310,8 +380,10 @@ void scene_option(struct scene_page *page, const struct scene_option *option)
     const enum theme_surface surface = option_surface(option);
     const enum theme_ink ink = surface == SURFACE_TILE ? INK_PAPER : INK_STRONG;
     const enum theme_ink second = surface == SURFACE_TILE ? INK_PAPER : INK_SECOND;
-    const int side = scene_px(page, 76), gap = scene_px(page, 28);
+    const int side = scene_px(page, page->room == ROOM_AMPLE ? 92 : 76), gap = scene_px(page, 28);
+    const int air = scene_grow(page, 60, 80) / 2;
     struct scene_card card = scene_card_begin(page, surface);
+    page->column.y += air;
     const struct ui_rect icon = { page->column.x, 0, side, side };
     page->column.x += side + gap;
     page->column.width -= side + gap;
@@ -320,7 +392,8 @@ void scene_option(struct scene_page *page, const struct scene_option *option)
         page->column.width -= 2 * gap;
     scene_words(page, option->title, STYLE(SURFACE_NONE, SIZE_HEAD, ink, ALIGN_LEFT) | STYLE_BOLD);
     if (option->words)
-        scene_words(page, option->words, STYLE(SURFACE_NONE, SIZE_SMALL, second, ALIGN_LEFT));
+        scene_words(page, option->words, scene_caption(page, second));
+    page->column.y += air;
     struct ui_node *node = scene_card_end(page, card);
     const int middle = node->rect.y + node->rect.height / 2;
     node->role = UI_ROLE_BUTTON;

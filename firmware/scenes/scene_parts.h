@@ -18,16 +18,29 @@ struct scene_column {
     int x, y, width, bottom;
 };
 
+/* How large the type is: the largest with which the page fits. */
+enum scene_room {
+    ROOM_AMPLE,
+    ROOM_USUAL,
+    ROOM_TIGHT,
+};
+
 struct scene_page {
     const struct session_view *view;
     const struct scene_panel *panel;
     struct ui_tree *tree;
     int scale;
     bool wide;
-    bool roomy; /* the larger of two layouts is being tried */
+    enum scene_room room;
+    int level; /* which try at the body this is, 0 the largest */
     int language;
     struct scene_column body;   /* what lies between header and footer */
     struct scene_column column; /* where the next piece goes */
+    /* Of each column: what is left is shared out in thousandths of a pixel a share. */
+    int side;       /* the column being filled */
+    int first_node; /* of the second column; 0 while there is none */
+    int spread[2], shares[2];
+    bool centred[2];
 };
 
 /* Words and figures; all in the tree's arena. */
@@ -50,6 +63,8 @@ const char *scene_months(const struct scene_page *page, int count);
 const char *scene_count(const struct scene_page *page, int64_t count);
 /* "5、10、20" */
 const char *scene_denominations(const struct scene_page *page);
+/* A long number in groups people say aloud. */
+const char *scene_number(const struct scene_page *page, const char *number);
 const char *scene_window(const struct scene_page *page);
 /* The sentence for a service that is not offered. */
 const char *scene_service(const struct scene_page *page, enum service service);
@@ -69,9 +84,20 @@ struct scene_mark scene_mark(const struct scene_page *page);
 void scene_rewind(struct scene_page *page, const struct scene_mark *mark);
 /* Does the column end above the footer? */
 bool scene_fits(const struct scene_page *page);
-/* Builds the roomy body, and if that says it does not fit, the plain one. */
-typedef bool scene_body(struct scene_page *page);
-void scene_build_body(struct scene_page *page, scene_body *body);
+/*
+ * Builds the body at level 0, then at 1 and on until it fits, and shares out the height left over:
+ * gaps, cards, rows and pictures each take some, so that a page with little on it is not half
+ * empty.
+ */
+typedef void scene_body(struct scene_page *page);
+void scene_build_body(struct scene_page *page, scene_body *body, int levels);
+#define SCENE_LEVELS 3 /* one for each room */
+/* Pixels a piece is higher than it must be; called once a build for each piece. */
+int scene_grow(struct scene_page *page, int share, int most_dp);
+/* All that is left goes here: what follows stands at the foot of the column. */
+void scene_spring(struct scene_page *page);
+/* What cannot be shared out goes half above, half below. */
+void scene_centre(struct scene_page *page);
 
 struct scene_action {
     const char *id;
@@ -91,19 +117,31 @@ void scene_more_time(const struct session_view *view, const struct scene_panel *
 void scene_gap(struct scene_page *page, int dp);
 void scene_title(struct scene_page *page, const char *text);
 void scene_lead(struct scene_page *page, const char *text);
-void scene_words(struct scene_page *page, const char *text, int style);
+struct ui_node *scene_words(struct scene_page *page, const char *text, int style);
 void scene_banner(struct scene_page *page, enum theme_surface surface, enum icon icon,
                   const char *text);
+/* The same with a large sign and a bold word, for what must not be missed. */
+void scene_alert(struct scene_page *page, enum theme_surface surface, enum icon icon,
+                 const char *text);
 void scene_picture(struct scene_page *page, enum icon icon, int side_dp, enum theme_ink ink);
-/* The same at the left edge, over a title. */
+/* A picture as large as there is room. */
+void scene_illustration(struct scene_page *page, enum icon icon, int least_dp, int most_dp,
+                        enum theme_ink ink);
+/* One at the left edge, over a title. */
 void scene_emblem(struct scene_page *page, enum icon icon, int side_dp, enum theme_ink ink);
 void scene_row(struct scene_page *page, const char *label, const char *value, bool strong);
 void scene_rule(struct scene_page *page);
 /* A sum as the last line of a card, and as a box of its own. */
 void scene_total(struct scene_page *page, const char *label, int64_t fen);
 void scene_sum(struct scene_page *page, const char *label, int64_t fen);
-/* Prose: larger where there is room. */
+/* Prose and captions: larger where there is room. */
 int scene_prose(const struct scene_page *page, enum theme_ink ink);
+int scene_caption(const struct scene_page *page, enum theme_ink ink);
+/* The largest size up to most in which a bold text stays in one line of this width. */
+enum theme_size scene_size_for(const struct scene_page *page, const char *text, int width,
+                               enum theme_size most);
+/* A tick on what is chosen: colour alone would not do. */
+void scene_tick(struct scene_page *page, int x, int y, int side);
 /* Tags in a line, wrapped. */
 void scene_tags(struct scene_page *page, const char *const *texts, int count,
                 enum theme_surface surface);
@@ -112,7 +150,7 @@ void scene_keypad(struct scene_page *page, int key_dp);
 
 /* A card around the pieces between begin and end; NULL id: no target. */
 struct scene_card {
-    int node;
+    int node, growth;
     struct scene_column outside;
 };
 struct scene_card scene_card_begin(struct scene_page *page, enum theme_surface surface);

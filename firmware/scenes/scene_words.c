@@ -93,6 +93,31 @@ const char *scene_denominations(const struct scene_page *page)
     return scene_own(page, text);
 }
 
+/* A voucher in the groups it is made of (region, kiosk, day, count, check digit), any other long
+ * number from its end in fours. */
+static bool group_begins(int index, int length)
+{
+    if (length == 27)
+        return index == 6 || index == 12 || index == 20 || index == 26;
+    return length > 6 && index > 0 && (length - index) % 4 == 0;
+}
+
+const char *scene_number(const struct scene_page *page, const char *number)
+{
+    char text[64];
+    const int length = (int)strlen(number);
+    int out = 0;
+    if (length > 40)
+        return scene_own(page, number);
+    for (int i = 0; i < length; i++) {
+        if (group_begins(i, length))
+            text[out++] = ' ';
+        text[out++] = number[i];
+    }
+    text[out] = '\0';
+    return scene_own(page, text);
+}
+
 const char *scene_window(const struct scene_page *page)
 {
     /* Between Chinese and figures stands a space: 请到 2 号窗口. */

@@ -10,6 +10,7 @@
 #include "ui/theme.h"
 
 #define ICON_POINTS_MAX 512
+#define PRESSED_FRAME_DP 8
 
 struct canvas {
     struct text_cache *texts;
@@ -134,8 +135,13 @@ static void paint_surface(struct canvas *canvas, const struct ui_node *node, int
     }
     if (look->fill == THEME_NO_COLOUR)
         return;
-    const uint32_t fill = index == canvas->pressed ? look->pressed : look->fill;
-    paint_box(canvas, node->rect, radius_of(canvas, node), px(canvas, look->border_dp), fill,
+    if (index == canvas->pressed) {
+        /* A heavy frame besides the darker fill: seen without telling colours apart. */
+        paint_box(canvas, node->rect, radius_of(canvas, node), px(canvas, PRESSED_FRAME_DP),
+                  look->pressed, look->ink, index + 1);
+        return;
+    }
+    paint_box(canvas, node->rect, radius_of(canvas, node), px(canvas, look->border_dp), look->fill,
               look->border, index + 1);
 }
 

@@ -29,7 +29,11 @@ int text_layout_width(enum font_weight weight, int size_px, const char *text, in
 /* From the top of one line to the top of the next. */
 int text_layout_pitch(int size_px);
 
-/* Breaks at '\n' and where the width ends; evens the lines out when the last would hold a word. */
+/*
+ * Breaks at '\n' and else into as few lines as the width allows. Of the ways to do that it takes
+ * the one that reads best: after punctuation, not within a word, no last line of a character or
+ * two.
+ */
 void text_layout_wrap(enum font_weight weight, int size_px, const char *text, int width_px,
                       struct text_lines *out);
 int text_layout_height(enum font_weight weight, int size_px, const char *text, int width_px);

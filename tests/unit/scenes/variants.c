@@ -87,7 +87,7 @@ static void money(struct session_view *view)
     const int64_t accepted[] = { 500, 1000, 2000, 5000, 10000 };
     memcpy(view->accepted_fen, accepted, sizeof(accepted));
     view->accepted_count = 5;
-    COPY(view->voucher, "LJ03-2026-000318");
+    COPY(view->voucher, "990100000003202611230003186");
     view->paid_fen = 680000;
     view->applied_fen = 679140;
     view->surplus_fen = 860;
@@ -154,7 +154,7 @@ static void longest(struct session_view *view)
     if (view->name_masked[0] != '\0')
         COPY(view->name_masked, "买***********江");
     COPY(view->account_number, "99010000000000000318");
-    COPY(view->voucher, "LJ03-20261123-0000003180");
+    COPY(view->voucher, "990100000003202611230003186");
     for (int i = 0; i < view->insurance_count; i++) {
         struct view_insurance *insurance = &view->insurances[i];
         FILL(insurance->basis, "自愿参加，由个人缴费。", "Voluntary; you pay it yourself. ");

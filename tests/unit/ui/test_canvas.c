@@ -105,7 +105,16 @@ static void nothing_is_painted_outside_the_clip(void **state)
     paint(pixels, (struct ui_rect){ 40, 40, 200, 100 }, 2);
     assert_int_equal(pixels[39 * WIDTH + 100], 0x55555555);
     assert_int_equal(pixels[90 * WIDTH + 240], 0x55555555);
-    assert_int_equal(pixels[90 * WIDTH + 45], 0x083F8C); /* pressed */
+}
+
+static void a_pressed_button_has_a_frame_besides_another_colour(void **state)
+{
+    (void)state;
+    build_page();
+    paint(pixels, (struct ui_rect){ 0, 0, WIDTH, HEIGHT }, 2);
+    assert_int_equal(pixels[90 * WIDTH + 45], 0xFFFFFF); /* the ink of the surface */
+    assert_int_equal(pixels[90 * WIDTH + 55], 0x083F8C);
+    assert_int_equal(pixels[90 * WIDTH + 30], 0xFFFFFF); /* the card beside it is as it was */
 }
 
 static void a_clip_beyond_the_memory_is_cut(void **state)
@@ -148,6 +157,7 @@ int main(void)
         cmocka_unit_test(every_pixel_is_painted_and_covered_ones_show_the_top),
         cmocka_unit_test(painting_in_pieces_gives_the_same_pixels),
         cmocka_unit_test(nothing_is_painted_outside_the_clip),
+        cmocka_unit_test(a_pressed_button_has_a_frame_besides_another_colour),
         cmocka_unit_test(a_clip_beyond_the_memory_is_cut),
         cmocka_unit_test(the_picture_on_disk_is_the_picture_in_memory),
     };

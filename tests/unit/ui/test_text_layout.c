@@ -80,7 +80,8 @@ static void a_number_keeps_its_unit(void **state)
     const char *text = "一共应缴 100 元";
     const struct text_lines lines =
         wrap(text, text_layout_width(FONT_REGULAR, SIZE, "一共应缴 100 ", -1));
-    assert_string_equal(line_of(text, &lines, lines.count - 1), "100 元");
+    assert_int_equal(lines.count, 2);
+    assert_non_null(strstr(line_of(text, &lines, 1), "100 元"));
 }
 
 static void a_word_wider_than_the_box_is_reported(void **state)
