@@ -119,6 +119,18 @@ static void feeds_blank_rows_instead_of_sending_them(void **state)
     free(bitmap.rows);
 }
 
+static void what_is_blank_at_the_right_of_a_line_is_not_sent(void **state)
+{
+    (void)state;
+    struct printer_bitmap bitmap = { .width_dots = 576, .height_dots = 100 };
+    bitmap.rows = calloc(100, 72);
+    memset(bitmap.rows + (size_t)40 * 72 + 10, 0xFF, 5);
+    memset(bitmap.rows + (size_t)41 * 72, 0xFF, 2);
+    assert_in_range(print_job(&bitmap, &PROCESS_ID), 2 * 15 + 8, 2 * 15 + 8 + 64);
+    assert_paper_shows(&bitmap);
+    free(bitmap.rows);
+}
+
 static void a_blank_page_is_only_paper_feed(void **state)
 {
     (void)state;
@@ -315,6 +327,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(prints_every_dot_of_a_receipt),
         cmocka_unit_test(feeds_blank_rows_instead_of_sending_them),
+        cmocka_unit_test(what_is_blank_at_the_right_of_a_line_is_not_sent),
         cmocka_unit_test(a_blank_page_is_only_paper_feed),
         cmocka_unit_test(the_worst_picture_fits_the_announced_size),
         cmocka_unit_test(asks_for_a_status_byte_where_process_ids_are_unknown),
