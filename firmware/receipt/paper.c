@@ -12,9 +12,11 @@
  * needs to print it black (printer.md §4); higher, and the thin strokes of small text break up. */
 #define INK_THRESHOLD 72
 #define LINE_BYTES_MAX 512
+#define LINE_CHARACTERS_MAX 192 /* of 20 dots and more: over twice what fits */
 #define QUIET_MODULES 4
 #define MODULE_DOTS_MAX 6
 #define MODULE_DOTS_MIN 4
+#define BESIDE_DOTS_MIN 160 /* narrower, and text beside the code is a column of words */
 #define BOX_PADDING 10
 #define BOX_LINE 3
 
@@ -43,9 +45,15 @@ enum status paper_finish(struct paper *paper, struct printer_bitmap *out)
     return STATUS_OK;
 }
 
-static int inner_width(const struct paper *paper)
+/* A text that begins beside the code stays in the column beside it to its end. */
+static int column_left(const struct paper *paper)
 {
-    return paper->bitmap.width_dots - 2 * paper->margin;
+    return paper->y < paper->beside_bottom ? paper->beside_left : paper->margin;
+}
+
+static int column_right(const struct paper *paper)
+{
+    return paper->bitmap.width_dots - paper->margin;
 }
 
 /* Makes sure that rows down to y + height exist. */
@@ -58,19 +66,19 @@ static bool has_room(struct paper *paper, int height)
     return paper->bad == STATUS_OK;
 }
 
-/* Ink outside the paper would be a letter cut: the layout's bug, seen at once. */
-static void set_dot(struct paper *paper, int x, int y)
+static uint8_t *row_at(struct paper *paper, int y)
 {
-    CHECK(x >= 0 && x < paper->bitmap.width_dots && y >= 0 && y < paper->bitmap.height_dots);
-    size_t stride = printer_bitmap_stride(&paper->bitmap);
-    paper->bitmap.rows[(size_t)y * stride + (size_t)x / 8] |= (uint8_t)(0x80 >> (x % 8));
+    return paper->bitmap.rows + (size_t)y * printer_bitmap_stride(&paper->bitmap);
 }
 
 static void fill(struct paper *paper, int x, int y, int width, int height)
 {
-    for (int row = y; row < y + height; row++) {
+    CHECK(x >= 0 && x + width <= paper->bitmap.width_dots);
+    CHECK(y >= 0 && y + height <= paper->bitmap.height_dots);
+    for (int dy = 0; dy < height; dy++) {
+        uint8_t *row = row_at(paper, y + dy);
         for (int column = x; column < x + width; column++)
-            set_dot(paper, column, row);
+            row[column / 8] |= (uint8_t)(0x80 >> column % 8);
     }
 }
 
@@ -92,28 +100,61 @@ static int ascent(struct paper_type type)
     return type.size * 15 / 16;
 }
 
-/* The line's top is at y less what the font leaves empty above its glyphs. */
-static void draw_line(struct paper *paper, struct paper_type type, int x, const char *line)
-{
+/* A text as pixels. Drawn once and placed by the width it came out with, so that nothing is shaped
+ * twice. */
+struct run {
+    struct paper_type type;
     struct font_pixels pixels;
-    enum status status = font_render(paper->font, type.weight, type.size, line, &pixels);
-    if (status != STATUS_OK) {
+};
+
+static struct run make_run(struct paper *paper, struct paper_type type, const char *text)
+{
+    struct run run = { .type = type };
+    enum status status = font_render(paper->font, type.weight, type.size, text, &run.pixels);
+    if (status != STATUS_OK)
         paper->bad = status;
-        return;
-    }
-    int top = paper->y + ascent(type) - pixels.baseline;
-    for (int row = 0; row < pixels.height; row++) {
-        for (int column = 0; column < pixels.width; column++) {
-            if (pixels.alpha[row * pixels.stride + column] >= INK_THRESHOLD)
-                set_dot(paper, x + column, top + row);
-        }
-    }
-    font_pixels_free(&pixels);
+    return run;
 }
 
-static int measure(struct paper *paper, struct paper_type type, const char *text)
+static void drop_runs(struct run *runs, int count)
 {
-    return font_measure(paper->font, type.weight, type.size, text);
+    for (int i = 0; i < count; i++)
+        font_pixels_free(&runs[i].pixels);
+}
+
+static uint8_t pack_dots(const uint8_t *alpha, int count)
+{
+    uint8_t dots = 0;
+    for (int i = 0; i < count; i++)
+        dots = (uint8_t)(dots | (alpha[i] >= INK_THRESHOLD) << (7 - i));
+    return dots;
+}
+
+/* Ink outside the paper would be a letter cut: the layout's bug, seen at once. */
+static void put_dots(struct paper *paper, int x, int y, uint8_t dots)
+{
+    CHECK(x >= 0 && y >= 0 && y < paper->bitmap.height_dots);
+    uint8_t *row = row_at(paper, y), shifted = (uint8_t)(dots << (8 - x % 8));
+    CHECK(x + 7 - __builtin_ctz(dots) < paper->bitmap.width_dots);
+    row[x / 8] |= (uint8_t)(dots >> x % 8);
+    if (x % 8 != 0 && shifted != 0)
+        row[x / 8 + 1] |= shifted;
+}
+
+/* Eight dots a step, and none where the letter is empty. */
+static void put_run(struct paper *paper, const struct run *run, int x, int baseline)
+{
+    const struct font_pixels *pixels = &run->pixels;
+    int top = baseline - pixels->baseline;
+    for (int row = 0; row < pixels->height; row++) {
+        const uint8_t *alpha = pixels->alpha + (size_t)row * (size_t)pixels->stride;
+        for (int column = 0; column < pixels->width; column += 8) {
+            int rest = pixels->width - column;
+            uint8_t dots = pack_dots(alpha + column, rest < 8 ? rest : 8);
+            if (dots != 0)
+                put_dots(paper, x + column, top + row, dots);
+        }
+    }
 }
 
 static bool is_space(uint32_t c)
@@ -159,44 +200,6 @@ static bool may_part(uint32_t before, uint32_t after)
     return (is_wide(before) || is_wide(after)) && !is_closing(after) && !is_opening(before);
 }
 
-/* How many bytes of text make the next line of at most width dots; at least one character. */
-static size_t take_line(struct paper *paper, struct paper_type type, const char *text, int width)
-{
-    char line[LINE_BYTES_MAX];
-    size_t best = 0, whole = 0;
-    uint32_t before = 0;
-    const char *cursor = text;
-    while (*cursor != '\0' && *cursor != '\n') {
-        const char *here = cursor;
-        uint32_t c = text_next(&cursor);
-        if (before != 0 && may_part(before, c))
-            best = (size_t)(here - text);
-        size_t length = (size_t)(cursor - text);
-        if (length >= sizeof(line))
-            return best > 0 ? best : whole;
-        memcpy(line, text, length);
-        line[length] = '\0';
-        if (whole > 0 && !is_space(c) && measure(paper, type, line) > width)
-            return best > 0 ? best : whole;
-        whole = length;
-        before = c;
-    }
-    return whole;
-}
-
-static int place(const struct paper *paper, enum paper_align align, int width)
-{
-    switch (align) {
-    case PAPER_LEFT:
-        return paper->margin;
-    case PAPER_CENTRE:
-        return (paper->bitmap.width_dots - width) / 2;
-    case PAPER_RIGHT:
-        return paper->bitmap.width_dots - paper->margin - width;
-    }
-    return paper->margin;
-}
-
 static void copy_trimmed(char *out, const char *text, size_t length)
 {
     while (length > 0 && is_space((uint8_t)text[length - 1]))
@@ -206,82 +209,260 @@ static void copy_trimmed(char *out, const char *text, size_t length)
     out[length] = '\0';
 }
 
-void paper_text(struct paper *paper, struct paper_type type, enum paper_align align,
-                const char *text)
+static bool fits(struct paper *paper, struct paper_type type, const char *text, size_t length,
+                 int width)
 {
-    int height = leading(type);
-    while (*text != '\0') {
-        char line[LINE_BYTES_MAX];
-        size_t length = take_line(paper, type, text, inner_width(paper));
-        copy_trimmed(line, text, length);
-        if (!has_room(paper, height))
-            return;
-        draw_line(paper, type, place(paper, align, measure(paper, type, line)), line);
-        paper->y += height;
-        text += length;
-        while (is_space((uint8_t)*text) || *text == '\n')
-            text++;
+    char line[LINE_BYTES_MAX];
+    copy_trimmed(line, text, length);
+    return font_measure(paper->font, type.weight, type.size, line) <= width;
+}
+
+/* Where each character of the first line ends at most, and whether the line may end there. */
+struct ends {
+    int count;
+    size_t at[LINE_CHARACTERS_MAX];
+    bool may_part[LINE_CHARACTERS_MAX];
+};
+
+static void find_ends(const char *text, struct ends *ends)
+{
+    const char *cursor = text;
+    uint32_t before = 0;
+    ends->count = 0;
+    while (*cursor != '\0' && *cursor != '\n' && ends->count < LINE_CHARACTERS_MAX) {
+        uint32_t c = text_next(&cursor);
+        if ((size_t)(cursor - text) >= LINE_BYTES_MAX)
+            break;
+        if (ends->count > 0)
+            ends->may_part[ends->count - 1] = may_part(before, c);
+        ends->may_part[ends->count] = true;
+        ends->at[ends->count++] = (size_t)(cursor - text);
+        before = c;
     }
 }
 
-/* Texts of several sizes on one baseline. */
-static void draw_at(struct paper *paper, struct paper_type type, int x, int baseline,
-                    const char *text)
+/* How many bytes of text make the next line of at most width dots; at least one character. */
+static size_t take_line(struct paper *paper, struct paper_type type, const char *text, int width)
 {
-    int top = paper->y;
-    paper->y = baseline - ascent(type);
-    draw_line(paper, type, x, text);
-    paper->y = top;
+    struct ends ends;
+    find_ends(text, &ends);
+    if (ends.count == 0 || fits(paper, type, text, ends.at[ends.count - 1], width))
+        return ends.count > 0 ? ends.at[ends.count - 1] : 0;
+    int last = 0; /* fits, or must; one that does not is never below */
+    for (int over = ends.count - 1; over - last > 1;) {
+        int middle = (last + over) / 2;
+        if (fits(paper, type, text, ends.at[middle], width))
+            last = middle;
+        else
+            over = middle;
+    }
+    for (int i = last; i >= 0; i--) {
+        if (ends.may_part[i])
+            return ends.at[i];
+    }
+    return ends.at[last];
 }
 
-static void draw_pair(struct paper *paper, const struct paper_label *label, bool beside,
-                      struct paper_type value_type, const char *value)
+static int place(enum paper_align align, int left, int right, int width)
 {
-    int height = leading(label->type), value_height = leading(value_type);
-    if (value_height > height)
-        height = value_height;
-    if (!has_room(paper, height))
+    switch (align) {
+    case PAPER_LEFT:
+        return left;
+    case PAPER_CENTRE:
+        return left + (right - left - width) / 2;
+    case PAPER_RIGHT:
+        return right - width;
+    }
+    return left;
+}
+
+static void draw_line(struct paper *paper, const struct run *run, int x)
+{
+    if (!has_room(paper, leading(run->type)))
         return;
-    struct paper_type taller = value_type.size > label->type.size ? value_type : label->type;
-    int baseline = paper->y + ascent(taller);
-    draw_at(paper, label->type, paper->margin, baseline, label->text);
-    if (beside)
-        draw_at(paper, label->small,
-                paper->margin + measure(paper, label->type, label->text) + label->small.size / 2,
-                baseline, label->translation);
-    draw_at(paper, value_type, place(paper, PAPER_RIGHT, measure(paper, value_type, value)),
-            baseline, value);
-    paper->y += height;
+    put_run(paper, run, x, paper->y + ascent(run->type));
+    paper->y += leading(run->type);
+}
+
+static const char *draw_next_line(struct paper *paper, struct paper_type type,
+                                  enum paper_align align, const char *text, int left, int right)
+{
+    char line[LINE_BYTES_MAX];
+    size_t length = take_line(paper, type, text, right - left);
+    copy_trimmed(line, text, length);
+    struct run run = make_run(paper, type, line);
+    draw_line(paper, &run, place(align, left, right, run.pixels.width));
+    drop_runs(&run, 1);
+    text += length;
+    while (is_space((uint8_t)*text) || *text == '\n')
+        text++;
+    return text;
+}
+
+/* The whole text first: most fit on one line, and of the others the font then knows each letter. */
+void paper_text(struct paper *paper, struct paper_type type, enum paper_align align,
+                const char *text)
+{
+    int left = column_left(paper), right = column_right(paper);
+    if (text[0] == '\0')
+        return;
+    struct run run = make_run(paper, type, text);
+    if (run.pixels.width <= right - left && strchr(text, '\n') == NULL) {
+        draw_line(paper, &run, place(align, left, right, run.pixels.width));
+    } else {
+        while (*text != '\0' && paper->bad == STATUS_OK)
+            text = draw_next_line(paper, type, align, text, left, right);
+    }
+    drop_runs(&run, 1);
+}
+
+static struct paper_type taller(struct paper_type a, struct paper_type b)
+{
+    return b.size > a.size ? b : a;
+}
+
+void paper_title(struct paper *paper, struct paper_type type, struct paper_type small,
+                 const char *text, const char *translation)
+{
+    struct run runs[] = { make_run(paper, type, text), make_run(paper, small, translation) };
+    int left = column_left(paper), right = column_right(paper);
+    int gap = small.size / 2;
+    int width = runs[0].pixels.width + gap + runs[1].pixels.width;
+    if (width > right - left) {
+        paper_text(paper, type, PAPER_CENTRE, text);
+        paper_text(paper, small, PAPER_CENTRE, translation);
+    } else if (has_room(paper, leading(type))) {
+        int x = place(PAPER_CENTRE, left, right, width), baseline = paper->y + ascent(type);
+        put_run(paper, &runs[0], x, baseline);
+        put_run(paper, &runs[1], x + width - runs[1].pixels.width, baseline);
+        paper->y += leading(type);
+    }
+    drop_runs(runs, 2);
+}
+
+/* Where the value begins when the label before it is so wide: at the tab, moved where the label or
+ * the edge wants it. Negative: not on this line. */
+static int value_left(const struct paper_label *label, int label_width, int width, int value_width)
+{
+    int after = label_width + label->type.size / 2, last = width - value_width;
+    if (last < after)
+        return -1;
+    if (label->tab == 0 || label->tab > last)
+        return last;
+    return label->tab > after ? label->tab : after;
+}
+
+enum {
+    TEXT,
+    TRANSLATION,
+    VALUE,
+    PAIR_RUNS
+};
+
+static void draw_pair(struct paper *paper, struct run *runs, bool translated, int value_x)
+{
+    struct paper_type type = runs[TEXT].type;
+    if (value_x >= 0)
+        type = taller(type, runs[VALUE].type);
+    int baseline = paper->y + ascent(type), left = column_left(paper);
+    if (!has_room(paper, leading(type)))
+        return;
+    put_run(paper, &runs[TEXT], left, baseline);
+    if (translated)
+        put_run(paper, &runs[TRANSLATION],
+                left + runs[TEXT].pixels.width + runs[TRANSLATION].type.size / 2, baseline);
+    if (value_x >= 0)
+        put_run(paper, &runs[VALUE], left + value_x, baseline);
+    paper->y += leading(type);
 }
 
 void paper_pair(struct paper *paper, const struct paper_label *label, struct paper_type value_type,
                 const char *value)
 {
-    int text = measure(paper, label->type, label->text);
-    int translation = label->small.size / 2 + measure(paper, label->small, label->translation);
-    int rest = inner_width(paper) - label->type.size / 2 - measure(paper, value_type, value);
-    bool beside = text + translation <= rest;
-    if (text <= rest) {
-        draw_pair(paper, label, beside, value_type, value);
-    } else {
+    struct run runs[PAIR_RUNS] = {
+        [TEXT] = make_run(paper, label->type, label->text),
+        [TRANSLATION] = make_run(paper, label->small, label->translation),
+        [VALUE] = make_run(paper, value_type, value),
+    };
+    int text_width = runs[TEXT].pixels.width, value_width = runs[VALUE].pixels.width;
+    int both_width = text_width + label->small.size / 2 + runs[TRANSLATION].pixels.width;
+    int width = column_right(paper) - column_left(paper);
+    int value_x = value_left(label, both_width, width, value_width);
+    bool translated = value_x >= 0;
+    if (value_x < 0)
+        value_x = value_left(label, text_width, width, value_width);
+    if (value_x < 0)
+        translated = both_width <= width;
+    if (text_width > width)
         paper_text(paper, label->type, PAPER_LEFT, label->text);
-    }
-    if (!beside)
+    else
+        draw_pair(paper, runs, translated, value_x);
+    if (!translated)
         paper_text(paper, label->small, PAPER_LEFT, label->translation);
-    if (text > rest)
-        paper_text(paper, value_type, PAPER_RIGHT, value);
+    if (value_x < 0)
+        paper_text(paper, value_type, label->tab > 0 ? PAPER_LEFT : PAPER_RIGHT, value);
+    drop_runs(runs, PAIR_RUNS);
 }
 
-void paper_rule(struct paper *paper, bool dashed)
+static int cell_width(const struct run *cell)
 {
-    const int thick = 2, dash = 8, gap = 6, space = 9;
+    int label =
+        cell[TEXT].pixels.width + cell[TRANSLATION].type.size / 2 + cell[TRANSLATION].pixels.width;
+    return label > cell[VALUE].pixels.width ? label : cell[VALUE].pixels.width;
+}
+
+/* The room between cells that fill the width; negative if there is too little. */
+static int cell_gap(const struct run *runs, int count, int width)
+{
+    for (int i = 0; i < count; i++)
+        width -= cell_width(&runs[i * PAIR_RUNS]);
+    int gap = count > 1 ? width / (count - 1) : width;
+    return gap >= runs[TEXT].type.size / 2 ? gap : -1;
+}
+
+static void draw_cell(struct paper *paper, const struct run *cell, int x)
+{
+    int baseline = paper->y + ascent(cell[TEXT].type);
+    put_run(paper, &cell[TEXT], x, baseline);
+    put_run(paper, &cell[TRANSLATION],
+            x + cell[TEXT].pixels.width + cell[TRANSLATION].type.size / 2, baseline);
+    put_run(paper, &cell[VALUE], x, paper->y + leading(cell[TEXT].type) + ascent(cell[VALUE].type));
+}
+
+bool paper_cells(struct paper *paper, const struct paper_cell *cells, int count)
+{
+    struct run runs[PAPER_CELLS_MAX * PAIR_RUNS];
+    CHECK(count > 0 && count <= PAPER_CELLS_MAX);
+    for (int i = 0; i < count; i++) {
+        runs[i * PAIR_RUNS + TEXT] = make_run(paper, cells[i].type, cells[i].text);
+        runs[i * PAIR_RUNS + TRANSLATION] = make_run(paper, cells[i].small, cells[i].translation);
+        runs[i * PAIR_RUNS + VALUE] = make_run(paper, cells[i].value_type, cells[i].value);
+    }
+    int height = leading(cells[0].type) + leading(cells[0].value_type);
+    int gap = cell_gap(runs, count, column_right(paper) - paper->margin);
+    if (gap >= 0 && has_room(paper, height)) {
+        for (int i = 0, x = paper->margin; i < count; i++) {
+            draw_cell(paper, &runs[i * PAIR_RUNS], x);
+            x += cell_width(&runs[i * PAIR_RUNS]) + gap;
+        }
+        paper->y += height;
+    }
+    drop_runs(runs, count * PAIR_RUNS);
+    return gap >= 0;
+}
+
+void paper_rule(struct paper *paper, enum paper_rule rule)
+{
+    const int dash = 8, gap = 6, space = 8;
+    int thick = rule == PAPER_HEAVY ? 4 : 2;
     if (!has_room(paper, 2 * space + thick))
         return;
-    int right = paper->bitmap.width_dots - paper->margin;
-    for (int x = paper->margin; x < right; x += dash + gap) {
-        int width = dashed ? dash : dash + gap;
-        fill(paper, x, paper->y + space, x + width > right ? right - x : width, thick);
-    }
+    int left = paper->margin, right = column_right(paper), y = paper->y + space;
+    if (rule != PAPER_DASHED)
+        fill(paper, left, y, right - left, thick);
+    else
+        for (int x = left; x + dash <= right; x += dash + gap)
+            fill(paper, x, y, dash, thick);
     paper->y += 2 * space + thick;
 }
 
@@ -299,17 +480,19 @@ void paper_end_box(struct paper *paper, int begin)
     paper_feed(paper, BOX_PADDING + BOX_LINE);
     if (paper->bad != STATUS_OK)
         return;
-    int width = inner_width(paper), height = paper->y - begin;
+    int width = column_right(paper) - paper->margin, height = paper->y - begin;
     fill(paper, paper->margin, begin, width, BOX_LINE);
     fill(paper, paper->margin, paper->y - BOX_LINE, width, BOX_LINE);
     fill(paper, paper->margin, begin, BOX_LINE, height);
     fill(paper, paper->margin + width - BOX_LINE, begin, BOX_LINE, height);
 }
 
+/* As large as half the paper allows, the other half being for text. */
 static int module_dots(const struct paper *paper, int modules)
 {
     int dots = MODULE_DOTS_MAX;
-    while (dots > MODULE_DOTS_MIN && (modules + 2 * QUIET_MODULES) * dots > inner_width(paper))
+    while (dots > MODULE_DOTS_MIN &&
+           (modules + 2 * QUIET_MODULES) * dots > paper->bitmap.width_dots / 2)
         dots--;
     return dots;
 }
@@ -317,23 +500,30 @@ static int module_dots(const struct paper *paper, int modules)
 static void draw_qr(struct paper *paper, const QRcode *code)
 {
     int dots = module_dots(paper, code->width);
-    int quiet = QUIET_MODULES * dots, side = code->width * dots;
-    if (side + 2 * quiet > paper->bitmap.width_dots) {
+    int quiet = QUIET_MODULES * dots, side = code->width * dots, full = side + 2 * quiet;
+    if (full > paper->bitmap.width_dots) {
         paper->bad = STATUS_INVALID;
         return;
     }
-    if (!has_room(paper, side + 2 * quiet))
+    if (!has_room(paper, full))
         return;
-    int left = (paper->bitmap.width_dots - side) / 2;
+    bool alone = column_right(paper) - full < BESIDE_DOTS_MIN;
+    int left = alone ? (paper->bitmap.width_dots - side) / 2 : quiet;
     for (int i = 0; i < code->width * code->width; i++) {
         if (code->data[i] & 1)
             fill(paper, left + i % code->width * dots, paper->y + quiet + i / code->width * dots,
                  dots, dots);
     }
-    paper->y += side + 2 * quiet;
+    if (alone) {
+        paper->y += full;
+        return;
+    }
+    paper->beside_left = full;
+    paper->beside_bottom = paper->y + full;
+    paper->y += quiet / 2; /* the first line of text level with the code's upper edge */
 }
 
-void paper_qr(struct paper *paper, const char *text)
+void paper_begin_beside_qr(struct paper *paper, const char *text)
 {
     if (paper->bad != STATUS_OK)
         return;
@@ -344,4 +534,16 @@ void paper_qr(struct paper *paper, const char *text)
     }
     draw_qr(paper, code);
     QRcode_free(code);
+}
+
+void paper_end_beside(struct paper *paper)
+{
+    if (paper->bad == STATUS_OK && paper->y < paper->beside_bottom)
+        paper->y = paper->beside_bottom;
+    paper->beside_bottom = 0;
+}
+
+bool paper_is_beside(const struct paper *paper)
+{
+    return paper->y < paper->beside_bottom;
 }

@@ -25,7 +25,8 @@ struct paper {
     struct font *font;
     struct printer_bitmap bitmap; /* height_dots: of the memory */
     int margin;
-    int y; /* used so far */
+    int y;                          /* used so far */
+    int beside_left, beside_bottom; /* of the column beside a QR code; bottom 0: none */
     enum status bad;
 };
 
@@ -36,17 +37,40 @@ NODISCARD enum status paper_finish(struct paper *paper, struct printer_bitmap *o
 void paper_feed(struct paper *paper, int dots);
 void paper_text(struct paper *paper, struct paper_type type, enum paper_align align,
                 const char *text);
-/* Label left with its translation beside it, value right. What does not fit beside goes under:
- * first the translation, then the value. */
+/* Centred on one baseline, or the translation below. */
+void paper_title(struct paper *paper, struct paper_type type, struct paper_type small,
+                 const char *text, const char *translation);
+/* Label left with its translation beside it, value at the tab, or at the right edge without one.
+ * What does not fit beside goes under: first the translation, then the value. */
 struct paper_label {
     struct paper_type type, small;
     const char *text, *translation;
+    int tab; /* from the left margin; 0: none */
 };
 void paper_pair(struct paper *paper, const struct paper_label *label, struct paper_type value_type,
                 const char *value);
-void paper_rule(struct paper *paper, bool dashed);
+
+#define PAPER_CELLS_MAX 3
+struct paper_cell {
+    struct paper_type type, small, value_type;
+    const char *text, *translation, *value;
+};
+/* Up to three side by side, each a label with its translation and the value under it. False, and
+ * nothing drawn, when one is too wide. */
+bool paper_cells(struct paper *paper, const struct paper_cell *cells, int count);
+
+enum paper_rule {
+    PAPER_THIN,
+    PAPER_DASHED,
+    PAPER_HEAVY
+};
+void paper_rule(struct paper *paper, enum paper_rule rule);
 /* A frame around what is drawn between the two calls. */
 int paper_begin_box(struct paper *paper);
 void paper_end_box(struct paper *paper, int begin);
-/* Error correction M, quiet zone of 4 modules, 4 to 6 dots a module. */
-void paper_qr(struct paper *paper, const char *text);
+/* Error correction M, quiet zone of 4 modules, 4 to 6 dots a module. Texts that begin before the
+ * code ends stand in a column to its right, if there is room for one. paper_end_beside goes below
+ * the code. */
+void paper_begin_beside_qr(struct paper *paper, const char *text);
+bool paper_is_beside(const struct paper *paper);
+void paper_end_beside(struct paper *paper);

@@ -54,4 +54,8 @@ struct receipt_facts {
  */
 NODISCARD enum status receipt_render(const struct receipt_facts *facts, int width_dots,
                                      const char *font_path, struct printer_bitmap *out);
+/* The same with a font that is open already: opening one takes longer than the receipt. */
+struct font;
+NODISCARD enum status receipt_render_with(const struct receipt_facts *facts, int width_dots,
+                                          struct font *font, struct printer_bitmap *out);
 void receipt_bitmap_free(struct printer_bitmap *bitmap);

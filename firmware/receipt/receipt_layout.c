@@ -11,32 +11,34 @@
 
 #define WIDTH_NARROW 384
 #define WIDTH_WIDE 576
-#define TEXT_SIZE 256
+#define TEXT_SIZE 320
 
 /* Han body at least 24 dots (3 mm), English at least 20; key facts 32 and more (printer.md §4).
  * Small sizes are bold, so that no stroke is thinner than two dots. */
 struct style {
-    struct paper_type title, title_en, heading, body, strong, english, key, sum;
+    struct paper_type heading, title, title_en, body, strong, english, key, sum;
     int margin;
+    int tab; /* of the facts in the head; 0: at the right edge */
 };
 
 static const struct style WIDE = {
-    .title = { 54, FONT_BOLD },
-    .title_en = { 28, FONT_BOLD },
-    .heading = { 34, FONT_BOLD },
-    .body = { 27, FONT_REGULAR },
-    .strong = { 28, FONT_BOLD },
-    .english = { 21, FONT_REGULAR },
+    .heading = { 30, FONT_BOLD },
+    .title = { 48, FONT_BOLD },
+    .title_en = { 26, FONT_BOLD },
+    .body = { 24, FONT_REGULAR },
+    .strong = { 26, FONT_BOLD },
+    .english = { 20, FONT_REGULAR },
     .key = { 32, FONT_BOLD },
     .sum = { 48, FONT_BOLD },
     .margin = 16,
+    .tab = 240,
 };
 
 static const struct style NARROW = {
-    .title = { 44, FONT_BOLD },
+    .heading = { 26, FONT_BOLD },
+    .title = { 40, FONT_BOLD },
     .title_en = { 24, FONT_BOLD },
-    .heading = { 28, FONT_BOLD },
-    .body = { 26, FONT_REGULAR },
+    .body = { 24, FONT_REGULAR },
     .strong = { 26, FONT_BOLD },
     .english = { 20, FONT_REGULAR },
     .key = { 32, FONT_BOLD },
@@ -87,8 +89,8 @@ static void say(struct sheet *sheet, struct paper_type type, const char *zh, con
     under(sheet, en);
 }
 
-static void pair(struct sheet *sheet, struct paper_type value_type, const char *zh, const char *en,
-                 const char *value)
+static void pair_at(struct sheet *sheet, int tab, struct paper_type value_type, const char *zh,
+                    const char *en, const char *value)
 {
     if (value[0] == '\0')
         return;
@@ -97,17 +99,50 @@ static void pair(struct sheet *sheet, struct paper_type value_type, const char *
         .small = sheet->style->english,
         .text = zh,
         .translation = en,
+        .tab = tab,
     };
     paper_pair(&sheet->paper, &label, value_type, value);
-    paper_feed(&sheet->paper, 3);
+    paper_feed(&sheet->paper, 2);
+}
+
+/* Who, when, where: read down a column. */
+static void fact(struct sheet *sheet, struct paper_type value_type, const char *zh, const char *en,
+                 const char *value)
+{
+    pair_at(sheet, sheet->style->tab, value_type, zh, en, value);
+}
+
+/* Sums and what they are made of: at the right edge. */
+static void pair(struct sheet *sheet, struct paper_type value_type, const char *zh, const char *en,
+                 const char *value)
+{
+    pair_at(sheet, 0, value_type, zh, en, value);
+}
+
+/* English left, a value right. */
+static void two_sides(struct sheet *sheet, struct paper_type value_type, const char *en,
+                      const char *value)
+{
+    struct paper_type small = sheet->style->english;
+    struct paper_label label = { .type = small, .small = small, .text = en, .translation = "" };
+    paper_pair(&sheet->paper, &label, value_type, value);
+    paper_feed(&sheet->paper, 2);
+}
+
+#define YUAN_SIZE (MONEY_TEXT_SIZE + 8)
+
+static void format_yuan(int64_t fen, char out[YUAN_SIZE])
+{
+    char text[MONEY_TEXT_SIZE];
+    money_format(fen, 1, text);
+    text_format(out, YUAN_SIZE, "￥%s", text);
 }
 
 static void money_pair(struct sheet *sheet, struct paper_type value_type, const char *zh,
                        const char *en, int64_t fen)
 {
-    char text[MONEY_TEXT_SIZE], value[MONEY_TEXT_SIZE + 8];
-    money_format(fen, 1, text);
-    text_format(value, sizeof(value), "￥%s", text);
+    char value[YUAN_SIZE];
+    format_yuan(fen, value);
     pair(sheet, value_type, zh, en, value);
 }
 
@@ -134,15 +169,14 @@ static void put_head(struct sheet *sheet)
     paper_feed(&sheet->paper, 8);
     paper_text(&sheet->paper, style->heading, PAPER_CENTRE, facts->bureau[0]);
     paper_text(&sheet->paper, style->english, PAPER_CENTRE, facts->bureau[1]);
-    paper_feed(&sheet->paper, 6);
-    paper_text(&sheet->paper, style->title, PAPER_CENTRE, title->zh);
-    paper_text(&sheet->paper, style->title_en, PAPER_CENTRE, title->en);
+    paper_feed(&sheet->paper, 2);
+    paper_title(&sheet->paper, style->title, style->title_en, title->zh, title->en);
     put_copy_mark(sheet);
-    paper_rule(&sheet->paper, false);
+    paper_rule(&sheet->paper, PAPER_THIN);
     if (lead->zh == NULL)
         return;
     say(sheet, style->strong, lead->zh, lead->en);
-    paper_rule(&sheet->paper, true);
+    paper_rule(&sheet->paper, PAPER_DASHED);
 }
 
 /* 27 digits in the groups they are made of, so that a person can read them out. */
@@ -184,13 +218,13 @@ static void put_number(struct sheet *sheet)
 static void put_place(struct sheet *sheet)
 {
     const struct receipt_facts *facts = sheet->facts;
-    char time[32], zh[128];
+    char time[32], place[TEXT_SIZE];
     format_time(facts->at_ms, time);
-    pair(sheet, sheet->style->body, "时间", "Time", time);
-    text_format(zh, sizeof(zh), "%s %s", facts->place[0], facts->kiosk_id);
-    pair(sheet, sheet->style->body, "设备", "Kiosk", zh);
-    paper_text(&sheet->paper, sheet->style->english, PAPER_RIGHT, facts->place[1]);
-    pair(sheet, sheet->style->body, "交易号", "Transaction", facts->txn);
+    fact(sheet, sheet->style->body, "时间", "Time", time);
+    text_format(place, sizeof(place), "%s %s %s", facts->kiosk_id, facts->place[0],
+                facts->place[1]);
+    fact(sheet, sheet->style->body, "设备", "Kiosk", place);
+    fact(sheet, sheet->style->body, "交易号", "Transaction", facts->txn);
 }
 
 static void put_person(struct sheet *sheet)
@@ -198,11 +232,10 @@ static void put_person(struct sheet *sheet)
     const struct receipt_facts *facts = sheet->facts;
     if (facts->name_masked[0] == '\0' && facts->account_number[0] == '\0')
         return;
-    paper_rule(&sheet->paper, true);
-    pair(sheet, sheet->style->strong, "姓名", "Name", facts->name_masked);
-    pair(sheet, sheet->style->body, "证件号码", "ID number", facts->number_masked);
-    pair(sheet, sheet->style->key, "个人缴费账号", "Personal payment account",
-         facts->account_number);
+    paper_rule(&sheet->paper, PAPER_DASHED);
+    fact(sheet, sheet->style->strong, "姓名", "Name", facts->name_masked);
+    fact(sheet, sheet->style->body, "证件号码", "ID", facts->number_masked);
+    fact(sheet, sheet->style->key, "个人缴费账号", "Account", facts->account_number);
 }
 
 static void format_rate(int32_t rate_millionths, char out[24])
@@ -217,72 +250,104 @@ static void format_rate(int32_t rate_millionths, char out[24])
     out[length + 1] = '\0';
 }
 
-static void put_period(struct sheet *sheet, const struct receipt_line *line)
+/* "2026.11–2026.12": hyphens beside the dash would read as one chain. */
+static void format_months(const struct receipt_line *line, char *out, size_t out_size)
 {
-    char first[MONTH_TEXT_SIZE], last[MONTH_TEXT_SIZE], value[64];
-    month_format(line->first, first);
-    month_format(line->last, last);
+    int first_year = month_year(line->first), first = month_number(line->first);
+    int last_year = month_year(line->last), last = month_number(line->last);
     if (line->first == line->last)
-        text_copy(value, sizeof(value), first);
+        text_format(out, out_size, "%04d.%02d", first_year, first);
     else
-        text_format(value, sizeof(value), "%s 至 %s", first, last);
-    pair(sheet, sheet->style->body, "所属期", "Months", value);
+        text_format(out, out_size, "%04d.%02d–%04d.%02d", first_year, first, last_year, last);
 }
 
 static void put_line(struct sheet *sheet, const struct receipt_line *line)
 {
-    char base[MONEY_TEXT_SIZE], rate[24], value[80];
-    paper_rule(&sheet->paper, true);
-    money_pair(sheet, sheet->style->strong, line->name[0], line->name[1], line->amount_fen);
-    put_period(sheet, line);
+    char months[32], base[YUAN_SIZE], rate[24], value[80];
+    money_pair(sheet, sheet->style->strong, line->name[0], "", line->amount_fen);
+    format_months(line, months, sizeof(months));
+    text_format(value, sizeof(value), "所属期 %s", months);
+    two_sides(sheet, sheet->style->body, line->name[1], value);
     if (line->base_fen > 0) {
-        money_format(line->base_fen, 1, base);
+        format_yuan(line->base_fen, base);
         format_rate(line->rate, rate);
-        text_format(value, sizeof(value), "￥%s×%s", base, rate);
-        pair(sheet, sheet->style->body, "基数×费率", "Base × rate, monthly", value);
+        text_format(value, sizeof(value), "%s×%s", base, rate);
+        pair(sheet, sheet->style->body, "月基数×费率", "Base × rate", value);
     }
     if (line->account_fen > 0)
-        money_pair(sheet, sheet->style->body, "其中计入个人账户", "Of which to your own account",
-                   line->account_fen);
+        money_pair(sheet, sheet->style->body, "计入个人账户", "Own account", line->account_fen);
 }
 
 static void put_lines(struct sheet *sheet)
 {
     CHECK(sheet->facts->line_count <= RECEIPT_LINES_MAX);
-    for (int i = 0; i < sheet->facts->line_count; i++)
+    for (int i = 0; i < sheet->facts->line_count; i++) {
+        paper_rule(&sheet->paper, PAPER_DASHED);
         put_line(sheet, &sheet->facts->lines[i]);
+    }
 }
 
 /* The sum stands alone: in figures, and in capitals that nobody can alter. */
 static void put_paid(struct sheet *sheet, const char *zh, const char *en, int64_t fen)
 {
-    char text[MONEY_TEXT_SIZE], figures[MONEY_TEXT_SIZE + 8], capitals[MONEY_WORDS_SIZE];
-    money_format(fen, 1, text);
-    text_format(figures, sizeof(figures), "￥%s", text);
+    char figures[YUAN_SIZE], capitals[MONEY_WORDS_SIZE];
+    format_yuan(fen, figures);
     money_format_words(fen, capitals);
-    paper_feed(&sheet->paper, 4);
-    int box = paper_begin_box(&sheet->paper);
-    pair(sheet, sheet->style->english, zh, en, " ");
-    paper_text(&sheet->paper, sheet->style->sum, PAPER_RIGHT, figures);
-    paper_text(&sheet->paper, sheet->style->strong, PAPER_LEFT, capitals);
-    paper_end_box(&sheet->paper, box);
-    paper_feed(&sheet->paper, 8);
+    paper_rule(&sheet->paper, PAPER_HEAVY);
+    pair(sheet, sheet->style->sum, zh, "", figures);
+    two_sides(sheet, sheet->style->strong, en, capitals);
+    paper_rule(&sheet->paper, PAPER_HEAVY);
+}
+
+static struct paper_cell cell_of(const struct sheet *sheet, const char *zh, const char *en,
+                                 const char *value)
+{
+    return (struct paper_cell){
+        .type = sheet->style->body,
+        .small = sheet->style->english,
+        .value_type = sheet->style->strong,
+        .text = zh,
+        .translation = en,
+        .value = value,
+    };
+}
+
+/* Side by side, or one under the other where the sums or the paper do not let them. */
+static void put_balance(struct sheet *sheet)
+{
+    const struct receipt_facts *facts = sheet->facts;
+    const struct {
+        const char *zh, *en;
+        int64_t fen;
+    } SUMS[] = {
+        { "应缴", "Due", facts->due_fen },
+        { "已缴保费", "Applied", facts->applied_fen },
+        { "余额", "Over", facts->surplus_fen },
+    };
+    struct paper_cell cells[ARRAY_SIZE(SUMS)];
+    char values[ARRAY_SIZE(SUMS)][YUAN_SIZE];
+    size_t first = facts->due_fen > 0 ? 0 : 1; /* not known after a restart */
+    for (size_t i = first; i < ARRAY_SIZE(SUMS); i++) {
+        format_yuan(SUMS[i].fen, values[i]);
+        cells[i] = cell_of(sheet, SUMS[i].zh, SUMS[i].en, values[i]);
+    }
+    if (paper_cells(&sheet->paper, &cells[first], (int)(ARRAY_SIZE(SUMS) - first))) {
+        paper_feed(&sheet->paper, 6);
+        return;
+    }
+    for (size_t i = first; i < ARRAY_SIZE(SUMS); i++)
+        pair(sheet, sheet->style->strong, SUMS[i].zh, SUMS[i].en, values[i]);
 }
 
 static void put_sums(struct sheet *sheet)
 {
     const struct receipt_facts *facts = sheet->facts;
-    struct paper_type strong = sheet->style->strong;
-    paper_rule(&sheet->paper, true);
     put_paid(sheet, "实收现金", "Cash received", facts->paid_fen);
-    if (facts->due_fen > 0)
-        money_pair(sheet, sheet->style->body, "应缴", "Due", facts->due_fen);
-    money_pair(sheet, strong, "缴纳保险费", "Paid as premiums", facts->applied_fen);
-    money_pair(sheet, strong, "余额", "Over", facts->surplus_fen);
+    put_balance(sheet);
     if (facts->surplus_fen > 0)
         say(sheet, sheet->style->body, facts->surplus_rule[0], facts->surplus_rule[1]);
     if (facts->partial)
-        say(sheet, strong, "本次未缴足：只缴纳完整月份，其余月份仍须缴费。",
+        say(sheet, sheet->style->strong, "本次未缴足：只缴纳完整月份，其余月份仍须缴费。",
             "Paid in part: whole months only. The other months are still due.");
 }
 
@@ -303,7 +368,7 @@ static void put_money(struct sheet *sheet)
         put_sums(sheet);
         break;
     case RECEIPT_UNKNOWN_NOTE:
-        paper_rule(&sheet->paper, true);
+        paper_rule(&sheet->paper, PAPER_DASHED);
         put_note(sheet);
         break;
     case RECEIPT_REGISTRATION:
@@ -314,26 +379,13 @@ static void put_money(struct sheet *sheet)
 static void put_policy(struct sheet *sheet)
 {
     const struct receipt_facts *facts = sheet->facts;
-    char value[96];
+    char value[TEXT_SIZE];
     if (facts->policy_id[0] == '\0')
         return;
-    paper_rule(&sheet->paper, true);
+    paper_rule(&sheet->paper, PAPER_DASHED);
     text_format(value, sizeof(value), "%s 第 %d 版", facts->policy_id, facts->policy_revision);
-    pair(sheet, sheet->style->body, "政策", "Policy and revision", value);
-    if (facts->sources[0] == '\0')
-        return;
-    pair(sheet, sheet->style->english, "依据", "Sources", " ");
-    paper_text(&sheet->paper, sheet->style->body, PAPER_LEFT, facts->sources);
-}
-
-static void put_code(struct sheet *sheet)
-{
-    if (sheet->facts->verify[0] == '\0')
-        return;
-    paper_rule(&sheet->paper, true);
-    paper_qr(&sheet->paper, sheet->facts->verify);
-    paper_text(&sheet->paper, sheet->style->body, PAPER_CENTRE, "扫码核验");
-    paper_text(&sheet->paper, sheet->style->english, PAPER_CENTRE, "Scan to verify");
+    fact(sheet, sheet->style->body, "政策", "Policy, revision", value);
+    fact(sheet, sheet->style->body, "依据", "Sources", facts->sources);
 }
 
 static void put_official(struct sheet *sheet)
@@ -343,55 +395,65 @@ static void put_official(struct sheet *sheet)
     if (facts->kind != RECEIPT_PAYMENT && facts->kind != RECEIPT_INTERRUPTED)
         return;
     bool named = facts->collector[0][0] != '\0';
-    text_format(zh, sizeof(zh), "本凭条是缴费凭条，不是税务票据。缴费证明由%s开具。",
+    text_format(zh, sizeof(zh), "本凭条不是税务票据。缴费证明由%s开具。",
                 named ? facts->collector[0] : "征收机构");
-    text_format(en, sizeof(en),
-                "This is a payment slip, not a tax receipt. The official certificate is issued by "
-                "%s.",
-                facts->collector[1][0] != '\0' ? facts->collector[1] : "the collecting authority");
+    text_format(en, sizeof(en), "No tax receipt. %s issues the official one.",
+                facts->collector[1][0] != '\0' ? facts->collector[1] : "The collecting authority");
     say(sheet, sheet->style->strong, zh, en);
-    paper_feed(&sheet->paper, 6);
+    paper_feed(&sheet->paper, 4);
 }
 
 static void put_help(struct sheet *sheet)
 {
     const struct receipt_facts *facts = sheet->facts;
     char zh[TEXT_SIZE], en[TEXT_SIZE];
-    text_format(zh, sizeof(zh), "有疑问请持本凭条到 %s，或拨打社保 12333、税务 12366。",
-                facts->window[0][0] != '\0' ? facts->window[0] : "窗口");
+    bool own = facts->service_phone[0] != '\0' && strcmp(facts->service_phone, "12333") != 0;
+    text_format(zh, sizeof(zh), "有疑问请持本凭条到 %s，或拨打%s%s%s社保 12333、税务 12366。",
+                facts->window[0][0] != '\0' ? facts->window[0] : "窗口", own ? "服务电话 " : "",
+                own ? facts->service_phone : "", own ? "、" : "");
     text_format(en, sizeof(en),
-                "Questions: bring this slip to %s, or call 12333 (social "
-                "security) or 12366 (tax).",
-                facts->window[1][0] != '\0' ? facts->window[1] : "the window");
+                "Questions? Bring this to %s or call %s%s12333 (social security), 12366 (tax).",
+                facts->window[1][0] != '\0' ? facts->window[1] : "the window",
+                own ? facts->service_phone : "", own ? " (service), " : "");
     say(sheet, sheet->style->body, zh, en);
-    pair(sheet, sheet->style->strong, "服务电话", "Service phone", facts->service_phone);
+}
+
+static void put_care(struct sheet *sheet)
+{
+    say(sheet, sheet->style->strong, "热敏纸易褪色，请及时复印或扫码留存。",
+        "Thermal print fades: copy or scan it.");
+    paper_feed(&sheet->paper, 4);
 }
 
 static void put_foot(struct sheet *sheet)
 {
+    struct paper *paper = &sheet->paper;
     bool narrow = sheet->style == &NARROW;
-    paper_rule(&sheet->paper, true);
+    paper_rule(paper, PAPER_DASHED);
+    if (sheet->facts->verify[0] != '\0') {
+        paper_begin_beside_qr(paper, sheet->facts->verify);
+        struct paper_label label = {
+            .type = sheet->style->body,
+            .small = sheet->style->english,
+            .text = "扫码核验",
+            .translation = "Scan to verify",
+        };
+        paper_pair(paper, &label, label.small, "");
+        paper_feed(paper, 4);
+    }
+    put_care(sheet);
+    if (narrow) /* a column for few words */
+        paper_end_beside(paper);
     put_official(sheet);
+    paper_end_beside(paper);
     put_help(sheet);
-    paper_rule(&sheet->paper, false);
-    paper_text(&sheet->paper, sheet->style->strong, PAPER_CENTRE,
-               narrow ? "热敏纸易褪色，\n请及时复印或扫码留存"
-                      : "热敏纸易褪色，请及时复印或扫码留存");
-    paper_text(&sheet->paper, sheet->style->english, PAPER_CENTRE,
-               narrow ? "Thermal print fades:\ncopy it or scan the code."
-                      : "Thermal print fades: copy it or scan the code.");
-    paper_feed(&sheet->paper, 24);
+    paper_feed(paper, 24);
 }
 
-enum status receipt_render(const struct receipt_facts *facts, int width_dots, const char *font_path,
-                           struct printer_bitmap *out)
+enum status receipt_render_with(const struct receipt_facts *facts, int width_dots,
+                                struct font *font, struct printer_bitmap *out)
 {
     CHECK(width_dots == WIDTH_NARROW || width_dots == WIDTH_WIDE);
-    *out = (struct printer_bitmap){ 0 };
-    struct font *font = NULL;
-    enum status status = font_open(font_path, &font);
-    if (status != STATUS_OK)
-        return status;
     struct sheet sheet = { .style = width_dots == WIDTH_WIDE ? &WIDE : &NARROW, .facts = facts };
     paper_init(&sheet.paper, font, width_dots, sheet.style->margin);
     put_head(&sheet);
@@ -401,10 +463,21 @@ enum status receipt_render(const struct receipt_facts *facts, int width_dots, co
     put_lines(&sheet);
     put_money(&sheet);
     put_policy(&sheet);
-    put_code(&sheet);
     put_foot(&sheet);
-    font_close(font);
     return paper_finish(&sheet.paper, out);
+}
+
+enum status receipt_render(const struct receipt_facts *facts, int width_dots, const char *font_path,
+                           struct printer_bitmap *out)
+{
+    *out = (struct printer_bitmap){ 0 };
+    struct font *font = NULL;
+    enum status status = font_open(font_path, &font);
+    if (status != STATUS_OK)
+        return status;
+    status = receipt_render_with(facts, width_dots, font, out);
+    font_close(font);
+    return status;
 }
 
 void receipt_bitmap_free(struct printer_bitmap *bitmap)
