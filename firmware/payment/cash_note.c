@@ -127,6 +127,7 @@ static enum journal_kind kind_of(const struct cash_verdict *verdict)
         break;
     }
     CHECK(false);
+    return JOURNAL_KINDS;
 }
 
 static json_t *body_of(const struct cash_verdict *verdict)
