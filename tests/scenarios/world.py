@@ -369,6 +369,12 @@ class World:
                 print(f"  {program.name} is {state}; the end of its log:")
                 for line in program.lines[-LOG_LINES:]:
                     print(f"    {line}")
+        if self.sim and self.sim.running:
+            for word in ("state", "notes"):
+                try:
+                    print(f"  the hardware's {word}: {' '.join(self.ask_sim(word))}")
+                except (Failure, OSError) as problem:
+                    print(f"  the hardware cannot be asked for its {word}: {problem}")
         if self.kiosk and self.kiosk.running:
             try:
                 tree = self.ask_kiosk(do="tree")
