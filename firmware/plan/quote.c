@@ -87,7 +87,7 @@ void quote_make(const struct policy *policy, const struct quote_request *request
     }
     for (month_index month = request->first; month < request->first + request->months; month++) {
         for (int i = 0; i < policy->insurance_count; i++) {
-            if (!(request->insurances >> i & 1))
+            if (!(request->insurances >> i & 1) || month < request->unpaid_from[i])
                 continue;
             struct quote_line *line = &out->lines[out->line_count++];
             *line = (struct quote_line){ .month = month, .insurance = i };

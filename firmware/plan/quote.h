@@ -33,6 +33,8 @@ struct quote_request {
     int64_t chosen_base_fen;
     month_index first;
     int months; /* 1..12 */
+    /* The first month still unpaid in each insurance; earlier ones get no line. 0: all of them. */
+    month_index unpaid_from[POLICY_INSURANCES_MAX];
 };
 
 struct quote {

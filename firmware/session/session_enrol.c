@@ -80,6 +80,13 @@ static void refuse_phone(void *context, const void *argument)
     session_changed(session);
 }
 
+static void forget_refusal(void *context, const void *argument)
+{
+    struct session *session = context;
+    (void)argument;
+    session->v.registration_refusal = SERVICE_OFFERED;
+}
+
 static void toggle_consent(void *context, const void *argument)
 {
     struct session *session = context;
@@ -184,7 +191,7 @@ static const struct sm_arrow ARROWS[] = {
     { ENROL_PHONE, INTENT_DIGIT, NULL, type_digit, SM_STAY },
     { ENROL_PHONE, INTENT_ERASE, NULL, erase_digit, SM_STAY },
     { ENROL_PHONE, INTENT_CLEAR, NULL, clear_phone, SM_STAY },
-    { ENROL_PHONE, INTENT_NEXT, phone_is_good, NULL, ENROL_CONSENT },
+    { ENROL_PHONE, INTENT_NEXT, phone_is_good, forget_refusal, ENROL_CONSENT },
     { ENROL_PHONE, INTENT_NEXT, NULL, refuse_phone, SM_STAY },
     { ENROL_PHONE, INTENT_BACK, NULL, go_back, ENROL_OFF },
 

@@ -83,11 +83,31 @@ static char *compose_quote(const struct session *session, const char *sealed)
     return text;
 }
 
+/* What the page showed may be older than a payment that has been settled since. */
+NODISCARD static enum status check_is_unpaid(const struct session *session)
+{
+    const struct session_visit *visit = &session->v;
+    for (int i = 0; i < visit->quote.line_count; i++) {
+        const struct quote_line *line = &visit->quote.lines[i];
+        month_index until;
+        enum status status =
+            journal_paid_until(session->parts.journal, visit->person,
+                               session->parts.policy->insurances[line->insurance].code, &until);
+        if (status == STATUS_OK && until >= line->month)
+            return STATUS_EXISTS;
+        if (status != STATUS_OK && status != STATUS_NOT_FOUND)
+            return status;
+    }
+    return STATUS_OK;
+}
+
 enum status entries_accept_quote(struct session *session)
 {
     struct session_visit *visit = &session->v;
     char sealed[SEAL_TEXT_SIZE];
-    enum status status = entries_begin_txn(session);
+    enum status status = check_is_unpaid(session);
+    if (status == STATUS_OK)
+        status = entries_begin_txn(session);
     if (status != STATUS_OK)
         return status;
     status = registration_seal_person(session->parts.seal, &visit->card, visit->phone,
@@ -255,12 +275,17 @@ void entries_compose_facts(struct session *session, enum session_slip slip,
         break;
     case SLIP_INTERRUPTED:
         facts->kind = RECEIPT_INTERRUPTED;
+        facts->copy = session->r.copy;
         add_record(session, &session->r.record, facts);
         break;
     case SLIP_UNKNOWN_NOTE:
         facts->kind = RECEIPT_UNKNOWN_NOTE;
-        facts->paid_fen = is_recovery ? session->r.unknown_fen : session->v.unknown_fen;
-        add_own_voucher(session, facts);
+        facts->copy = is_recovery ? session->r.copy : 0;
+        facts->paid_fen = is_recovery ? session->r.record.unknown_fen : session->v.unknown_fen;
+        if (is_recovery && session->r.voucher[0] != '\0')
+            text_copy(facts->voucher, sizeof facts->voucher, session->r.voucher);
+        else
+            add_own_voucher(session, facts);
         break;
     case SLIP_NONE:
         break;

@@ -44,9 +44,10 @@ enum visit_event {
     VISIT_EV_ENROL_LATER, /* from enrol: pay later */
     VISIT_EV_ACCEPTED,    /* quote_accepted is durable */
     VISIT_EV_NOT_ACCEPTED,
-    VISIT_EV_PAID,     /* from pay: what there was to pay or print has been dealt with */
-    VISIT_EV_NOT_PAID, /* from pay: nothing was taken; another way may be chosen */
-    VISIT_EV_ENDED,    /* from pay: the visit is over */
+    VISIT_EV_ALREADY_PAID, /* a month of the quote has been paid meanwhile */
+    VISIT_EV_PAID,         /* from pay: what there was to pay or print has been dealt with */
+    VISIT_EV_NOT_PAID,     /* from pay: nothing was taken; another way may be chosen */
+    VISIT_EV_ENDED,        /* from pay: the visit is over */
     VISIT_EVENTS,
 };
 
@@ -110,10 +111,9 @@ enum recovery_state {
 };
 enum recovery_event {
     RECOVERY_EV_START = 1, /* a transaction is open */
-    RECOVERY_EV_SLIP,      /* one is closed, but its receipt was never begun */
+    RECOVERY_EV_SLIP,      /* a slip is owed */
     RECOVERY_EV_ADVANCE,   /* something outside may have changed */
-    RECOVERY_EV_SETTLED,   /* money is booked: a slip is due */
-    RECOVERY_EV_NOTHING,   /* no money was in it */
+    RECOVERY_EV_SETTLED,
     RECOVERY_EV_FAILED,
     RECOVERY_EV_PRINTED,
     RECOVERY_EVENTS,
@@ -137,17 +137,19 @@ struct session_visit {
     char account[JOURNAL_NUMBER_SIZE];
     enum view_card_problem problem;
 
-    month_index first_month;
-    uint32_t insurances, available; /* bits */
+    month_index this_month;
+    month_index first_month; /* of the run: the first unpaid one of what is chosen */
+    month_index unpaid_from[POLICY_INSURANCES_MAX];
+    uint32_t insurances, available, paid_up; /* bits; paid_up: nothing more can be paid now */
     int64_t base_fen;
-    bool base_is_own, base_refused;
+    bool base_is_chosen, base_is_own, base_refused;
     char base_typed[12];
 
     char phone[12];
     bool phone_refused, consent_given;
     enum service registration_refusal;
 
-    int months, months_max;
+    int months, months_min, months_max;
     struct quote quote;
     char txn[JOURNAL_TXN_SIZE];
     bool txn_is_used; /* by a quote; the next one needs another */
@@ -168,14 +170,18 @@ struct session_visit {
     enum session_slip slip;
     bool slip_is_sent, slip_was_tried;
     enum receipt_result receipt;
+    enum receipt_result claim; /* the slip for a note that cannot be proved */
+    char claim_voucher[40];
 };
 
+/* Of somebody who is not there: no personal data. */
 struct session_recovery {
     char txn[JOURNAL_TXN_SIZE];
     struct settle_record record;
-    bool has_unknown_note;
-    int64_t unknown_fen;
     enum session_slip slip;
+    char voucher[40]; /* of a claim slip that was tried before */
+    int copy;
+    int64_t retry_at_ms, retry_ms; /* after a failure; 0 none */
 };
 
 struct session {
@@ -195,7 +201,7 @@ struct session {
 
     enum language language;
     bool card_seen;
-    bool interrupted;
+    bool interrupted, interrupted_note_unknown;
     int64_t interrupted_fen;
     struct session_visit v;
     struct session_recovery r;
@@ -224,6 +230,9 @@ bool patience_is_asking(const struct session *session);
 /* session_pay.c, session_recovery.c */
 void pay_on_cash(struct session *session, const struct cash_flow_event *event);
 void pay_on_receipt(struct session *session, enum receipt_result result);
+/* Only at start: whatever was being printed then may lie on paper. */
+void recovery_close_cut_off(struct session *session);
+/* Takes up the next thing that is left, if any: a payment to settle, then slips owed. */
 void recovery_begin(struct session *session);
 void recovery_advance(struct session *session);
 void recovery_on_cash(struct session *session, const struct cash_flow_event *event);
@@ -240,12 +249,17 @@ void choice_take_base(struct session *session, int64_t base_fen, bool is_own);
 bool choice_typed_base(const struct session *session, int64_t *base_fen);
 void choice_take_months(struct session *session, int months);
 struct quote choice_quote(const struct session *session, uint32_t insurances, int months);
+/* One month of one insurance; for one that is paid up, this month's. */
+struct quote choice_quote_month(const struct session *session, int index);
+/* Everything that could be paid now has been paid; the month that can be paid next. */
+bool choice_all_is_paid(const struct session *session, month_index *next_out);
 bool choice_is_payable(const struct session *session);
 void choice_append_digit(char *text, size_t size, int digit);
 void choice_erase_digit(char *text);
 
 /* session_entries.c: what goes into the journal and onto paper. */
 NODISCARD enum status entries_begin_txn(struct session *session);
+/* STATUS_EXISTS if a month of the quote has been paid already. */
 NODISCARD enum status entries_accept_quote(struct session *session);
 void entries_compose_facts(struct session *session, enum session_slip slip,
                            struct receipt_facts *facts);

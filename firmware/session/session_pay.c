@@ -3,6 +3,7 @@
 #include "base/bytes.h"
 #include "base/check.h"
 #include "base/log.h"
+#include "base/text.h"
 #include "session/session_internal.h"
 
 #define CLOSING_MS 90000     /* longer than the cash flow looks for a note */
@@ -227,6 +228,16 @@ static void end_again(void *context, const void *argument)
 
 /* ---- settling ---- */
 
+/* The journal counts what an event may have told while nobody listened. */
+static void take_unknown_notes(struct session_visit *visit)
+{
+    if (visit->record.unknown_notes == 0)
+        return;
+    visit->has_unknown_note = true;
+    if (visit->record.unknown_fen > visit->unknown_fen)
+        visit->unknown_fen = visit->record.unknown_fen;
+}
+
 static void enter_settling(void *context)
 {
     struct session *session = context;
@@ -241,10 +252,12 @@ static void enter_settling(void *context)
     enum status status =
         settle_transaction(session->parts.journal, visit->txn, outcome, settings->region,
                            settings->kiosk_id, session->parts.clock, &visit->record);
-    if (status != STATUS_OK)
+    if (status != STATUS_OK) {
         log_error("session", "not_settled", "%s", status_name(status));
-    else
+    } else {
+        take_unknown_notes(visit);
         session_appended(session);
+    }
     sm_post(&session->pay, status == STATUS_OK ? PAY_EV_SETTLED : PAY_EV_NOT_SETTLED, NULL);
 }
 
@@ -341,6 +354,11 @@ static void choose_unknown_slip(void *context, const void *argument)
     choose_slip(context, SLIP_UNKNOWN_NOTE);
 }
 
+static enum receipt_result *slip_result(struct session_visit *visit)
+{
+    return visit->slip == SLIP_UNKNOWN_NOTE ? &visit->claim : &visit->receipt;
+}
+
 static void enter_printing(void *context)
 {
     struct session *session = context;
@@ -356,9 +374,10 @@ static void enter_printing(void *context)
     }
     visit->slip_is_sent = true;
     session->printing = visit->slip;
-    if (visit->slip != SLIP_UNKNOWN_NOTE)
-        visit->receipt = RECEIPT_PENDING;
+    *slip_result(visit) = RECEIPT_PENDING;
     entries_compose_facts(session, visit->slip, &facts);
+    if (visit->slip == SLIP_UNKNOWN_NOTE)
+        text_copy(visit->claim_voucher, sizeof visit->claim_voucher, facts.voucher);
     receipt_flow_print(&session->receipt, &facts);
     bytes_wipe(&facts, sizeof facts);
 }
@@ -381,14 +400,13 @@ static void give_up_printing(void *context, const void *argument)
 {
     struct session *session = context;
     (void)argument;
-    session->v.receipt = RECEIPT_NOT_KNOWN;
+    *slip_result(&session->v) = RECEIPT_NOT_KNOWN;
     sm_post(&session->pay, PAY_EV_PRINTED, NULL);
 }
 
 void pay_on_receipt(struct session *session, enum receipt_result result)
 {
-    if (session->v.slip != SLIP_UNKNOWN_NOTE)
-        session->v.receipt = result;
+    *slip_result(&session->v) = result;
     sm_post(&session->pay, PAY_EV_PRINTED, NULL);
 }
 

@@ -191,9 +191,13 @@ static void add_services(const struct session *session, struct session_view *vie
         view->cash_service = session->v.payment_refusal == SERVICE_OFFERED
                                  ? SERVICE_STARTING
                                  : session->v.payment_refusal;
-    view->registration_service = session->v.registration_refusal != SERVICE_OFFERED
-                                     ? session->v.registration_refusal
-                                     : health_registration(&session->health);
+    /* What the last try met counts on its own page only; one step back and it may be tried again.
+     */
+    bool was_refused =
+        view->step == STEP_CONSENT && session->v.registration_refusal != SERVICE_OFFERED;
+    if (!session->v.is_registered)
+        view->registration_service =
+            was_refused ? session->v.registration_refusal : health_registration(&session->health);
 }
 
 static void add_person(const struct session *session, struct session_view *view)
@@ -221,17 +225,21 @@ static void add_insurance(const struct session *session, int index, struct view_
     const struct session_visit *visit = &session->v;
     const struct policy *policy = session->parts.policy;
     const struct policy_insurance *insurance = &policy->insurances[index];
-    struct quote quote = choice_quote(session, 1u << index, 1);
+    struct quote quote = choice_quote_month(session, index);
     text_copy(out->name[LANGUAGE_ZH], sizeof out->name[0], insurance->name_zh);
     text_copy(out->name[LANGUAGE_EN], sizeof out->name[0], insurance->name_en);
     text_copy(out->basis[LANGUAGE_ZH], sizeof out->basis[0], insurance->basis_zh);
     text_copy(out->basis[LANGUAGE_EN], sizeof out->basis[0], insurance->basis_en);
     out->selected = visit->insurances >> index & 1;
     out->available = visit->available >> index & 1;
+    out->paid_up = visit->paid_up >> index & 1;
+    if (visit->unpaid_from[index] > visit->this_month)
+        out->paid_until = visit->unpaid_from[index] - 1;
     out->uses_base = insurance->mode == POLICY_RATE;
     out->wait_months = insurance->wait_months;
-    const struct policy_range *limits = policy_find_range(&insurance->limits, visit->first_month);
-    const struct policy_range *account = policy_find_range(&insurance->account, visit->first_month);
+    month_index month = quote.refusal == QUOTE_OK ? quote.lines[0].month : visit->this_month;
+    const struct policy_range *limits = policy_find_range(&insurance->limits, month);
+    const struct policy_range *account = policy_find_range(&insurance->account, month);
     if (limits) {
         out->floor_fen = limits->floor_fen;
         out->ceiling_fen = limits->ceiling_fen;
@@ -260,8 +268,10 @@ static void add_owed(const struct session *session, struct session_view *view)
     view->base_refused = visit->base_refused;
     (void)choice_limits(session, &view->base_floor_fen, &view->base_ceiling_fen);
     text_copy(view->base_typed, sizeof view->base_typed, visit->base_typed);
-    view->monthly_total_fen =
-        visit->insurances ? choice_quote(session, visit->insurances, 1).total_fen : 0;
+    for (int i = 0; i < policy->insurance_count; i++)
+        if (visit->insurances >> i & 1)
+            view->monthly_total_fen += choice_quote_month(session, i).total_fen;
+    view->all_paid = choice_all_is_paid(session, &view->next_payable);
 }
 
 static void add_registration(const struct session *session, struct session_view *view)
@@ -286,6 +296,7 @@ static void add_months(const struct session *session, struct session_view *view)
         before_fen = total_fen;
     }
     view->months_chosen = visit->months;
+    view->months_min = visit->months_min;
     view->due_fen = visit->quote.total_fen;
 }
 
@@ -316,6 +327,10 @@ static void add_receipt(const struct session *session, struct session_view *view
     view->receipt_printed = visit->receipt == RECEIPT_PRINTED;
     view->receipt_failed = visit->receipt == RECEIPT_FAILED;
     view->receipt_unknown = visit->receipt == RECEIPT_NOT_KNOWN;
+    view->note_unknown = visit->has_unknown_note;
+    view->unknown_fen = visit->unknown_fen;
+    view->claim_printed = visit->claim == RECEIPT_PRINTED;
+    text_copy(view->claim_voucher, sizeof view->claim_voucher, visit->claim_voucher);
     /* The journal refused to close it: what is in was booked note by note. */
     if (session->visit.state == VISIT_DONE && record->voucher[0] == '\0')
         view->paid_fen = visit->inserted_fen;
@@ -331,6 +346,8 @@ const struct session_view *session_current_view(struct session *session)
     view->bureau_reachable = session->bureau_reachable;
     view->interrupted = session->interrupted;
     view->interrupted_fen = session->interrupted_fen;
+    view->interrupted_note_unknown = session->interrupted_note_unknown;
+    view->interrupted_slip_waits = session->recovery.state == RECOVERY_HOLDING;
     view->card_seen = session->card_seen;
     view->card_left = session->card_seen && session->visit.state >= VISIT_DONE;
     view->card_problem = session->v.problem;

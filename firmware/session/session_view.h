@@ -83,6 +83,8 @@ struct view_insurance {
     char rate_source[96];
     char basis[LANGUAGES][192]; /* legal basis in plain words */
     int wait_months;
+    month_index paid_until; /* this month or later has been paid here; 0 not */
+    bool paid_up;           /* and nothing more can be paid now: not selectable */
 };
 
 struct view_month {
@@ -182,6 +184,21 @@ struct session_view {
     bool partial; /* less than due was paid */
 
     enum service registration_service; /* why registering is not possible now; owed, consent */
+
+    /* owed, months: paid at this kiosk before */
+    bool all_paid;            /* nothing can be paid now … */
+    month_index next_payable; /* … before this month */
+    int months_min;           /* fewer would leave out an insurance that is chosen */
+
+    /* home: the slip of the last payment */
+    bool interrupted_slip_waits;   /* for the printer */
+    bool interrupted_note_unknown; /* it is about a note that could not be proved */
+
+    /* done: a note that may be inside and could not be proved */
+    bool note_unknown;
+    int64_t unknown_fen;    /* 0: not even its value is known */
+    char claim_voucher[40]; /* of its claim slip; empty if there is none */
+    bool claim_printed;
 };
 
 /* What a touch means. argument: index, digit or count. */

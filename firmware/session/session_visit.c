@@ -38,6 +38,7 @@ static const char *const EVENT_NAMES[] = {
     [VISIT_EV_ENROL_LATER] = "enrol_later",
     [VISIT_EV_ACCEPTED] = "accepted",
     [VISIT_EV_NOT_ACCEPTED] = "not_accepted",
+    [VISIT_EV_ALREADY_PAID] = "already_paid",
     [VISIT_EV_PAID] = "paid",
     [VISIT_EV_NOT_PAID] = "not_paid",
     [VISIT_EV_ENDED] = "ended",
@@ -66,6 +67,7 @@ static void enter_home(void *context)
     if (session->has_next_policy)
         session->parts.policy = session->next_policy;
     session->has_next_policy = false;
+    recovery_begin(session);
     session_changed(session);
 }
 
@@ -74,7 +76,7 @@ static void enter_identify(void *context)
 {
     struct session *session = context;
     session_wipe_visit(session);
-    session->interrupted = false;
+    session->interrupted = session->interrupted_note_unknown = false;
     id_reader_set_reading(session->parts.reader, false);
     id_reader_set_reading(session->parts.reader, true);
     enter_page(session);
@@ -278,14 +280,6 @@ static bool may_register(void *context, const void *argument)
            health_registration(&session->health) == SERVICE_OFFERED;
 }
 
-static void refuse_registration(void *context, const void *argument)
-{
-    struct session *session = context;
-    (void)argument;
-    session->v.registration_refusal = health_registration(&session->health);
-    session_changed(session);
-}
-
 static void start_enrol(void *context, const void *argument)
 {
     struct session *session = context;
@@ -337,7 +331,18 @@ static void accept_quote(void *context, const void *argument)
     (void)argument;
     session->v.payment_refusal = SERVICE_OFFERED;
     enum status status = entries_accept_quote(session);
-    sm_post(&session->visit, status == STATUS_OK ? VISIT_EV_ACCEPTED : VISIT_EV_NOT_ACCEPTED, NULL);
+    enum visit_event event = VISIT_EV_NOT_ACCEPTED;
+    if (status == STATUS_OK)
+        event = VISIT_EV_ACCEPTED;
+    else if (status == STATUS_EXISTS)
+        event = VISIT_EV_ALREADY_PAID;
+    sm_post(&session->visit, (int)event, NULL);
+}
+
+static void choose_anew(void *context, const void *argument)
+{
+    (void)argument;
+    choice_begin(context);
 }
 
 static void refuse_payment(void *context, const void *argument)
@@ -411,7 +416,6 @@ static const struct sm_arrow ARROWS[] = {
     { VISIT_OWED, INTENT_OWN_BASE, has_base, clear_typed, VISIT_BASE },
     { VISIT_OWED, INTENT_NEXT, may_go_on_registered, NULL, VISIT_MONTHS },
     { VISIT_OWED, INTENT_NEXT, may_register, start_enrol, VISIT_REGISTER },
-    { VISIT_OWED, INTENT_NEXT, is_payable, refuse_registration, SM_STAY },
     { VISIT_OWED, INTENT_BACK, NULL, NULL, VISIT_IDENTIFY },
 
     { VISIT_BASE, INTENT_DIGIT, NULL, type_digit, SM_STAY },
@@ -433,6 +437,7 @@ static const struct sm_arrow ARROWS[] = {
     { VISIT_METHOD, INTENT_PAY_CASH, cash_is_offered, accept_quote, SM_STAY },
     { VISIT_METHOD, VISIT_EV_ACCEPTED, NULL, begin_pay, VISIT_PAY },
     { VISIT_METHOD, VISIT_EV_NOT_ACCEPTED, NULL, refuse_payment, SM_STAY },
+    { VISIT_METHOD, VISIT_EV_ALREADY_PAID, NULL, choose_anew, VISIT_OWED },
     { VISIT_METHOD, INTENT_BACK, NULL, NULL, VISIT_MONTHS },
 
     { VISIT_PAY, VISIT_EV_PAID, NULL, NULL, VISIT_DONE },
@@ -474,8 +479,8 @@ static const struct sm_arrow ARROWS[] = {
     IGNORE(INTENT_PAY_LATER), IGNORE(INTENT_FINISH_CASH), IGNORE(INTENT_DONE),
     IGNORE(VISIT_EV_CARD_READ), IGNORE(VISIT_EV_UNREADABLE), IGNORE(VISIT_EV_READER_LOST),
     IGNORE(VISIT_EV_ENROL_BACK), IGNORE(VISIT_EV_ENROLLED), IGNORE(VISIT_EV_ENROL_LATER),
-    IGNORE(VISIT_EV_ACCEPTED), IGNORE(VISIT_EV_NOT_ACCEPTED), IGNORE(VISIT_EV_PAID),
-    IGNORE(VISIT_EV_NOT_PAID), IGNORE(VISIT_EV_ENDED),
+    IGNORE(VISIT_EV_ACCEPTED), IGNORE(VISIT_EV_NOT_ACCEPTED), IGNORE(VISIT_EV_ALREADY_PAID),
+    IGNORE(VISIT_EV_PAID), IGNORE(VISIT_EV_NOT_PAID), IGNORE(VISIT_EV_ENDED),
 };
 /* clang-format on */
 

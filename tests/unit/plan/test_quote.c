@@ -304,6 +304,27 @@ static void the_limits_of_the_choice_are_those_of_the_insurance_that_leads(void 
     policy_free(policy);
 }
 
+static void a_month_already_paid_in_one_insurance_gets_no_line_in_it(void **state)
+{
+    (void)state;
+    struct policy *policy = load_policy("440300-shenzhen.policy");
+    struct quote quote;
+    const struct quote_request request = {
+        .insurances = PENSION | MEDICAL,
+        .chosen_base_fen = 477500,
+        .first = month("2026-11"),
+        .months = 2,
+        .unpaid_from = { month("2026-12"), month("2026-11") },
+    };
+    quote_make(policy, &request, &quote);
+    assert_int_equal(quote.refusal, QUOTE_OK);
+    assert_int_equal(quote.line_count, 3);
+    assert_int_equal(quote.lines[0].insurance, 1);
+    assert_int_equal(quote.lines[0].month, month("2026-11"));
+    assert_int_equal(quote.total_fen, 95500 + 2 * 53816);
+    policy_free(policy);
+}
+
 static void months_ahead_end_with_the_year_where_the_policy_allows_them(void **state)
 {
     (void)state;
@@ -332,6 +353,7 @@ int main(void)
         cmocka_unit_test(months_and_insurances_add_up_to_the_fen),
         cmocka_unit_test(a_line_carries_the_account_part_and_both_sources),
         cmocka_unit_test(the_limits_of_the_choice_are_those_of_the_insurance_that_leads),
+        cmocka_unit_test(a_month_already_paid_in_one_insurance_gets_no_line_in_it),
         cmocka_unit_test(months_ahead_end_with_the_year_where_the_policy_allows_them),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
