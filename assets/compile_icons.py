@@ -35,7 +35,7 @@ def curve(points, steps):
 
 
 def arc(cx, cy, r, start, end):
-    steps = max(4, int(r * abs(end - start) / 3) + 4)
+    steps = max(6, int(r * abs(end - start)) + 6)  # no corners to be seen at 7 px a unit
     return [(cx + r * math.cos(start + (end - start) * i / steps),
              cy + r * math.sin(start + (end - start) * i / steps)) for i in range(steps + 1)]
 

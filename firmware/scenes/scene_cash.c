@@ -93,7 +93,7 @@ static void notes_card(struct scene_page *page)
 static void first_note_card(struct scene_page *page)
 {
     struct scene_card card = scene_card_begin(page, SURFACE_CARD);
-    scene_illustration(page, ICON_FEED_NOTE, 240, 420, INK_DEFAULT);
+    scene_illustration(page, ICON_FEED_NOTE, 180, 420, INK_DEFAULT);
     scene_card_end(page, card);
     scene_gap(page, 24);
 }

@@ -44,7 +44,7 @@ static void decision(struct scene_page *page)
     const int width = (page->column.width - gap) / 2;
     const struct ui_rect left = { page->column.x, page->column.y, width, height };
     const struct ui_rect right = { left.x + width + gap, left.y, width, height };
-    const bool given = page->view->consent_given;
+    const bool given = page->view->consent_given && !scene_registration_is_refused(page->view);
     scene_button(page, left, "footer.cancel", scene_text(page, STR_CONSENT_REFUSE),
                  STYLE(SURFACE_BUTTON, SIZE_BUTTON, INK_DEFAULT, ALIGN_CENTRE) | STYLE_BOLD,
                  INTENT_CANCEL, 0);
@@ -83,6 +83,10 @@ static void body(struct scene_page *page)
                 STYLE(SURFACE_NONE, SIZE_SMALL, INK_SECOND, ALIGN_LEFT));
     scene_card_end(page, card);
     scene_gap(page, page->wide ? 16 : 24);
+    if (scene_registration_is_refused(view)) {
+        scene_refused_registration(page);
+        scene_gap(page, page->wide ? 16 : 24);
+    }
     consent_box(page);
     page->column.y += scene_px(page, 20);
     decision(page);

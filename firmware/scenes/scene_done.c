@@ -1,7 +1,15 @@
 #include "scenes/scene_parts.h"
 
+/* Nothing was paid, and a note may be inside. */
+static bool is_only_a_note(const struct session_view *view)
+{
+    return view->note_unknown && view->paid_fen == 0;
+}
+
 static enum string_id title_of(const struct session_view *view)
 {
+    if (is_only_a_note(view))
+        return STR_DONE_TITLE_NOTE;
     if (view->paid_fen == 0)
         return STR_DONE_TITLE_NOTHING;
     if (view->receipt_failed || view->receipt_unknown)
@@ -23,15 +31,16 @@ static const char *months_paid(const struct scene_page *page)
 }
 
 /* In groups and alone on its line: it is read out on the phone and copied down at the window. */
-static void voucher(struct scene_page *page)
+static void long_number(struct scene_page *page, enum string_id label, const char *digits,
+                        const char *id)
 {
-    const char *number = scene_number(page, page->view->voucher);
+    const char *number = scene_number(page, digits);
     const enum theme_size most = page->room == ROOM_AMPLE ? SIZE_HEAD : SIZE_BUTTON;
     const enum theme_size size = scene_size_for(page, number, page->column.width, most);
-    scene_words(page, scene_text(page, STR_DONE_VOUCHER), scene_caption(page, INK_SECOND));
+    scene_words(page, scene_text(page, label), scene_caption(page, INK_SECOND));
     struct ui_node *node =
         scene_words(page, number, STYLE(SURFACE_NONE, size, INK_STRONG, ALIGN_LEFT) | STYLE_BOLD);
-    ui_tree_name(page->tree, node, "done.voucher");
+    ui_tree_name(page->tree, node, "%s", id);
     scene_gap(page, 12);
 }
 
@@ -40,7 +49,11 @@ static void facts(struct scene_page *page)
     const struct session_view *view = page->view;
     struct scene_card card = scene_card_begin(page, SURFACE_CARD);
     if (view->voucher[0] != '\0') {
-        voucher(page);
+        long_number(page, STR_DONE_VOUCHER, view->voucher, "done.voucher");
+        scene_rule(page);
+    }
+    if (view->claim_voucher[0] != '\0') {
+        long_number(page, STR_DONE_CLAIM, view->claim_voucher, "done.claim");
         scene_rule(page);
     }
     if (view->account_number[0] != '\0')
@@ -79,6 +92,17 @@ static void receipt_notice(struct scene_page *page)
         scene_banner(page, SURFACE_BANNER_GOOD, ICON_RECEIPT, scene_text(page, STR_DONE_PRINTED));
 }
 
+static void note_notice(struct scene_page *page)
+{
+    const struct session_view *view = page->view;
+    const struct string_value values[] = { { "window", scene_window(page) },
+                                           { "phone", view->service_phone } };
+    scene_banner(page, SURFACE_BANNER_CAUTION, ICON_WARNING,
+                 scene_format(page,
+                              view->claim_printed ? STR_DONE_NOTE_SLIP : STR_DONE_NOTE_NO_SLIP,
+                              values, 2));
+}
+
 static void reminders(struct scene_page *page)
 {
     const struct session_view *view = page->view;
@@ -87,8 +111,13 @@ static void reminders(struct scene_page *page)
                     scene_text(page, STR_DONE_CARD_LEFT));
         scene_gap(page, 20);
     }
-    receipt_notice(page);
-    if (view->partial && view->due_fen > view->paid_fen) {
+    if (view->note_unknown)
+        note_notice(page);
+    if (view->note_unknown && !is_only_a_note(view))
+        scene_gap(page, 20);
+    if (!is_only_a_note(view))
+        receipt_notice(page);
+    if (view->partial && !is_only_a_note(view) && view->due_fen > view->paid_fen) {
         scene_gap(page, 20);
         scene_banner(page, SURFACE_BANNER_CAUTION, ICON_INFO,
                      SCENE_FORMAT(page, STR_DONE_PARTIAL,
@@ -102,7 +131,9 @@ static void headline(struct scene_page *page)
     static const enum theme_size LARGEST[] = { SIZE_HUGE, SIZE_HUGE, SIZE_AMOUNT };
     const struct session_view *view = page->view;
     if (page->room != ROOM_TIGHT) {
-        scene_picture(page, ICON_CHECK, page->wide ? 120 : 170, INK_GOOD);
+        const bool good = !is_only_a_note(view);
+        scene_picture(page, good ? ICON_CHECK : ICON_NOTE, page->wide ? 120 : 170,
+                      good ? INK_GOOD : INK_CAUTION);
         scene_gap(page, 16);
     }
     scene_words(page, scene_text(page, title_of(view)),

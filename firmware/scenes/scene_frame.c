@@ -6,7 +6,6 @@
 #include "ui/text_layout.h"
 
 #define MARGIN_DP 48
-#define COLUMN_GAP_DP 48
 #define SEAL_DP 72
 #define STEP_WORDS_MAX 6
 
@@ -191,135 +190,7 @@ void scene_page_begin(struct scene_page *page, const struct session_view *view,
                         scene_px(page, page->wide ? 20 : 32);
     page->column = page->body;
     if (page->wide)
-        page->column.width = (page->body.width - scene_px(page, COLUMN_GAP_DP)) / 2;
-}
-
-void scene_second_column(struct scene_page *page)
-{
-    if (!page->wide)
-        return;
-    const int width = (page->body.width - scene_px(page, COLUMN_GAP_DP)) / 2;
-    page->side = 1;
-    page->first_node = page->tree->count;
-    page->column.x = page->body.x + page->body.width - width;
-    page->column.y = page->body.y;
-    page->column.width = width;
-}
-
-struct scene_mark scene_mark(const struct scene_page *page)
-{
-    return (struct scene_mark){ *page, page->tree->count, page->tree->arena_used };
-}
-
-void scene_rewind(struct scene_page *page, const struct scene_mark *mark)
-{
-    *page = mark->page;
-    page->tree->count = mark->nodes;
-    page->tree->arena_used = mark->arena_used;
-}
-
-bool scene_fits(const struct scene_page *page)
-{
-    return page->column.y <= page->body.bottom;
-}
-
-static int ink_bottom(const struct scene_page *page, int first, int end)
-{
-    int bottom = page->body.y;
-    for (int i = first; i < end; i++) {
-        const struct ui_rect rect = page->tree->nodes[i].rect;
-        bottom = rect.y + rect.height > bottom ? rect.y + rect.height : bottom;
-    }
-    return bottom;
-}
-
-/* The nodes of a column: [first, end). */
-static void nodes_of(const struct scene_page *page, int start, int side, int *first, int *end)
-{
-    *first = side == 0 ? start : page->first_node;
-    *end = side == 0 && page->first_node > 0 ? page->first_node : page->tree->count;
-}
-
-static int left_over(const struct scene_page *page, int start, int side)
-{
-    int first, end;
-    if (side == 1 && page->first_node == 0)
-        return 0;
-    nodes_of(page, start, side, &first, &end);
-    return page->body.bottom - ink_bottom(page, first, end);
-}
-
-int scene_grow(struct scene_page *page, int share, int most_dp)
-{
-    const int side = page->side, most = scene_px(page, most_dp);
-    const int growth = (int)((int64_t)share * page->spread[side] / 1000);
-    if (growth >= most)
-        return most;
-    page->shares[side] += share;
-    return growth;
-}
-
-void scene_spring(struct scene_page *page)
-{
-    page->column.y += scene_grow(page, 4000, 2000);
-}
-
-void scene_centre(struct scene_page *page)
-{
-    page->centred[page->side] = true;
-}
-
-static void move_down(struct scene_page *page, int start, int side)
-{
-    const int down = left_over(page, start, side) / 2;
-    int first, end;
-    nodes_of(page, start, side, &first, &end);
-    for (int i = first; i < end && down > 0; i++)
-        page->tree->nodes[i].rect.y += down;
-}
-
-static void build_again(struct scene_page *page, scene_body *body, const struct scene_mark *start,
-                        int level, const int spread[2])
-{
-    scene_rewind(page, start);
-    page->level = level;
-    page->room = level < ROOM_TIGHT ? (enum scene_room)level : ROOM_TIGHT;
-    page->spread[0] = spread[0];
-    page->spread[1] = spread[1];
-    body(page);
-}
-
-/* Pieces that are as high as they may be leave more to the others: a second and third round. */
-static void share_out(struct scene_page *page, scene_body *body, const struct scene_mark *start)
-{
-    const int level = page->level, first = start->nodes;
-    for (int round = 0; round < 3; round++) {
-        int spread[2] = { page->spread[0], page->spread[1] };
-        for (int side = 0; side < 2; side++) {
-            const int left = left_over(page, first, side);
-            if (left > 0 && page->shares[side] > 0)
-                spread[side] += (int)((int64_t)left * 1000 / page->shares[side]);
-        }
-        if (spread[0] == page->spread[0] && spread[1] == page->spread[1])
-            return;
-        build_again(page, body, start, level, spread);
-    }
-}
-
-void scene_build_body(struct scene_page *page, scene_body *body, int levels)
-{
-    static const int NONE[2] = { 0, 0 };
-    const struct scene_mark start = scene_mark(page);
-    for (int level = 0; level < levels; level++) {
-        build_again(page, body, &start, level, NONE);
-        if (left_over(page, start.nodes, 0) >= 0 && left_over(page, start.nodes, 1) >= 0)
-            break;
-    }
-    share_out(page, body, &start);
-    for (int side = 0; side < 2; side++) {
-        if (page->centred[side])
-            move_down(page, start.nodes, side);
-    }
+        page->column.width = (page->body.width - scene_px(page, SCENE_COLUMN_GAP_DP)) / 2;
 }
 
 static int ring(struct scene_page *page, int top, int height)
@@ -381,7 +252,7 @@ void scene_footer(struct scene_page *page, const struct scene_action *actions, i
     for (int i = 0; i < count; i++) {
         if (!actions[i].primary)
             continue;
-        const int room = right - x, most = scene_px(page, 760);
+        const int room = right - x, most = page->wide ? scene_px(page, 760) : room;
         const int width = room > most ? most : room;
         footer_action(
             page, &actions[i],

@@ -131,15 +131,26 @@ static const char *bring_words(const struct scene_page *page)
     return scene_own(page, words);
 }
 
+static void interrupted(struct scene_page *page)
+{
+    const struct session_view *view = page->view;
+    const bool waits = view->interrupted_slip_waits;
+    const struct string_value values[] = { { "window", scene_window(page) },
+                                           { "amount", scene_yuan(page, view->interrupted_fen) } };
+    const char *words =
+        view->interrupted_note_unknown
+            ? scene_format(page, waits ? STR_HOME_NOTE_WAITS : STR_HOME_NOTE, values, 1)
+            : scene_format(page, waits ? STR_HOME_INTERRUPTED_WAITS : STR_HOME_INTERRUPTED, values,
+                           2);
+    scene_banner(page, SURFACE_BANNER_CAUTION, ICON_RECEIPT, words);
+}
+
 static void notices(struct scene_page *page)
 {
     const struct session_view *view = page->view;
     if (view->interrupted) {
         scene_gap(page, 24);
-        scene_banner(page, SURFACE_BANNER_CAUTION, ICON_RECEIPT,
-                     SCENE_FORMAT(page, STR_HOME_INTERRUPTED,
-                                  { "amount", scene_yuan(page, view->interrupted_fen) },
-                                  { "window", scene_window(page) }));
+        interrupted(page);
     }
     if (view->cash_service != SERVICE_OFFERED) {
         scene_gap(page, 24);

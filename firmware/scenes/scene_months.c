@@ -13,7 +13,10 @@ static void month_choice(struct scene_page *page, const struct grid *grid, struc
 {
     const struct session_view *view = page->view;
     const bool chosen = count == view->months_chosen;
-    const enum theme_surface surface = chosen ? SURFACE_BUTTON_PRIMARY : SURFACE_BUTTON;
+    const bool enough = count >= view->months_min;
+    const enum theme_surface surface = chosen   ? SURFACE_BUTTON_PRIMARY
+                                       : enough ? SURFACE_BUTTON
+                                                : SURFACE_BUTTON_OFF;
     const enum theme_ink ink = chosen ? INK_PAPER : INK_STRONG;
     const enum theme_ink second = chosen ? INK_PAPER : INK_SECOND;
     const char *words = scene_months(page, count);
@@ -26,6 +29,7 @@ static void month_choice(struct scene_page *page, const struct grid *grid, struc
                      INTENT_CHOOSE_MONTHS, count);
     node->role = UI_ROLE_CHOICE;
     node->selected = chosen;
+    node->enabled = enough;
     const int side = scene_px(page, 36), edge = scene_px(page, 52);
     if (chosen)
         scene_tick(page, rect.x + (edge - side) / 2 + scene_px(page, 6),

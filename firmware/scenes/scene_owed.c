@@ -75,8 +75,11 @@ static void small(struct scene_page *page, const char *words, enum theme_ink ink
 static void why(struct scene_page *page, const struct view_insurance *insurance, enum detail detail)
 {
     const char *basis = insurance->basis[page->language];
+    scene_gap(page, 2);
     if (detail >= DETAIL_SUM)
         small(page, how_much(page, insurance), INK_STRONG);
+    if (detail > DETAIL_SUM)
+        scene_gap(page, 4);
     if (detail >= DETAIL_BASIS && basis[0] != '\0' && !page->wide)
         small(page, SCENE_FORMAT(page, STR_OWED_BASIS, { "basis", basis }), INK_SECOND);
     if (detail >= DETAIL_FIGURES && insurance->source[0] != '\0')
@@ -97,6 +100,40 @@ static void tick_box(struct scene_page *page, int x, int y, bool selected)
         scene_tick(page, x, y, side);
 }
 
+static const char *head_amount(const struct scene_page *page,
+                               const struct view_insurance *insurance)
+{
+    if (insurance->paid_up)
+        return SCENE_FORMAT(page, STR_OWED_PAID_UNTIL,
+                            { "month", scene_month(page, insurance->paid_until) });
+    if (!insurance->available)
+        return scene_text(page, STR_OWED_UNAVAILABLE);
+    return SCENE_FORMAT(page, STR_UNIT_YUAN_MONTH,
+                        { "amount", scene_yuan(page, insurance->monthly_fen) });
+}
+
+/* What can be paid and why, or why not. */
+static void insurance_words(struct scene_page *page, const struct view_insurance *insurance,
+                            enum detail detail)
+{
+    const struct string_value months[] = {
+        { "month", scene_month(page, insurance->paid_until) },
+        { "next", scene_month(page, insurance->paid_until + 1) },
+    };
+    if (insurance->paid_up) {
+        small(page, scene_format(page, STR_OWED_PAID_UP, months, 2), INK_STRONG);
+        return;
+    }
+    if (!insurance->available) {
+        small(page, SCENE_FORMAT(page, STR_OWED_UNAVAILABLE_LEAD, { "source", insurance->source }),
+              INK_STRONG);
+        return;
+    }
+    if (insurance->paid_until != 0)
+        small(page, scene_format(page, STR_OWED_PAID_AHEAD, months, 2), INK_STRONG);
+    why(page, insurance, detail);
+}
+
 /* Name and amount in one line; a name with a word too long for that stands above. */
 static void insurance_head(struct scene_page *page, const struct view_insurance *insurance)
 {
@@ -105,10 +142,7 @@ static void insurance_head(struct scene_page *page, const struct view_insurance 
     const int name_style = STYLE(SURFACE_NONE, head, INK_STRONG, ALIGN_LEFT) | STYLE_BOLD;
     const int amount_style = STYLE(SURFACE_NONE, head, INK_PRIMARY, ALIGN_RIGHT) | STYLE_BOLD;
     const char *name = insurance->name[page->language];
-    const char *amount = insurance->available
-                             ? SCENE_FORMAT(page, STR_UNIT_YUAN_MONTH,
-                                            { "amount", scene_yuan(page, insurance->monthly_fen) })
-                             : scene_text(page, STR_OWED_UNAVAILABLE);
+    const char *amount = head_amount(page, insurance);
     const int amount_width = text_layout_width(FONT_BOLD, size, amount, -1) + scene_px(page, 8);
     const struct scene_column column = page->column;
     struct text_lines lines;
@@ -146,11 +180,7 @@ static void insurance_card(struct scene_page *page, int index, enum detail detai
     page->column.x += indent;
     page->column.width -= indent;
     insurance_head(page, insurance);
-    if (insurance->available)
-        why(page, insurance, detail);
-    else
-        small(page, SCENE_FORMAT(page, STR_OWED_UNAVAILABLE_LEAD, { "source", insurance->source }),
-              INK_STRONG);
+    insurance_words(page, insurance, detail);
     struct ui_node *node = scene_card_end(page, card);
     node->role = UI_ROLE_CHOICE;
     node->style |= STYLE_SPOKEN_ONLY;
@@ -207,8 +237,8 @@ static void base_card(struct scene_page *page)
           INK_SECOND);
     scene_gap(page, 16);
     const int rows = (view->base_count + 1 + BASE_COLUMNS - 1) / BASE_COLUMNS;
-    const int height =
-        scene_px(page, page->wide ? 84 : 92) + scene_grow(page, 40 * rows, 36 * rows) / rows;
+    const int height = scene_px(page, page->wide ? 84 : 92) +
+                       scene_grow(page, 40 * rows, (page->wide ? 90 : 40) * rows) / rows;
     for (int i = 0; i < view->base_count; i++)
         base_button(page, i, height,
                     !view->base_is_own && view->bases_fen[i] == view->chosen_base_fen,
@@ -240,7 +270,11 @@ static void bases_in_law(struct scene_page *page)
 static void total(struct scene_page *page)
 {
     const struct session_view *view = page->view;
-    if (view->monthly_total_fen == 0)
+    if (view->all_paid)
+        scene_banner(page, SURFACE_BANNER_GOOD, ICON_INFO,
+                     SCENE_FORMAT(page, STR_OWED_ALL_PAID,
+                                  { "next", scene_month(page, view->next_payable) }));
+    else if (view->monthly_total_fen == 0)
         scene_banner(page, SURFACE_BANNER_CAUTION, ICON_INFO, scene_text(page, STR_OWED_NONE));
     else
         scene_sum(page, scene_text(page, STR_OWED_TOTAL), view->monthly_total_fen);
@@ -266,6 +300,10 @@ static void insurances(struct scene_page *page, enum detail detail)
 
 static void base_and_total(struct scene_page *page)
 {
+    if (scene_registration_is_refused(page->view)) {
+        scene_refused_registration(page);
+        scene_gap(page, 20);
+    }
     if (base_matters(page->view))
         base_card(page);
     total(page);
@@ -304,6 +342,9 @@ void scene_owed(const struct session_view *view, const struct scene_panel *panel
     struct scene_page page;
     scene_page_begin(&page, view, panel, tree);
     scene_build_body(&page, body, LEVELS);
-    scene_footer_usual(&page, true, scene_text(&page, STR_FOOTER_NEXT),
-                       view->monthly_total_fen > 0);
+    if (view->all_paid) /* nothing to go on to: only the way out */
+        scene_footer_usual(&page, false, NULL, false);
+    else
+        scene_footer_usual(&page, true, scene_text(&page, STR_FOOTER_NEXT),
+                           view->monthly_total_fen > 0 && !scene_registration_is_refused(view));
 }

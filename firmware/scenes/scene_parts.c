@@ -185,7 +185,7 @@ void scene_row(struct scene_page *page, const char *label, const char *value, bo
     const int value_style =
         STYLE(SURFACE_NONE, row, INK_STRONG, ALIGN_RIGHT) | (strong ? STYLE_BOLD : 0);
     const int gap = scene_px(page, 24);
-    const int air = scene_px(page, page->wide ? 8 : 14) + scene_grow(page, 24, 40) / 2;
+    const int air = scene_px(page, page->wide ? 8 : 14) + scene_grow(page, 24, 60) / 2;
     const int size = size_px(page, label_style);
     const int value_width = text_layout_width(style_weight(value_style), size, value, -1) + gap / 2;
     const int label_width = page->column.width - value_width - gap;
@@ -339,7 +339,9 @@ void scene_keypad(struct scene_page *page, int key_dp)
 static int card_padding(const struct scene_page *page, enum theme_surface surface)
 {
     const int padding = scene_px(page, theme_surface_look(surface)->padding_dp);
-    return page->wide && page->room != ROOM_AMPLE ? padding * 5 / 8 : padding;
+    if (!page->wide || page->room == ROOM_AMPLE)
+        return padding;
+    return page->room == ROOM_USUAL ? padding * 7 / 8 : padding * 5 / 8;
 }
 
 struct scene_card scene_card_begin(struct scene_page *page, enum theme_surface surface)

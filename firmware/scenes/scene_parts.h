@@ -68,6 +68,9 @@ const char *scene_number(const struct scene_page *page, const char *number);
 const char *scene_window(const struct scene_page *page);
 /* The sentence for a service that is not offered. */
 const char *scene_service(const struct scene_page *page, enum service service);
+/* Somebody who is not registered yet cannot be registered now, and the banner that says why. */
+bool scene_registration_is_refused(const struct session_view *view);
+void scene_refused_registration(struct scene_page *page);
 
 /* The frame (scene_frame.c). */
 void scene_page_begin(struct scene_page *page, const struct session_view *view,
@@ -75,6 +78,7 @@ void scene_page_begin(struct scene_page *page, const struct session_view *view,
 /* From here on pieces go to the second column of a wide panel; on an upright one nothing changes.
  */
 void scene_second_column(struct scene_page *page);
+#define SCENE_COLUMN_GAP_DP 48
 /* A page that may be too full is built again with less: remember its start, go back to it. */
 struct scene_mark {
     struct scene_page page;

@@ -12,8 +12,11 @@ static void body(struct scene_page *page)
     if (page->wide)
         scene_centre(page);
     scene_second_column(page);
+    const int air = scene_grow(page, 100, 300) / 2;
     struct scene_card card = scene_card_begin(page, SURFACE_CARD);
+    page->column.y += air;
     scene_illustration(page, ICON_TAKE_RECEIPT, page->wide ? 400 : 600, 900, INK_DEFAULT);
+    page->column.y += air;
     scene_card_end(page, card);
 }
 

@@ -149,3 +149,15 @@ const char *scene_service(const struct scene_page *page, enum service service)
     CHECK((unsigned)service < SERVICES);
     return scene_text(page, SENTENCES[service]);
 }
+
+bool scene_registration_is_refused(const struct session_view *view)
+{
+    return !view->registered && view->registration_service != SERVICE_OFFERED;
+}
+
+void scene_refused_registration(struct scene_page *page)
+{
+    scene_banner(page, SURFACE_BANNER_CAUTION, ICON_WARNING,
+                 SCENE_FORMAT(page, STR_OWED_NO_REGISTRATION,
+                              { "reason", scene_service(page, page->view->registration_service) }));
+}

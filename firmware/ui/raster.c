@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <stddef.h>
+#include <string.h>
 
 #define OPAQUE 255
 
@@ -95,6 +96,18 @@ void raster_box_edges(struct raster *raster, struct ui_rect rect, int radius, in
                 border_colour);
 }
 
+/* How many pixels from here are certainly not covered: most of the mask of an outline. */
+static int clear_run(const uint8_t *alpha, int count)
+{
+    int run = 0;
+    for (uint64_t eight; run + 8 <= count; run += 8) {
+        memcpy(&eight, alpha + run, sizeof(eight));
+        if (eight != 0)
+            break;
+    }
+    return run;
+}
+
 void raster_blend(struct raster *raster, const uint8_t *alpha, int stride, struct ui_rect rect,
                   uint32_t colour)
 {
@@ -102,7 +115,11 @@ void raster_blend(struct raster *raster, const uint8_t *alpha, int stride, struc
     for (int y = area.y; y < area.y + area.height; y++) {
         uint32_t *row = row_at(raster, y);
         const uint8_t *from = alpha + (ptrdiff_t)(y - rect.y) * stride;
-        for (int x = area.x; x < area.x + area.width; x++) {
+        const int right = area.x + area.width;
+        for (int x = area.x; x < right; x++) {
+            x += clear_run(from + (x - rect.x), right - x);
+            if (x == right)
+                break;
             const uint8_t covered = from[x - rect.x];
             if (covered == OPAQUE)
                 row[x] = colour;
@@ -183,16 +200,30 @@ static int find_crossings(const struct raster_point *points, int count, float y,
     return found;
 }
 
+static void add_part(uint8_t *covered, float part)
+{
+    const int alpha = *covered + (int)(part * ((float)OPAQUE / SUBROWS) + 0.5f);
+    *covered = (uint8_t)(alpha > OPAQUE ? OPAQUE : alpha);
+}
+
+/* The two ends by how much they cover; all between alike, which is what makes large areas quick. */
 static void add_span(const struct raster_mask *mask, uint8_t *row, float from, float to)
 {
     const int left = mask->rect.x, right = mask->rect.x + mask->rect.width;
-    const int x0 = (int)floorf(from) > left ? (int)floorf(from) : left;
-    const int x1 = (int)ceilf(to) < right ? (int)ceilf(to) : right;
-    for (int x = x0; x < x1; x++) {
-        const float covered = fminf(to, (float)x + 1) - fmaxf(from, (float)x);
-        const int alpha = row[x - left] + (int)(covered * ((float)OPAQUE / SUBROWS) + 0.5f);
-        row[x - left] = (uint8_t)(alpha > OPAQUE ? OPAQUE : alpha);
+    from = fmaxf(from, (float)left);
+    to = fminf(to, (float)right);
+    if (from >= to)
+        return;
+    const int first = (int)floorf(from), last = (int)ceilf(to) - 1;
+    if (first == last) {
+        add_part(&row[first - left], to - from);
+        return;
     }
+    add_part(&row[first - left], (float)first + 1 - from);
+    add_part(&row[last - left], to - (float)last);
+    const int whole = (OPAQUE + SUBROWS - 1) / SUBROWS;
+    for (uint8_t *at = row + first + 1 - left; at < row + last - left; at++)
+        *at = (uint8_t)(*at > OPAQUE - whole ? OPAQUE : *at + whole);
 }
 
 void raster_mask_area(struct raster_mask *mask, const struct raster_point *points, int count)

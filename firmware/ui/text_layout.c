@@ -130,9 +130,10 @@ enum {
     COST_CLAUSE = 3,
     COST_SPACE = 12,
     COST_CHARACTER = 30, /* maybe within a Chinese word */
+    COST_NUMBER = 45,    /* between "window" and "2" */
     COST_WORD = 75,      /* certainly within one, or between a number and what it counts */
     COST_EDGE = 600,     /* a line left wholly empty */
-    COST_SHORT = 60,     /* a last line of nothing, beside one of a quarter of the width */
+    COST_SHORT = 80,     /* a last line of nothing, beside one of half the width */
     COST_FORGOTTEN = 400,
 };
 
@@ -239,7 +240,9 @@ static int cost_between(uint32_t before, uint32_t space_before, uint32_t after)
         return COST_SENTENCE;
     if (may_not_start(last) && last != 0x5143)
         return COST_CLAUSE;
-    return before == ' ' ? COST_SPACE : COST_CHARACTER;
+    if (before != ' ')
+        return COST_CHARACTER;
+    return after >= '0' && after <= '9' ? COST_NUMBER : COST_SPACE;
 }
 
 static void add_break(struct breaks *breaks, int end, int next, int32_t units_end,
@@ -311,7 +314,7 @@ static int32_t line_cost(const struct breaks *breaks, int from, int to, int64_t 
         return 0;
     if (width < (int64_t)FORGOTTEN_EM * EM * size_px)
         return COST_FORGOTTEN;
-    return 4 * width < room ? (int32_t)(COST_SHORT - COST_SHORT * 4 * width / room) : 0;
+    return 2 * width < room ? (int32_t)(COST_SHORT - COST_SHORT * 2 * width / room) : 0;
 }
 
 /* The least cost among the ways with the fewest lines; false if a piece is wider than the box. */

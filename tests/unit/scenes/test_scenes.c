@@ -142,6 +142,66 @@ static void no_text_leaves_its_box(void **state)
     for_every_screen(check_text);
 }
 
+static int characters(const char *text, int length)
+{
+    int count = 0;
+    for (int i = 0; i < length; i++)
+        count += ((unsigned char)text[i] & 0xC0) != 0x80;
+    return count;
+}
+
+/* One character alone on the last line of a paragraph looks like a mistake. */
+static void check_last_lines(const struct screen *screen)
+{
+    for (int i = 0; i < screen->tree->count; i++) {
+        const struct ui_node *node = &screen->tree->nodes[i];
+        if (!node->text || node->style & STYLE_SPOKEN_ONLY)
+            continue;
+        const int scale = scale_of(screen);
+        const int padding =
+            theme_px(scale, theme_surface_look(style_surface(node->style))->padding_dp);
+        struct text_lines lines;
+        text_layout_wrap(style_weight(node->style),
+                         theme_px(scale, theme_size_dp(style_size(node->style))), node->text,
+                         node->rect.width - 2 * padding, &lines);
+        const struct text_line *last = &lines.lines[lines.count - 1];
+        if (lines.count > 1 && characters(node->text + last->start, last->length) < 3)
+            complain(screen, node, "a character or two alone on the last line");
+    }
+}
+
+static void no_character_stands_alone_on_a_last_line(void **state)
+{
+    (void)state;
+    for_every_screen(check_last_lines);
+}
+
+static bool has_tick(const struct ui_tree *tree, struct ui_rect rect)
+{
+    for (int i = 0; i < tree->count; i++) {
+        const struct ui_node *node = &tree->nodes[i];
+        if (node->role == UI_ROLE_IMAGE && node->image == ICON_TICK &&
+            ui_rect_is_same(ui_rect_cut(node->rect, rect), node->rect))
+            return true;
+    }
+    return false;
+}
+
+static void check_selection(const struct screen *screen)
+{
+    for (int i = 0; i < screen->tree->count; i++) {
+        const struct ui_node *node = &screen->tree->nodes[i];
+        if (node->role == UI_ROLE_CHOICE && node->selected != has_tick(screen->tree, node->rect))
+            complain(screen, node, "chosen and ticked are not the same");
+    }
+}
+
+static void what_is_chosen_carries_a_tick(void **state)
+{
+    (void)state;
+    for_every_screen(check_selection);
+}
+
 static bool shares_ink(const struct ui_node *node)
 {
     return (node->role == UI_ROLE_TEXT && node->text) || node->role == UI_ROLE_IMAGE ||
@@ -213,6 +273,30 @@ static void the_page_ends_above_the_footer(void **state)
 {
     (void)state;
     for_every_screen(check_body);
+}
+
+/* Body nodes end at least here, in hundredths of the body's height. */
+#define BODY_FILLED_MIN 80
+
+static void check_filled(const struct screen *screen)
+{
+    const struct ui_tree *tree = screen->tree;
+    const int top = footer_top(tree);
+    int lowest = 0;
+    for (int i = 0; i < tree->count; i++) {
+        const struct ui_node *node = &tree->nodes[i];
+        const int bottom = node->rect.y + node->rect.height;
+        if (bottom < top && bottom > lowest)
+            lowest = bottom;
+    }
+    if (screen->view->step != STEP_GOODBYE && lowest * 100 < top * BODY_FILLED_MIN)
+        complain(screen, NULL, "the lower part of the page is empty");
+}
+
+static void no_page_leaves_its_lower_part_empty(void **state)
+{
+    (void)state;
+    for_every_screen(check_filled);
 }
 
 static int gap_between(struct ui_rect a, struct ui_rect b)
@@ -489,6 +573,9 @@ int main(void)
         cmocka_unit_test(every_node_lies_on_the_panel_with_an_id_of_its_own),
         cmocka_unit_test(every_page_has_the_language_button),
         cmocka_unit_test(no_text_leaves_its_box),
+        cmocka_unit_test(no_character_stands_alone_on_a_last_line),
+        cmocka_unit_test(no_page_leaves_its_lower_part_empty),
+        cmocka_unit_test(what_is_chosen_carries_a_tick),
         cmocka_unit_test(nothing_lies_across_anything_else),
         cmocka_unit_test(the_page_ends_above_the_footer),
         cmocka_unit_test(targets_are_large_and_apart),

@@ -63,7 +63,7 @@ static void person(struct session_view *view)
               100000);
     view->insurances[1].wait_months = 6;
     view->insurance_count = 2;
-    const int64_t bases[] = { 754600, 1006133, 1257700, 2515400, 3773100 };
+    const int64_t bases[] = { 754600, 1010000, 1260000, 2515400, 3773100 };
     memcpy(view->bases_fen, bases, sizeof(bases));
     view->base_count = 5;
     view->chosen_base_fen = 754600;
@@ -359,12 +359,71 @@ static void known_person(struct session_view *view, int argument)
     view->steps_done--;
 }
 
+static void paid_up(struct session_view *view, int count)
+{
+    known_person(view, 0);
+    for (int i = 0; i < count; i++) {
+        view->insurances[i].paid_up = true;
+        view->insurances[i].paid_until = month_of(2026, 11);
+        view->insurances[i].available = view->insurances[i].selected = false;
+    }
+    view->all_paid = count == view->insurance_count;
+    view->next_payable = view->all_paid ? month_of(2026, 12) : 0;
+    view->monthly_total_fen = view->all_paid ? 0 : 75460;
+}
+
+static void paid_ahead(struct session_view *view, int longest_too)
+{
+    if (longest_too)
+        longest(view);
+    view->insurances[0].paid_until = month_of(2026, 11);
+    view->months_min = 2;
+}
+
+static void no_registration(struct session_view *view, int longest_too)
+{
+    if (longest_too)
+        longest(view);
+    view->consent_given = true;
+    view->registration_service = SERVICE_NUMBERS;
+}
+
+static void slip_waits(struct session_view *view, int note_unknown)
+{
+    view->interrupted = true;
+    view->interrupted_fen = 12345600;
+    view->interrupted_slip_waits = true;
+    view->interrupted_note_unknown = note_unknown;
+    view->cash_service = SERVICE_PRINTER_COVER;
+}
+
+static void note_unknown(struct session_view *view, int claim_printed)
+{
+    done_registered(view, 0);
+    view->voucher[0] = '\0';
+    view->receipt_printed = false;
+    view->note_unknown = true;
+    view->claim_printed = claim_printed;
+    COPY(view->claim_voucher, "310000310003202611230000014");
+    view->card_left = true;
+}
+
+static void note_unknown_too(struct session_view *view, int longest_too)
+{
+    if (longest_too)
+        done_longest(view, 0);
+    view->note_unknown = true;
+    COPY(view->claim_voucher, "310000310003202611230000014");
+}
+
 static const struct entry ENTRIES[] = {
     { "home.typical", STEP_HOME, none, 0 },
     { "home.longest", STEP_HOME, make_longest, 0 },
     { "home.no-paper", STEP_HOME, no_cash, SERVICE_PAPER_OUT },
     { "home.interrupted", STEP_HOME, interrupted, 0 },
     { "home.worst", STEP_HOME, interrupted, 1 },
+    { "home.slip-waits", STEP_HOME, slip_waits, 0 },
+    { "home.claim-waits", STEP_HOME, slip_waits, 1 },
     { "outage.no-reader", STEP_OUT_OF_SERVICE, no_visit, SERVICE_NO_READER },
     { "outage.journal", STEP_OUT_OF_SERVICE, bare_outage, SERVICE_JOURNAL },
     { "outage.policy", STEP_OUT_OF_SERVICE, no_visit, SERVICE_POLICY },
@@ -397,6 +456,12 @@ static const struct entry ENTRIES[] = {
     { "owed.own-base", STEP_OWED, own_base, 0 },
     { "owed.four", STEP_OWED, four_insurances, 0 },
     { "owed.four-longest", STEP_OWED, four_insurances, 1 },
+    { "owed.paid-one", STEP_OWED, paid_up, 1 },
+    { "owed.all-paid", STEP_OWED, paid_up, 2 },
+    { "owed.paid-ahead", STEP_OWED, paid_ahead, 0 },
+    { "owed.paid-ahead-longest", STEP_OWED, paid_ahead, 1 },
+    { "owed.no-registration", STEP_OWED, no_registration, 0 },
+    { "owed.no-registration-longest", STEP_OWED, no_registration, 1 },
     { "base.empty", STEP_BASE, none, 0 },
     { "base.typed", STEP_BASE, typed, 0 },
     { "base.refused", STEP_BASE, typed, 1 },
@@ -408,10 +473,13 @@ static const struct entry ENTRIES[] = {
     { "consent.typical", STEP_CONSENT, none, 0 },
     { "consent.agreed", STEP_CONSENT, agreed, 0 },
     { "consent.longest", STEP_CONSENT, agreed, 1 },
+    { "consent.refused", STEP_CONSENT, no_registration, 0 },
+    { "consent.refused-longest", STEP_CONSENT, no_registration, 1 },
     { "registered.typical", STEP_REGISTERED, none, 0 },
     { "registered.longest", STEP_REGISTERED, make_longest, 0 },
     { "months.typical", STEP_MONTHS, none, 0 },
     { "months.longest", STEP_MONTHS, make_longest, 0 },
+    { "months.two-at-least", STEP_MONTHS, paid_ahead, 0 },
     { "method.typical", STEP_METHOD, none, 0 },
     { "method.longest", STEP_METHOD, four_insurances, 1 },
     { "method.no-acceptor", STEP_METHOD, no_cash, SERVICE_NO_ACCEPTOR },
@@ -443,6 +511,10 @@ static const struct entry ENTRIES[] = {
     { "done.partial-unknown", STEP_DONE, done, 2 },
     { "done.longest", STEP_DONE, done_longest, 0 },
     { "done.registered", STEP_DONE, done_registered, 0 },
+    { "done.note-slip", STEP_DONE, note_unknown, 1 },
+    { "done.note-no-slip", STEP_DONE, note_unknown, 0 },
+    { "done.note-too", STEP_DONE, note_unknown_too, 0 },
+    { "done.note-longest", STEP_DONE, note_unknown_too, 1 },
     { "done.more-time", STEP_DONE, more_time, 0 },
     { "goodbye.typical", STEP_GOODBYE, none, 0 },
     { "goodbye.card-left", STEP_GOODBYE, card_left, 0 },

@@ -1,0 +1,137 @@
+#include "scenes/scene_parts.h"
+
+void scene_second_column(struct scene_page *page)
+{
+    if (!page->wide)
+        return;
+    const int width = (page->body.width - scene_px(page, SCENE_COLUMN_GAP_DP)) / 2;
+    page->side = 1;
+    page->first_node = page->tree->count;
+    page->column.x = page->body.x + page->body.width - width;
+    page->column.y = page->body.y;
+    page->column.width = width;
+}
+
+struct scene_mark scene_mark(const struct scene_page *page)
+{
+    return (struct scene_mark){ *page, page->tree->count, page->tree->arena_used };
+}
+
+void scene_rewind(struct scene_page *page, const struct scene_mark *mark)
+{
+    *page = mark->page;
+    page->tree->count = mark->nodes;
+    page->tree->arena_used = mark->arena_used;
+}
+
+bool scene_fits(const struct scene_page *page)
+{
+    return page->column.y <= page->body.bottom;
+}
+
+static int ink_bottom(const struct scene_page *page, int first, int end)
+{
+    int bottom = page->body.y;
+    for (int i = first; i < end; i++) {
+        const struct ui_rect rect = page->tree->nodes[i].rect;
+        bottom = rect.y + rect.height > bottom ? rect.y + rect.height : bottom;
+    }
+    return bottom;
+}
+
+/* The nodes of a column: [first, end). */
+static void nodes_of(const struct scene_page *page, int start, int side, int *first, int *end)
+{
+    *first = side == 0 ? start : page->first_node;
+    *end = side == 0 && page->first_node > 0 ? page->first_node : page->tree->count;
+}
+
+static int left_over(const struct scene_page *page, int start, int side)
+{
+    int first, end;
+    if (side == 1 && page->first_node == 0)
+        return 0;
+    nodes_of(page, start, side, &first, &end);
+    return page->body.bottom - ink_bottom(page, first, end);
+}
+
+int scene_grow(struct scene_page *page, int share, int most_dp)
+{
+    const int side = page->side, most = scene_px(page, most_dp);
+    const int growth = (int)((int64_t)share * page->spread[side] / 1000);
+    if (growth >= most)
+        return most;
+    page->shares[side] += share;
+    return growth;
+}
+
+void scene_spring(struct scene_page *page)
+{
+    page->column.y += scene_grow(page, 4000, 2000);
+}
+
+void scene_centre(struct scene_page *page)
+{
+    page->centred[page->side] = true;
+}
+
+static void move_down(struct scene_page *page, int start, int side)
+{
+    const int down = left_over(page, start, side) / 2;
+    int first, end;
+    nodes_of(page, start, side, &first, &end);
+    for (int i = first; i < end && down > 0; i++)
+        page->tree->nodes[i].rect.y += down;
+}
+
+static void build_again(struct scene_page *page, scene_body *body, const struct scene_mark *start,
+                        int level, const int spread[2])
+{
+    scene_rewind(page, start);
+    page->level = level;
+    page->room = level < ROOM_TIGHT ? (enum scene_room)level : ROOM_TIGHT;
+    page->spread[0] = spread[0];
+    page->spread[1] = spread[1];
+    body(page);
+}
+
+/*
+ * Pieces that are as high as they may be leave more to the others: a second and third round. A body
+ * that drops a piece when it grows (it then has more left than before) is taken as it was.
+ */
+static void share_out(struct scene_page *page, scene_body *body, const struct scene_mark *start)
+{
+    const int level = page->level, first = start->nodes;
+    for (int round = 0; round < 3; round++) {
+        const int before[2] = { page->spread[0], page->spread[1] };
+        const int left[2] = { left_over(page, first, 0), left_over(page, first, 1) };
+        int spread[2] = { before[0], before[1] };
+        for (int side = 0; side < 2; side++) {
+            if (left[side] > 0 && page->shares[side] > 0)
+                spread[side] += (int)((int64_t)left[side] * 1000 / page->shares[side]);
+        }
+        if (spread[0] == before[0] && spread[1] == before[1])
+            return;
+        build_again(page, body, start, level, spread);
+        if (left_over(page, first, 0) > left[0] || left_over(page, first, 1) > left[1]) {
+            build_again(page, body, start, level, before);
+            return;
+        }
+    }
+}
+
+void scene_build_body(struct scene_page *page, scene_body *body, int levels)
+{
+    static const int NONE[2] = { 0, 0 };
+    const struct scene_mark start = scene_mark(page);
+    for (int level = 0; level < levels; level++) {
+        build_again(page, body, &start, level, NONE);
+        if (left_over(page, start.nodes, 0) >= 0 && left_over(page, start.nodes, 1) >= 0)
+            break;
+    }
+    share_out(page, body, &start);
+    for (int side = 0; side < 2; side++) {
+        if (page->centred[side])
+            move_down(page, start.nodes, side);
+    }
+}
