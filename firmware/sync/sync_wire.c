@@ -4,77 +4,66 @@
 #include "base/check.h"
 #include "base/text.h"
 #include <jansson.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define NUMBER_MAX 99999999 /* eight digits follow the prefix */
 
-static void put_string(FILE *out, const char *text)
-{
-    fputc('"', out);
-    for (const char *c = text; *c != '\0'; c++) {
-        if (*c == '"' || *c == '\\')
-            fputc('\\', out);
-        if ((unsigned char)*c < 0x20)
-            fprintf(out, "\\u%04x", (unsigned)*c);
-        else
-            fputc(*c, out);
-    }
-    fputc('"', out);
-}
-
 struct batch_builder {
-    FILE *out;
+    json_t *entries;
     int64_t first_seq, last_seq;
+    size_t size; /* of the texts, worst case escaped */
 };
 
 static bool add_entry(void *context, const struct journal_entry *entry)
 {
     struct batch_builder *builder = context;
     char hash[2 * JOURNAL_HASH_SIZE + 1];
-    /* Worst case of an escaped body; the first entry goes whatever its size. */
-    long long size = ftell(builder->out) + 6 * (long long)strlen(entry->body) + 300;
-    if (entry->seq > builder->first_seq && size > SYNC_BATCH_BYTES_MAX)
+    builder->size += 6 * strlen(entry->body) + 300;
+    /* The first entry goes whatever its size. */
+    if (entry->seq > builder->first_seq && builder->size > SYNC_BATCH_BYTES_MAX)
         return false;
     bytes_to_hex(entry->hash, sizeof entry->hash, hash);
-    fprintf(builder->out,
-            "%s{\"seq\":%lld,\"at\":%lld,\"txn\":", entry->seq > builder->first_seq ? "," : "",
-            (long long)entry->seq, (long long)entry->at_ms);
-    put_string(builder->out, entry->txn);
-    fputs(",\"kind\":", builder->out);
-    put_string(builder->out, entry->kind);
-    fputs(",\"body\":", builder->out);
-    put_string(builder->out, entry->body);
-    fprintf(builder->out, ",\"hash\":\"%s\"}", hash);
+    json_t *one = json_pack("{s:I, s:I, s:s, s:s, s:s, s:s}", "seq", (json_int_t)entry->seq, "at",
+                            (json_int_t)entry->at_ms, "txn", entry->txn, "kind", entry->kind,
+                            "body", entry->body, "hash", hash);
+    if (!one || json_array_append_new(builder->entries, one) != 0)
+        return false;
     builder->last_seq = entry->seq;
     return true;
+}
+
+static char *dump_batch(int64_t first_seq, const uint8_t previous[JOURNAL_HASH_SIZE],
+                        json_t *entries)
+{
+    char hex[2 * JOURNAL_HASH_SIZE + 1];
+    bytes_to_hex(previous, JOURNAL_HASH_SIZE, hex);
+    json_t *batch = json_pack("{s:I, s:s, s:O}", "first_seq", (json_int_t)first_seq, "prev_hash",
+                              hex, "entries", entries);
+    char *text = batch ? json_dumps(batch, JSON_COMPACT | JSON_PRESERVE_ORDER) : NULL;
+    json_decref(batch);
+    return text;
 }
 
 enum status sync_wire_build_batch(struct journal *journal, int64_t first_seq, char **request_out,
                                   size_t *size_out, int64_t *last_seq_out)
 {
     uint8_t previous[JOURNAL_HASH_SIZE];
-    char hex[2 * JOURNAL_HASH_SIZE + 1];
     CHECK(first_seq >= 1 && first_seq <= journal_last_seq(journal));
     *request_out = NULL;
     enum status status = journal_hash_at(journal, first_seq - 1, previous);
     if (status != STATUS_OK)
         return status;
-    FILE *out = open_memstream(request_out, size_out);
-    if (!out)
-        return STATUS_FULL;
-    struct batch_builder builder = { .out = out, .first_seq = first_seq };
-    bytes_to_hex(previous, sizeof previous, hex);
-    fprintf(out, "{\"first_seq\":%lld,\"prev_hash\":\"%s\",\"entries\":[", (long long)first_seq,
-            hex);
+    struct batch_builder builder = { .entries = json_array(), .first_seq = first_seq };
     status = journal_read(journal, first_seq, SYNC_BATCH_ENTRIES, add_entry, &builder);
-    fputs("]}", out);
-    bool failed = ferror(out) != 0;
-    if (fclose(out) != 0 || failed)
-        status = STATUS_FULL;
     if (status == STATUS_OK && builder.last_seq < first_seq)
         status = STATUS_CORRUPT;
+    if (status == STATUS_OK) {
+        *request_out = dump_batch(first_seq, previous, builder.entries);
+        *size_out = *request_out ? strlen(*request_out) : 0;
+        status = *request_out ? STATUS_OK : STATUS_FULL;
+    }
+    json_decref(builder.entries);
     *last_seq_out = builder.last_seq;
     return status;
 }
