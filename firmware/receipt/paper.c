@@ -6,13 +6,10 @@
 
 #include "base/check.h"
 #include "base/log.h"
-#include "base/text.h"
 
 /* Of 255. So low that all but some tips of a regular 20-dot letter are two dots wide, which a head
  * needs to print it black (printer.md §4); higher, and the thin strokes of small text break up. */
 #define INK_THRESHOLD 72
-#define LINE_BYTES_MAX 512
-#define LINE_CHARACTERS_MAX 192 /* of 20 dots and more: over twice what fits */
 #define QUIET_MODULES 4
 #define MODULE_DOTS_MAX 6
 #define MODULE_DOTS_MIN 4
@@ -22,7 +19,8 @@
 
 void paper_init(struct paper *paper, struct font *font, int width_dots, int margin)
 {
-    *paper = (struct paper){ .font = font, .margin = margin };
+    *paper = (struct paper){ .margin = margin };
+    paper_lines_init(&paper->lines, font);
     paper->bitmap.width_dots = width_dots;
     paper->bitmap.height_dots = PRINTER_HEIGHT_DOTS_MAX;
     paper->bitmap.rows = calloc(PRINTER_HEIGHT_DOTS_MAX, printer_bitmap_stride(&paper->bitmap));
@@ -30,8 +28,19 @@ void paper_init(struct paper *paper, struct font *font, int width_dots, int marg
         paper->bad = STATUS_FULL;
 }
 
+void paper_begin_again(struct paper *paper)
+{
+    paper_lines_make(&paper->lines);
+    if (paper->bitmap.rows != NULL)
+        memset(paper->bitmap.rows, 0, (size_t)paper->y * printer_bitmap_stride(&paper->bitmap));
+    paper->y = paper->ruled_at = paper->beside_bottom = 0;
+}
+
 enum status paper_finish(struct paper *paper, struct printer_bitmap *out)
 {
+    if (paper->lines.bad != STATUS_OK)
+        paper->bad = paper->lines.bad;
+    paper_lines_free(&paper->lines);
     if (paper->bad != STATUS_OK || paper->y <= 0) {
         free(paper->bitmap.rows);
         *out = (struct printer_bitmap){ 0 };
@@ -45,10 +54,9 @@ enum status paper_finish(struct paper *paper, struct printer_bitmap *out)
     return STATUS_OK;
 }
 
-/* A text that begins beside the code stays in the column beside it to its end. */
 static int column_left(const struct paper *paper)
 {
-    return paper->y < paper->beside_bottom ? paper->beside_left : paper->margin;
+    return paper->beside_bottom > 0 ? paper->beside_left : paper->margin;
 }
 
 static int column_right(const struct paper *paper)
@@ -100,26 +108,10 @@ static int ascent(struct paper_type type)
     return type.size * 15 / 16;
 }
 
-/* A text as pixels. Drawn once and placed by the width it came out with, so that nothing is shaped
- * twice. */
-struct run {
-    struct paper_type type;
-    struct font_pixels pixels;
-};
-
-static struct run make_run(struct paper *paper, struct paper_type type, const char *text)
+/* A text that stands on one line, whatever its width. */
+static const struct paper_line *whole(struct paper *paper, struct paper_type type, const char *text)
 {
-    struct run run = { .type = type };
-    enum status status = font_render(paper->font, type.weight, type.size, text, &run.pixels);
-    if (status != STATUS_OK)
-        paper->bad = status;
-    return run;
-}
-
-static void drop_runs(struct run *runs, int count)
-{
-    for (int i = 0; i < count; i++)
-        font_pixels_free(&runs[i].pixels);
+    return paper_lines_get(&paper->lines, type, text, PAPER_UNBOUND);
 }
 
 static uint8_t pack_dots(const uint8_t *alpha, int count)
@@ -142,9 +134,9 @@ static void put_dots(struct paper *paper, int x, int y, uint8_t dots)
 }
 
 /* Eight dots a step, and none where the letter is empty. */
-static void put_run(struct paper *paper, const struct run *run, int x, int baseline)
+static void put_line(struct paper *paper, const struct paper_line *line, int x, int baseline)
 {
-    const struct font_pixels *pixels = &run->pixels;
+    const struct font_pixels *pixels = &line->pixels;
     int top = baseline - pixels->baseline;
     for (int row = 0; row < pixels->height; row++) {
         const uint8_t *alpha = pixels->alpha + (size_t)row * (size_t)pixels->stride;
@@ -155,112 +147,6 @@ static void put_run(struct paper *paper, const struct run *run, int x, int basel
                 put_dots(paper, x + column, top + row, dots);
         }
     }
-}
-
-static bool is_space(uint32_t c)
-{
-    return c == ' ';
-}
-
-/* Han, kana and full-width forms may be parted anywhere; Latin words and numbers only at spaces. */
-static bool is_wide(uint32_t c)
-{
-    return c >= 0x2e80;
-}
-
-/* Must not begin a line. */
-static bool is_closing(uint32_t c)
-{
-    const char *cursor = "，。；：、！？）》」』”’〕】%％,.;:!?)]";
-    for (uint32_t closing = text_next(&cursor); closing != 0; closing = text_next(&cursor)) {
-        if (closing == c)
-            return true;
-    }
-    return false;
-}
-
-/* Must not end a line. */
-static bool is_opening(uint32_t c)
-{
-    const char *cursor = "（《「『“‘〔【￥([";
-    for (uint32_t opening = text_next(&cursor); opening != 0; opening = text_next(&cursor)) {
-        if (opening == c)
-            return true;
-    }
-    return false;
-}
-
-static bool may_part(uint32_t before, uint32_t after)
-{
-    bool counts = before >= '0' && before <= '9' && is_wide(after); /* 11号, 3版 */
-    if (counts)
-        return false;
-    if (is_space(before) || is_space(after))
-        return true;
-    return (is_wide(before) || is_wide(after)) && !is_closing(after) && !is_opening(before);
-}
-
-static void copy_trimmed(char *out, const char *text, size_t length)
-{
-    while (length > 0 && is_space((uint8_t)text[length - 1]))
-        length--;
-    CHECK(length < LINE_BYTES_MAX);
-    memcpy(out, text, length);
-    out[length] = '\0';
-}
-
-static bool fits(struct paper *paper, struct paper_type type, const char *text, size_t length,
-                 int width)
-{
-    char line[LINE_BYTES_MAX];
-    copy_trimmed(line, text, length);
-    return font_measure(paper->font, type.weight, type.size, line) <= width;
-}
-
-/* Where each character of the first line ends at most, and whether the line may end there. */
-struct ends {
-    int count;
-    size_t at[LINE_CHARACTERS_MAX];
-    bool may_part[LINE_CHARACTERS_MAX];
-};
-
-static void find_ends(const char *text, struct ends *ends)
-{
-    const char *cursor = text;
-    uint32_t before = 0;
-    ends->count = 0;
-    while (*cursor != '\0' && *cursor != '\n' && ends->count < LINE_CHARACTERS_MAX) {
-        uint32_t c = text_next(&cursor);
-        if ((size_t)(cursor - text) >= LINE_BYTES_MAX)
-            break;
-        if (ends->count > 0)
-            ends->may_part[ends->count - 1] = may_part(before, c);
-        ends->may_part[ends->count] = true;
-        ends->at[ends->count++] = (size_t)(cursor - text);
-        before = c;
-    }
-}
-
-/* How many bytes of text make the next line of at most width dots; at least one character. */
-static size_t take_line(struct paper *paper, struct paper_type type, const char *text, int width)
-{
-    struct ends ends;
-    find_ends(text, &ends);
-    if (ends.count == 0 || fits(paper, type, text, ends.at[ends.count - 1], width))
-        return ends.count > 0 ? ends.at[ends.count - 1] : 0;
-    int last = 0; /* fits, or must; one that does not is never below */
-    for (int over = ends.count - 1; over - last > 1;) {
-        int middle = (last + over) / 2;
-        if (fits(paper, type, text, ends.at[middle], width))
-            last = middle;
-        else
-            over = middle;
-    }
-    for (int i = last; i >= 0; i--) {
-        if (ends.may_part[i])
-            return ends.at[i];
-    }
-    return ends.at[last];
 }
 
 static int place(enum paper_align align, int left, int right, int width)
@@ -276,44 +162,19 @@ static int place(enum paper_align align, int left, int right, int width)
     return left;
 }
 
-static void draw_line(struct paper *paper, const struct run *run, int x)
-{
-    if (!has_room(paper, leading(run->type)))
-        return;
-    put_run(paper, run, x, paper->y + ascent(run->type));
-    paper->y += leading(run->type);
-}
-
-static const char *draw_next_line(struct paper *paper, struct paper_type type,
-                                  enum paper_align align, const char *text, int left, int right)
-{
-    char line[LINE_BYTES_MAX];
-    size_t length = take_line(paper, type, text, right - left);
-    copy_trimmed(line, text, length);
-    struct run run = make_run(paper, type, line);
-    draw_line(paper, &run, place(align, left, right, run.pixels.width));
-    drop_runs(&run, 1);
-    text += length;
-    while (is_space((uint8_t)*text) || *text == '\n')
-        text++;
-    return text;
-}
-
-/* The whole text first: most fit on one line, and of the others the font then knows each letter. */
 void paper_text(struct paper *paper, struct paper_type type, enum paper_align align,
                 const char *text)
 {
     int left = column_left(paper), right = column_right(paper);
-    if (text[0] == '\0')
-        return;
-    struct run run = make_run(paper, type, text);
-    if (run.pixels.width <= right - left && strchr(text, '\n') == NULL) {
-        draw_line(paper, &run, place(align, left, right, run.pixels.width));
-    } else {
-        while (*text != '\0' && paper->bad == STATUS_OK)
-            text = draw_next_line(paper, type, align, text, left, right);
+    while (*text != '\0' && has_room(paper, leading(type))) {
+        const struct paper_line *line = paper_lines_get(&paper->lines, type, text, right - left);
+        if (paper->lines.bad != STATUS_OK)
+            return;
+        put_line(paper, line, place(align, left, right, line->pixels.width),
+                 paper->y + ascent(type));
+        paper->y += leading(type);
+        text = paper_line_rest(line, text);
     }
-    drop_runs(&run, 1);
 }
 
 static struct paper_type taller(struct paper_type a, struct paper_type b)
@@ -324,20 +185,19 @@ static struct paper_type taller(struct paper_type a, struct paper_type b)
 void paper_title(struct paper *paper, struct paper_type type, struct paper_type small,
                  const char *text, const char *translation)
 {
-    struct run runs[] = { make_run(paper, type, text), make_run(paper, small, translation) };
+    const struct paper_line *first = whole(paper, type, text);
+    const struct paper_line *second = whole(paper, small, translation);
     int left = column_left(paper), right = column_right(paper);
-    int gap = small.size / 2;
-    int width = runs[0].pixels.width + gap + runs[1].pixels.width;
+    int width = first->pixels.width + small.size / 2 + second->pixels.width;
     if (width > right - left) {
         paper_text(paper, type, PAPER_CENTRE, text);
         paper_text(paper, small, PAPER_CENTRE, translation);
     } else if (has_room(paper, leading(type))) {
         int x = place(PAPER_CENTRE, left, right, width), baseline = paper->y + ascent(type);
-        put_run(paper, &runs[0], x, baseline);
-        put_run(paper, &runs[1], x + width - runs[1].pixels.width, baseline);
+        put_line(paper, first, x, baseline);
+        put_line(paper, second, x + width - second->pixels.width, baseline);
         paper->y += leading(type);
     }
-    drop_runs(runs, 2);
 }
 
 /* Where the value begins when the label before it is so wide: at the tab, moved where the label or
@@ -352,110 +212,120 @@ static int value_left(const struct paper_label *label, int label_width, int widt
     return label->tab > after ? label->tab : after;
 }
 
-enum {
-    TEXT,
-    TRANSLATION,
-    VALUE,
-    PAIR_RUNS
+/* What stands or would stand on one line. */
+struct pair {
+    struct paper_type type, small, value_type;
+    const struct paper_line *text, *translation, *value;
 };
 
-static void draw_pair(struct paper *paper, struct run *runs, bool translated, int value_x)
+static struct pair make_pair(struct paper *paper, const struct paper_label *label,
+                             struct paper_type value_type, const char *value)
 {
-    struct paper_type type = runs[TEXT].type;
-    if (value_x >= 0)
-        type = taller(type, runs[VALUE].type);
+    return (struct pair){
+        .type = label->type,
+        .small = label->small,
+        .value_type = value_type,
+        .text = whole(paper, label->type, label->text),
+        .translation = whole(paper, label->small, label->translation),
+        .value = whole(paper, value_type, value),
+    };
+}
+
+static int translation_left(const struct pair *pair)
+{
+    return pair->text->pixels.width + pair->small.size / 2;
+}
+
+static int label_width(const struct pair *pair)
+{
+    return translation_left(pair) + pair->translation->pixels.width;
+}
+
+static void draw_pair(struct paper *paper, const struct pair *pair, bool translated, int value_x)
+{
+    struct paper_type type = value_x >= 0 ? taller(pair->type, pair->value_type) : pair->type;
     int baseline = paper->y + ascent(type), left = column_left(paper);
     if (!has_room(paper, leading(type)))
         return;
-    put_run(paper, &runs[TEXT], left, baseline);
+    put_line(paper, pair->text, left, baseline);
     if (translated)
-        put_run(paper, &runs[TRANSLATION],
-                left + runs[TEXT].pixels.width + runs[TRANSLATION].type.size / 2, baseline);
+        put_line(paper, pair->translation, left + translation_left(pair), baseline);
     if (value_x >= 0)
-        put_run(paper, &runs[VALUE], left + value_x, baseline);
+        put_line(paper, pair->value, left + value_x, baseline);
     paper->y += leading(type);
 }
 
 void paper_pair(struct paper *paper, const struct paper_label *label, struct paper_type value_type,
                 const char *value)
 {
-    struct run runs[PAIR_RUNS] = {
-        [TEXT] = make_run(paper, label->type, label->text),
-        [TRANSLATION] = make_run(paper, label->small, label->translation),
-        [VALUE] = make_run(paper, value_type, value),
-    };
-    int text_width = runs[TEXT].pixels.width, value_width = runs[VALUE].pixels.width;
-    int both_width = text_width + label->small.size / 2 + runs[TRANSLATION].pixels.width;
+    struct pair pair = make_pair(paper, label, value_type, value);
+    int text_width = pair.text->pixels.width, value_width = pair.value->pixels.width;
     int width = column_right(paper) - column_left(paper);
-    int value_x = value_left(label, both_width, width, value_width);
+    int value_x = value_left(label, label_width(&pair), width, value_width);
     bool translated = value_x >= 0;
     if (value_x < 0)
         value_x = value_left(label, text_width, width, value_width);
     if (value_x < 0)
-        translated = both_width <= width;
+        translated = label_width(&pair) <= width;
     if (text_width > width)
         paper_text(paper, label->type, PAPER_LEFT, label->text);
     else
-        draw_pair(paper, runs, translated, value_x);
+        draw_pair(paper, &pair, translated, value_x);
     if (!translated)
         paper_text(paper, label->small, PAPER_LEFT, label->translation);
     if (value_x < 0)
         paper_text(paper, value_type, label->tab > 0 ? PAPER_LEFT : PAPER_RIGHT, value);
-    drop_runs(runs, PAIR_RUNS);
 }
 
-static int cell_width(const struct run *cell)
+static int cell_width(const struct pair *cell)
 {
-    int label =
-        cell[TEXT].pixels.width + cell[TRANSLATION].type.size / 2 + cell[TRANSLATION].pixels.width;
-    return label > cell[VALUE].pixels.width ? label : cell[VALUE].pixels.width;
+    int label = label_width(cell);
+    return label > cell->value->pixels.width ? label : cell->value->pixels.width;
 }
 
 /* The room between cells that fill the width; negative if there is too little. */
-static int cell_gap(const struct run *runs, int count, int width)
+static int cell_gap(const struct pair *cells, int count, int width)
 {
     for (int i = 0; i < count; i++)
-        width -= cell_width(&runs[i * PAIR_RUNS]);
+        width -= cell_width(&cells[i]);
     int gap = count > 1 ? width / (count - 1) : width;
-    return gap >= runs[TEXT].type.size / 2 ? gap : -1;
+    return gap >= cells[0].type.size / 2 ? gap : -1;
 }
 
-static void draw_cell(struct paper *paper, const struct run *cell, int x)
+static void draw_cell(struct paper *paper, const struct pair *cell, int x)
 {
-    int baseline = paper->y + ascent(cell[TEXT].type);
-    put_run(paper, &cell[TEXT], x, baseline);
-    put_run(paper, &cell[TRANSLATION],
-            x + cell[TEXT].pixels.width + cell[TRANSLATION].type.size / 2, baseline);
-    put_run(paper, &cell[VALUE], x, paper->y + leading(cell[TEXT].type) + ascent(cell[VALUE].type));
+    int baseline = paper->y + ascent(cell->type);
+    put_line(paper, cell->text, x, baseline);
+    put_line(paper, cell->translation, x + translation_left(cell), baseline);
+    put_line(paper, cell->value, x, paper->y + leading(cell->type) + ascent(cell->value_type));
 }
 
 bool paper_cells(struct paper *paper, const struct paper_cell *cells, int count)
 {
-    struct run runs[PAPER_CELLS_MAX * PAIR_RUNS];
+    struct pair pairs[PAPER_CELLS_MAX];
     CHECK(count > 0 && count <= PAPER_CELLS_MAX);
-    for (int i = 0; i < count; i++) {
-        runs[i * PAIR_RUNS + TEXT] = make_run(paper, cells[i].type, cells[i].text);
-        runs[i * PAIR_RUNS + TRANSLATION] = make_run(paper, cells[i].small, cells[i].translation);
-        runs[i * PAIR_RUNS + VALUE] = make_run(paper, cells[i].value_type, cells[i].value);
+    for (int i = 0; i < count; i++)
+        pairs[i] = make_pair(paper, &cells[i].label, cells[i].value_type, cells[i].value);
+    int height = leading(pairs[0].type) + leading(pairs[0].value_type);
+    int gap = cell_gap(pairs, count, column_right(paper) - paper->margin);
+    if (gap < 0)
+        return false;
+    if (!has_room(paper, height))
+        return true;
+    for (int i = 0, x = paper->margin; i < count; i++) {
+        draw_cell(paper, &pairs[i], x);
+        x += cell_width(&pairs[i]) + gap;
     }
-    int height = leading(cells[0].type) + leading(cells[0].value_type);
-    int gap = cell_gap(runs, count, column_right(paper) - paper->margin);
-    if (gap >= 0 && has_room(paper, height)) {
-        for (int i = 0, x = paper->margin; i < count; i++) {
-            draw_cell(paper, &runs[i * PAIR_RUNS], x);
-            x += cell_width(&runs[i * PAIR_RUNS]) + gap;
-        }
-        paper->y += height;
-    }
-    drop_runs(runs, count * PAIR_RUNS);
-    return gap >= 0;
+    paper->y += height;
+    return true;
 }
 
 void paper_rule(struct paper *paper, enum paper_rule rule)
 {
     const int dash = 8, gap = 6, space = 8;
     int thick = rule == PAPER_HEAVY ? 4 : 2;
-    if (!has_room(paper, 2 * space + thick))
+    bool doubled = rule == PAPER_DASHED && paper->y == paper->ruled_at;
+    if (doubled || !has_room(paper, 2 * space + thick))
         return;
     int left = paper->margin, right = column_right(paper), y = paper->y + space;
     if (rule != PAPER_DASHED)
@@ -464,6 +334,7 @@ void paper_rule(struct paper *paper, enum paper_rule rule)
         for (int x = left; x + dash <= right; x += dash + gap)
             fill(paper, x, y, dash, thick);
     paper->y += 2 * space + thick;
+    paper->ruled_at = paper->y;
 }
 
 int paper_begin_box(struct paper *paper)
@@ -541,9 +412,4 @@ void paper_end_beside(struct paper *paper)
     if (paper->bad == STATUS_OK && paper->y < paper->beside_bottom)
         paper->y = paper->beside_bottom;
     paper->beside_bottom = 0;
-}
-
-bool paper_is_beside(const struct paper *paper)
-{
-    return paper->y < paper->beside_bottom;
 }

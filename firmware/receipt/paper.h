@@ -6,7 +6,7 @@
  */
 #pragma once
 #include "drivers/printer/printer.h"
-#include "ui/font.h"
+#include "receipt/paper_lines.h"
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -16,21 +16,19 @@ enum paper_align {
     PAPER_RIGHT
 };
 
-struct paper_type {
-    int size; /* dots */
-    enum font_weight weight;
-};
-
 struct paper {
-    struct font *font;
+    struct paper_lines lines;
     struct printer_bitmap bitmap; /* height_dots: of the memory */
     int margin;
     int y;                          /* used so far */
+    int ruled_at;                   /* a rule ended here */
     int beside_left, beside_bottom; /* of the column beside a QR code; bottom 0: none */
     enum status bad;
 };
 
 void paper_init(struct paper *paper, struct font *font, int width_dots, int margin);
+/* The paper is drawn twice, the first time to learn its texts (paper_lines.h says why). */
+void paper_begin_again(struct paper *paper);
 /* Cuts the memory to what was used and hands it over; frees it if the paper is bad. */
 NODISCARD enum status paper_finish(struct paper *paper, struct printer_bitmap *out);
 
@@ -52,8 +50,9 @@ void paper_pair(struct paper *paper, const struct paper_label *label, struct pap
 
 #define PAPER_CELLS_MAX 3
 struct paper_cell {
-    struct paper_type type, small, value_type;
-    const char *text, *translation, *value;
+    struct paper_label label;
+    struct paper_type value_type;
+    const char *value;
 };
 /* Up to three side by side, each a label with its translation and the value under it. False, and
  * nothing drawn, when one is too wide. */
@@ -64,13 +63,12 @@ enum paper_rule {
     PAPER_DASHED,
     PAPER_HEAVY
 };
+/* A dashed rule straight after another is left out. */
 void paper_rule(struct paper *paper, enum paper_rule rule);
 /* A frame around what is drawn between the two calls. */
 int paper_begin_box(struct paper *paper);
 void paper_end_box(struct paper *paper, int begin);
-/* Error correction M, quiet zone of 4 modules, 4 to 6 dots a module. Texts that begin before the
- * code ends stand in a column to its right, if there is room for one. paper_end_beside goes below
- * the code. */
+/* Error correction M, quiet zone of 4 modules, 4 to 6 dots a module. Texts up to paper_end_beside
+ * stand in a column to its right, if there is room for one; then the paper goes on below both. */
 void paper_begin_beside_qr(struct paper *paper, const char *text);
-bool paper_is_beside(const struct paper *paper);
 void paper_end_beside(struct paper *paper);

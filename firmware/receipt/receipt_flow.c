@@ -78,6 +78,13 @@ static enum status append_state(struct receipt_flow *flow, const char *state, co
     return status;
 }
 
+static enum status render(struct receipt_flow *flow, struct printer_bitmap *out)
+{
+    if (flow->font != NULL)
+        return receipt_render_with(&flow->facts, flow->width_dots, flow->font, out);
+    return receipt_render(&flow->facts, flow->width_dots, flow->font_path, out);
+}
+
 /* Composed and sending are durable before the printer sees a byte: after a crash nobody sends it
  * again without marking it as a copy. */
 static enum status send_off(struct receipt_flow *flow)
@@ -88,7 +95,7 @@ static enum status send_off(struct receipt_flow *flow)
         return status;
     if (!can_print(flow))
         return STATUS_BUSY;
-    status = receipt_render(&flow->facts, flow->width_dots, flow->font_path, &bitmap);
+    status = render(flow, &bitmap);
     if (status == STATUS_OK)
         status = append_state(flow, "sending", NULL);
     if (status == STATUS_OK)
@@ -260,6 +267,11 @@ void receipt_flow_init(struct receipt_flow *flow, const struct clock *clock,
         .context = context,
     };
     sm_init(&flow->sm, &TABLE, clock, flow);
+}
+
+void receipt_flow_use_font(struct receipt_flow *flow, struct font *font)
+{
+    flow->font = font;
 }
 
 static void take_status(struct receipt_flow *flow, const struct device_status *status)

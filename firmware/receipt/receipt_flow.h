@@ -25,6 +25,7 @@ struct receipt_flow {
     struct journal *journal;
     struct printer *printer;
     const char *font_path;
+    struct font *font; /* NULL: opened for each receipt */
     int width_dots;
     receipt_flow_listener *listener;
     void *context;
@@ -42,6 +43,10 @@ struct receipt_flow {
 void receipt_flow_init(struct receipt_flow *flow, const struct clock *clock,
                        struct journal *journal, struct printer *printer, const char *font_path,
                        int width_dots, receipt_flow_listener *listener, void *context);
+
+/* Prints with this font, which outlives the flow: the screens' own, open already, saves opening one
+ * while a person waits for the paper. */
+void receipt_flow_use_font(struct receipt_flow *flow, struct font *font);
 
 /* Requires: at rest. The listener is called once, with the final result, when the flow is at rest
  * again; it may be called before this returns. A printer that is not ready gives RECEIPT_FAILED. A

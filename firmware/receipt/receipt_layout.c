@@ -89,18 +89,23 @@ static void say(struct sheet *sheet, struct paper_type type, const char *zh, con
     under(sheet, en);
 }
 
+static struct paper_label label_of(const struct sheet *sheet, const char *zh, const char *en)
+{
+    return (struct paper_label){
+        .type = sheet->style->body,
+        .small = sheet->style->english,
+        .text = zh,
+        .translation = en,
+    };
+}
+
 static void pair_at(struct sheet *sheet, int tab, struct paper_type value_type, const char *zh,
                     const char *en, const char *value)
 {
     if (value[0] == '\0')
         return;
-    struct paper_label label = {
-        .type = sheet->style->body,
-        .small = sheet->style->english,
-        .text = zh,
-        .translation = en,
-        .tab = tab,
-    };
+    struct paper_label label = label_of(sheet, zh, en);
+    label.tab = tab;
     paper_pair(&sheet->paper, &label, value_type, value);
     paper_feed(&sheet->paper, 2);
 }
@@ -172,7 +177,10 @@ static void put_head(struct sheet *sheet)
     paper_feed(&sheet->paper, 2);
     paper_title(&sheet->paper, style->title, style->title_en, title->zh, title->en);
     put_copy_mark(sheet);
-    paper_rule(&sheet->paper, PAPER_THIN);
+    if (facts->copy <= 0)
+        paper_rule(&sheet->paper, PAPER_THIN);
+    else
+        paper_feed(&sheet->paper, 8);
     if (lead->zh == NULL)
         return;
     say(sheet, style->strong, lead->zh, lead->en);
@@ -303,11 +311,8 @@ static struct paper_cell cell_of(const struct sheet *sheet, const char *zh, cons
                                  const char *value)
 {
     return (struct paper_cell){
-        .type = sheet->style->body,
-        .small = sheet->style->english,
+        .label = label_of(sheet, zh, en),
         .value_type = sheet->style->strong,
-        .text = zh,
-        .translation = en,
         .value = value,
     };
 }
@@ -351,13 +356,20 @@ static void put_sums(struct sheet *sheet)
             "Paid in part: whole months only. The other months are still due.");
 }
 
+static void put_unknown_value(struct sheet *sheet)
+{
+    paper_rule(&sheet->paper, PAPER_HEAVY);
+    say(sheet, sheet->style->strong, "钞票面值：设备未能确认", "Value of the note: not known");
+    paper_rule(&sheet->paper, PAPER_HEAVY);
+}
+
 static void put_note(struct sheet *sheet)
 {
     const struct receipt_facts *facts = sheet->facts;
     if (facts->paid_fen > 0)
         put_paid(sheet, "钞票面值", "Value of the note", facts->paid_fen);
     else
-        say(sheet, sheet->style->strong, "钞票面值：设备未能确认", "Value of the note: not known");
+        put_unknown_value(sheet);
 }
 
 static void put_money(struct sheet *sheet)
@@ -368,7 +380,6 @@ static void put_money(struct sheet *sheet)
         put_sums(sheet);
         break;
     case RECEIPT_UNKNOWN_NOTE:
-        paper_rule(&sheet->paper, PAPER_DASHED);
         put_note(sheet);
         break;
     case RECEIPT_REGISTRATION:
@@ -388,11 +399,16 @@ static void put_policy(struct sheet *sheet)
     fact(sheet, sheet->style->body, "依据", "Sources", facts->sources);
 }
 
+static bool is_payment(const struct receipt_facts *facts)
+{
+    return facts->kind == RECEIPT_PAYMENT || facts->kind == RECEIPT_INTERRUPTED;
+}
+
 static void put_official(struct sheet *sheet)
 {
     const struct receipt_facts *facts = sheet->facts;
     char zh[TEXT_SIZE], en[TEXT_SIZE];
-    if (facts->kind != RECEIPT_PAYMENT && facts->kind != RECEIPT_INTERRUPTED)
+    if (!is_payment(facts))
         return;
     bool named = facts->collector[0][0] != '\0';
     text_format(zh, sizeof(zh), "本凭条不是税务票据。缴费证明由%s开具。",
@@ -432,12 +448,7 @@ static void put_foot(struct sheet *sheet)
     paper_rule(paper, PAPER_DASHED);
     if (sheet->facts->verify[0] != '\0') {
         paper_begin_beside_qr(paper, sheet->facts->verify);
-        struct paper_label label = {
-            .type = sheet->style->body,
-            .small = sheet->style->english,
-            .text = "扫码核验",
-            .translation = "Scan to verify",
-        };
+        struct paper_label label = label_of(sheet, "扫码核验", "Scan to verify");
         paper_pair(paper, &label, label.small, "");
         paper_feed(paper, 4);
     }
@@ -445,9 +456,23 @@ static void put_foot(struct sheet *sheet)
     if (narrow) /* a column for few words */
         paper_end_beside(paper);
     put_official(sheet);
-    paper_end_beside(paper);
+    if (is_payment(sheet->facts))
+        paper_end_beside(paper);
     put_help(sheet);
+    paper_end_beside(paper);
     paper_feed(paper, 24);
+}
+
+static void draw(struct sheet *sheet)
+{
+    put_head(sheet);
+    put_number(sheet);
+    put_place(sheet);
+    put_person(sheet);
+    put_lines(sheet);
+    put_money(sheet);
+    put_policy(sheet);
+    put_foot(sheet);
 }
 
 enum status receipt_render_with(const struct receipt_facts *facts, int width_dots,
@@ -456,14 +481,9 @@ enum status receipt_render_with(const struct receipt_facts *facts, int width_dot
     CHECK(width_dots == WIDTH_NARROW || width_dots == WIDTH_WIDE);
     struct sheet sheet = { .style = width_dots == WIDTH_WIDE ? &WIDE : &NARROW, .facts = facts };
     paper_init(&sheet.paper, font, width_dots, sheet.style->margin);
-    put_head(&sheet);
-    put_number(&sheet);
-    put_place(&sheet);
-    put_person(&sheet);
-    put_lines(&sheet);
-    put_money(&sheet);
-    put_policy(&sheet);
-    put_foot(&sheet);
+    draw(&sheet);
+    paper_begin_again(&sheet.paper);
+    draw(&sheet);
     return paper_finish(&sheet.paper, out);
 }
 

@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "receipt/receipt_flow.h"
+#include "ui/font.h"
 
 #define FONTS "/usr/share/fonts/opentype/noto"
 #define TXN "K0003-20261123-000318"
@@ -322,6 +323,19 @@ static void numbers_the_next_copy_from_what_was_sent(void **state)
     assert_int_equal(copy, 2);
 }
 
+static void prints_with_the_font_it_is_given(void **state)
+{
+    struct rig *rig = *state;
+    struct font *font;
+    assert_int_equal(font_open(FONTS, &font), STATUS_OK);
+    rig->flow.font_path = "/nonexistent";
+    receipt_flow_use_font(&rig->flow, font);
+    print_receipt(rig, 0);
+    tell(rig, PRINTER_EVENT_PRINTED);
+    expect_result(rig, RECEIPT_PRINTED);
+    font_close(font);
+}
+
 #define RIG_TEST(name) cmocka_unit_test_setup_teardown(name, open_all, close_all)
 
 int main(void)
@@ -340,6 +354,7 @@ int main(void)
         RIG_TEST(takes_no_answer_for_an_older_job),
         RIG_TEST(prints_nothing_that_it_cannot_write_down),
         RIG_TEST(forgets_the_person_when_it_is_done),
+        RIG_TEST(prints_with_the_font_it_is_given),
         RIG_TEST(numbers_the_next_copy_from_what_was_sent),
     };
     log_set_level(LOG_ERROR + 1);

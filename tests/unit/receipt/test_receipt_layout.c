@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "base/money.h"
 #include "receipt/receipt.h"
+#include "ui/font.h"
 
 #define FONTS "/usr/share/fonts/opentype/noto"
 #define EDGE_DOTS 6 /* the margins are 8 and 16; letters may lean out a little */
@@ -225,6 +226,71 @@ static void prints_the_same_dots_for_the_same_facts(void **state)
     receipt_bitmap_free(&second);
 }
 
+static void prints_the_same_dots_with_a_font_that_printed_another_before(void **state)
+{
+    (void)state;
+    struct font *font;
+    struct receipt_facts other = longest(RECEIPT_INTERRUPTED), facts = typical(RECEIPT_PAYMENT);
+    struct printer_bitmap first = render(&facts, 576), second;
+    assert_int_equal(font_open(FONTS, &font), STATUS_OK);
+    assert_int_equal(receipt_render_with(&other, 384, font, &second), STATUS_OK);
+    receipt_bitmap_free(&second);
+    assert_int_equal(receipt_render_with(&facts, 576, font, &second), STATUS_OK);
+    assert_true(same_dots(&first, &second));
+    receipt_bitmap_free(&first);
+    receipt_bitmap_free(&second);
+    font_close(font);
+}
+
+static int run_right(const struct printer_bitmap *bitmap, int x, int y)
+{
+    int length = 0;
+    while (x + length < bitmap->width_dots && is_ink(bitmap, x + length, y))
+        length++;
+    return length;
+}
+
+/* The code of version 5 that the verification text makes: its upper left finder is seven modules
+ * of ink, one dot below nothing, and the upper right one 30 modules further on. */
+static bool find_code(const struct printer_bitmap *bitmap, int *left, int *top, int *side)
+{
+    for (int y = 1; y < bitmap->height_dots; y++) {
+        for (int x = 0; x < 32; x++) {
+            int finder = run_right(bitmap, x, y), modules = finder / 7;
+            bool begins = x == 0 || !is_ink(bitmap, x - 1, y);
+            if (!begins || finder % 7 != 0 || modules < 4 || modules > 6)
+                continue;
+            if (run_right(bitmap, x + 30 * modules, y) == finder && !is_ink(bitmap, x, y - 1)) {
+                *left = x;
+                *top = y;
+                *side = 37 * modules;
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* Modules of 4 dots at least, and white of 4 modules around the code. */
+static void keeps_texts_away_from_the_code(void **state)
+{
+    (void)state;
+    for (int i = 0; i < WIDTH_COUNT * KIND_COUNT; i++) {
+        struct receipt_facts facts = typical((enum receipt_kind)(i / WIDTH_COUNT));
+        struct printer_bitmap with = render(&facts, WIDTHS[i % WIDTH_COUNT]);
+        int left = 0, top = 0, side = 0;
+        assert_true(find_code(&with, &left, &top, &side));
+        assert_in_range(side, 37 * 4, 37 * 6);
+        for (int y = top - 16; y < top + side + 16; y++) {
+            for (int x = left - 16; x < left + side + 16; x++) {
+                bool inside = x >= left && x < left + side && y >= top && y < top + side;
+                assert_true(inside || !is_ink(&with, x, y));
+            }
+        }
+        receipt_bitmap_free(&with);
+    }
+}
+
 static void marks_a_copy_with_a_frame(void **state)
 {
     (void)state;
@@ -287,6 +353,8 @@ int main(void)
         cmocka_unit_test(keeps_the_longest_texts_and_sums_within_the_margins),
         cmocka_unit_test(is_short_enough_to_be_folded_into_a_purse),
         cmocka_unit_test(prints_the_same_dots_for_the_same_facts),
+        cmocka_unit_test(prints_the_same_dots_with_a_font_that_printed_another_before),
+        cmocka_unit_test(keeps_texts_away_from_the_code),
         cmocka_unit_test(marks_a_copy_with_a_frame),
         cmocka_unit_test(draws_strokes_of_two_dots_and_more),
         cmocka_unit_test(says_when_the_font_is_not_there),
