@@ -83,11 +83,10 @@ static void body(struct scene_page *page)
                 STYLE(SURFACE_NONE, SIZE_SMALL, INK_SECOND, ALIGN_LEFT));
     scene_card_end(page, card);
     scene_gap(page, page->wide ? 16 : 24);
-    if (scene_registration_is_refused(view)) {
+    if (scene_registration_is_refused(view)) /* in its place: there is nothing to agree to now */
         scene_refused_registration(page);
-        scene_gap(page, page->wide ? 16 : 24);
-    }
-    consent_box(page);
+    else
+        consent_box(page);
     page->column.y += scene_px(page, 20);
     decision(page);
 }

@@ -117,7 +117,7 @@ static void reminders(struct scene_page *page)
         scene_gap(page, 20);
     if (!is_only_a_note(view))
         receipt_notice(page);
-    if (view->partial && !is_only_a_note(view) && view->due_fen > view->paid_fen) {
+    if (view->partial && !view->note_unknown && view->due_fen > view->paid_fen) {
         scene_gap(page, 20);
         scene_banner(page, SURFACE_BANNER_CAUTION, ICON_INFO,
                      SCENE_FORMAT(page, STR_DONE_PARTIAL,

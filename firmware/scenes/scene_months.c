@@ -18,7 +18,7 @@ static void month_choice(struct scene_page *page, const struct grid *grid, struc
                                        : enough ? SURFACE_BUTTON
                                                 : SURFACE_BUTTON_OFF;
     const enum theme_ink ink = chosen ? INK_PAPER : INK_STRONG;
-    const enum theme_ink second = chosen ? INK_PAPER : INK_SECOND;
+    const enum theme_ink second = chosen ? INK_PAPER : enough ? INK_SECOND : INK_STRONG;
     const char *words = scene_months(page, count);
     char id[] = "months.00";
     id[7] = (char)(count < 10 ? '0' + count : '0' + count / 10);

@@ -328,6 +328,8 @@ static void body(struct scene_page *page)
     if (!page->wide) {
         scene_gap(page, 10);
         collector(page);
+        if (page->view->all_paid)
+            scene_centre(page);
         return;
     }
     const struct scene_mark before = scene_mark(page);
