@@ -299,12 +299,16 @@ static void *run(void *argument)
 {
     struct ssp *ssp = argument;
     ssp_post(ssp, CASH_EVENT_STATUS);
-    for (;;) {
-        enum status status = run_once(ssp);
-        if (take_orders(ssp).closing)
-            return NULL;
+    enum status status = run_once(ssp);
+    while (!take_orders(ssp).closing) {
         wait_for_next_run(ssp, status);
+        status = run_once(ssp);
     }
+    pthread_mutex_lock(&ssp->lock);
+    ssp->has_ended = true;
+    pthread_cond_signal(&ssp->ended);
+    pthread_mutex_unlock(&ssp->lock);
+    return NULL;
 }
 
 /* ---- the class; main loop ---- */
@@ -382,9 +386,26 @@ static void release(struct ssp *ssp)
         mailbox_stop(ssp->mailbox);
         mailbox_destroy(ssp->mailbox);
     }
+    pthread_cond_destroy(&ssp->ended);
     pthread_mutex_destroy(&ssp->lock);
     bytes_wipe(ssp, sizeof *ssp);
     free(ssp);
+}
+
+static bool wait_for_end(struct ssp *ssp)
+{
+    struct timespec until;
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_nsec += CLOSE_PATIENCE_MS * 1000000L;
+    until.tv_sec += until.tv_nsec / 1000000000L;
+    until.tv_nsec %= 1000000000L;
+    pthread_mutex_lock(&ssp->lock);
+    int error = 0;
+    while (!ssp->has_ended && error == 0)
+        error = pthread_cond_timedwait(&ssp->ended, &ssp->lock, &until);
+    bool ended = ssp->has_ended;
+    pthread_mutex_unlock(&ssp->lock);
+    return ended;
 }
 
 static void close_acceptor(struct cash_acceptor *acceptor)
@@ -396,15 +417,9 @@ static void close_acceptor(struct cash_acceptor *acceptor)
     mailbox_stop(ssp->mailbox);
     usb_port_wake(ssp->port);
     /* A living device answers within milliseconds; only a silent one is interrupted. */
-    struct timespec limit;
-    clock_gettime(CLOCK_MONOTONIC, &limit);
-    limit.tv_nsec += CLOSE_PATIENCE_MS * 1000000L;
-    limit.tv_sec += limit.tv_nsec / 1000000000L;
-    limit.tv_nsec %= 1000000000L;
-    if (pthread_clockjoin_np(ssp->thread, NULL, CLOCK_MONOTONIC, &limit) != 0) {
+    if (!wait_for_end(ssp))
         usb_port_cancel(ssp->port);
-        pthread_join(ssp->thread, NULL);
-    }
+    pthread_join(ssp->thread, NULL);
     release(ssp);
 }
 
@@ -428,6 +443,16 @@ static void read_options(struct ssp *ssp, const struct device_match *match)
         memcpy(ssp->currency, word, 4);
 }
 
+static void init_lock(struct ssp *ssp)
+{
+    pthread_condattr_t monotonic;
+    CHECK(pthread_condattr_init(&monotonic) == 0);
+    CHECK(pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC) == 0);
+    CHECK(pthread_cond_init(&ssp->ended, &monotonic) == 0);
+    CHECK(pthread_mutex_init(&ssp->lock, NULL) == 0);
+    pthread_condattr_destroy(&monotonic);
+}
+
 struct cash_acceptor *ssp_open(const struct device_match *match, struct queue *queue,
                                cash_acceptor_listener *listener, void *context)
 {
@@ -437,7 +462,7 @@ struct cash_acceptor *ssp_open(const struct device_match *match, struct queue *q
     struct ssp *ssp = calloc(1, sizeof *ssp);
     if (ssp == NULL)
         return NULL;
-    CHECK(pthread_mutex_init(&ssp->lock, NULL) == 0);
+    init_lock(ssp);
     ssp->acceptor.ops = &OPS;
     ssp->listener = listener;
     ssp->context = context;

@@ -51,6 +51,8 @@ struct ssp {
 
     pthread_mutex_t lock;
     struct ssp_orders orders; /* guarded by lock */
+    pthread_cond_t ended;
+    bool has_ended; /* guarded by lock: the thread is about to return */
 
     /* Main loop only: what its listener has heard. */
     uint32_t heard_note;
