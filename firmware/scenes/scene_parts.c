@@ -71,7 +71,7 @@ int scene_caption(const struct scene_page *page, enum theme_ink ink)
 enum theme_size scene_size_for(const struct scene_page *page, const char *text, int width,
                                enum theme_size most)
 {
-    int size = most;
+    int size = (int)most;
     while (size > SIZE_SMALL &&
            text_layout_width(FONT_BOLD, scene_px(page, theme_size_dp((enum theme_size)size)), text,
                              -1) > width)

@@ -37,7 +37,7 @@ static double now_ms(void)
     return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
 }
 
-static void fail(const char *what)
+static _Noreturn void fail(const char *what)
 {
     fprintf(stderr, "guichet-bench: %s\n", what);
     exit(1);
@@ -82,7 +82,7 @@ static double raw_commit(int fd, int round)
 static sqlite3_stmt *open_least(const char *directory, sqlite3 **db)
 {
     char path[512];
-    sqlite3_stmt *update;
+    sqlite3_stmt *update = NULL;
     int keep = 1;
     snprintf(path, sizeof path, "%s/least.db", directory);
     if (sqlite3_open(path, db) != SQLITE_OK ||

@@ -43,7 +43,7 @@ static Display *display;
 static Damage damage;
 static int damage_event;
 
-static void fail(const char *what)
+static _Noreturn void fail(const char *what)
 {
     fprintf(stderr, "panel_probe: %s\n", what);
     exit(2);

@@ -16,6 +16,8 @@ static inline size_t hex_bytes(const char *hex, uint8_t *out, size_t size)
         unsigned byte = 0;
         int matched = sscanf(hex, "%2x", &byte);
         assert(matched == 1 && count < size);
+        (void)size;
+        (void)matched;
         (void)matched;
         out[count++] = (uint8_t)byte;
     }

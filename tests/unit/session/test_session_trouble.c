@@ -432,7 +432,7 @@ static void arrive(struct rig *rig, enum visit_state state)
     /* Put there by hand: this is about the tables, not about the way. */
     if (state == VISIT_REGISTER)
         rig->session->enrol.state = ENROL_PHONE;
-    rig->session->visit.state = state;
+    rig->session->visit.state = (int)state;
 }
 
 static void post(struct sm *sm, int event)
