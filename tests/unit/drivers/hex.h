@@ -1,9 +1,9 @@
 /* Bytes written as hex with spaces, as the protocol documents print them. */
 #pragma once
-#include <assert.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* Returns how many bytes; at most size. */
@@ -15,10 +15,8 @@ static inline size_t hex_bytes(const char *hex, uint8_t *out, size_t size)
             hex++;
         unsigned byte = 0;
         int matched = sscanf(hex, "%2x", &byte);
-        assert(matched == 1 && count < size);
-        (void)size;
-        (void)matched;
-        (void)matched;
+        if (matched != 1 || count >= size)
+            abort();
         out[count++] = (uint8_t)byte;
     }
     return count;
