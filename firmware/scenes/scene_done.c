@@ -103,6 +103,12 @@ static void note_notice(struct scene_page *page)
                               values, 2));
 }
 
+/* The note that must be checked comes before the sum still open, which the receipt says too. */
+static bool is_crowded(const struct scene_page *page)
+{
+    return is_only_a_note(page->view) || (page->view->note_unknown && page->level == SCENE_LEVELS);
+}
+
 static void reminders(struct scene_page *page)
 {
     const struct session_view *view = page->view;
@@ -117,7 +123,7 @@ static void reminders(struct scene_page *page)
         scene_gap(page, 20);
     if (!is_only_a_note(view))
         receipt_notice(page);
-    if (view->partial && !view->note_unknown && view->due_fen > view->paid_fen) {
+    if (view->partial && !is_crowded(page) && view->due_fen > view->paid_fen) {
         scene_gap(page, 20);
         scene_banner(page, SURFACE_BANNER_CAUTION, ICON_INFO,
                      SCENE_FORMAT(page, STR_DONE_PARTIAL,
@@ -132,8 +138,8 @@ static void headline(struct scene_page *page)
     const struct session_view *view = page->view;
     if (page->room != ROOM_TIGHT) {
         const bool good = !is_only_a_note(view);
-        scene_picture(page, good ? ICON_CHECK : ICON_NOTE, page->wide ? 120 : 170,
-                      good ? INK_GOOD : INK_CAUTION);
+        const int side = view->paid_fen == 0 ? 260 : page->wide ? 120 : 170;
+        scene_picture(page, good ? ICON_CHECK : ICON_NOTE, side, good ? INK_GOOD : INK_CAUTION);
         scene_gap(page, 16);
     }
     scene_words(page, scene_text(page, title_of(view)),
@@ -165,7 +171,7 @@ void scene_done(const struct session_view *view, const struct scene_panel *panel
 {
     struct scene_page page;
     scene_page_begin(&page, view, panel, tree);
-    scene_build_body(&page, body, SCENE_LEVELS);
+    scene_build_body(&page, body, SCENE_LEVELS + 1);
     const struct scene_action finish = { "done.finish", scene_text(&page, STR_DONE_FINISH),
                                          INTENT_DONE,   0,
                                          true,          true };

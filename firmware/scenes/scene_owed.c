@@ -174,13 +174,16 @@ static enum theme_surface insurance_surface(const struct view_insurance *insuran
 static void insurance_card(struct scene_page *page, int index, enum detail detail)
 {
     const struct view_insurance *insurance = &page->view->insurances[index];
+    const int air = scene_grow(page, 20, 60) / 2;
     struct scene_card card = scene_card_begin(page, insurance_surface(insurance));
+    page->column.y += air;
     const int indent = scene_px(page, 56 + 20);
     tick_box(page, page->column.x, page->column.y, insurance->selected);
     page->column.x += indent;
     page->column.width -= indent;
     insurance_head(page, insurance);
     insurance_words(page, insurance, detail);
+    page->column.y += air;
     struct ui_node *node = scene_card_end(page, card);
     node->role = UI_ROLE_CHOICE;
     node->style |= STYLE_SPOKEN_ONLY;
@@ -271,9 +274,9 @@ static void total(struct scene_page *page)
 {
     const struct session_view *view = page->view;
     if (view->all_paid)
-        scene_banner(page, SURFACE_BANNER_GOOD, ICON_INFO,
-                     SCENE_FORMAT(page, STR_OWED_ALL_PAID,
-                                  { "next", scene_month(page, view->next_payable) }));
+        scene_alert(page, SURFACE_BANNER_GOOD, ICON_CHECK,
+                    SCENE_FORMAT(page, STR_OWED_ALL_PAID,
+                                 { "next", scene_month(page, view->next_payable) }));
     else if (view->monthly_total_fen == 0)
         scene_banner(page, SURFACE_BANNER_CAUTION, ICON_INFO, scene_text(page, STR_OWED_NONE));
     else
@@ -332,6 +335,8 @@ static void body(struct scene_page *page)
             scene_centre(page);
         return;
     }
+    if (page->view->monthly_total_fen == 0)
+        scene_centre(page);
     const struct scene_mark before = scene_mark(page);
     bases_in_law(page);
     if (!scene_fits(page))
