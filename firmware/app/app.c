@@ -212,6 +212,7 @@ static void start_session(struct app *app)
         .reader = app->reader,
         .acceptor = app->acceptor,
         .printer = app->printer,
+        .font = ui_window_font(app->window),
         .on_change = on_session_change,
         .on_appended = on_appended,
         .context = app,

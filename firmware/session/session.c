@@ -85,6 +85,8 @@ struct session *session_create(const struct session_parts *parts)
     receipt_flow_init(&session->receipt, parts->clock, parts->journal, parts->printer,
                       parts->settings->font, parts->settings->printer_width_dots, on_receipt,
                       session);
+    if (parts->font)
+        receipt_flow_use_font(&session->receipt, parts->font);
     recovery_close_cut_off(session);
     recovery_begin(session);
     return session;

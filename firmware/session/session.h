@@ -27,6 +27,7 @@ struct session_parts {
     struct id_reader *reader;
     struct cash_acceptor *acceptor;
     struct printer *printer;
+    struct font *font; /* of the screens, for receipts; NULL: opened for each receipt */
     void (*on_change)(void *context);   /* the view changed: redraw soon */
     void (*on_appended)(void *context); /* something for the bureau was appended */
     void *context;

@@ -161,6 +161,11 @@ void ui_window_size(const struct ui_window *window, int *width_px, int *height_p
     *height_px = window->height_px;
 }
 
+struct font *ui_window_font(const struct ui_window *window)
+{
+    return window->font;
+}
+
 static struct ui_rect whole_panel(const struct ui_window *window)
 {
     return (struct ui_rect){ 0, 0, window->width_px, window->height_px };

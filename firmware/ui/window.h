@@ -27,6 +27,9 @@ NODISCARD enum status ui_window_open(const struct ui_window_config *config, stru
 void ui_window_close(struct ui_window *window);
 void ui_window_size(const struct ui_window *window, int *width_px, int *height_px);
 
+/* The font the screens are drawn with, for whoever draws elsewhere. The window's own. */
+struct font *ui_window_font(const struct ui_window *window);
+
 /* Paints what differs from what is on the panel and pushes only those rectangles. */
 void ui_window_show(struct ui_window *window, const struct ui_tree *tree);
 
