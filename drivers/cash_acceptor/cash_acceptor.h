@@ -21,22 +21,23 @@
  * Units:     fen.
  */
 #pragma once
+#include "drivers/device.h"
 #include <stdbool.h>
 #include <stdint.h>
-#include "drivers/device.h"
 
 #define CASH_CHANNELS_MAX 16
 #define CASH_ACCEPTOR_HOLD_MS_MAX 30000
 
 enum cash_event_kind {
-    CASH_EVENT_STATUS,        /* .status, .channels (once known), .counters */
-    CASH_EVENT_NOTE_READING,  /* a note is moving in, value not yet known */
-    CASH_EVENT_NOTE_ESCROWED, /* .value_fen */
-    CASH_EVENT_NOTE_STACKED,  /* .value_fen: the credit point; acknowledge() needed */
-    CASH_EVENT_NOTE_RETURNED, /* after return_note(), an escrow time-out or a pull-back; .reason */
-    CASH_EVENT_NOTE_REJECTED, /* never reached escrow; .reason */
-    CASH_EVENT_NOTE_RECOVERED,/* found at start: .into_box, .value_fen (0: not known); acknowledge() */
-    CASH_EVENT_NOTE_FRAUD,    /* manipulation of .value_fen; never a credit; acknowledge() */
+    CASH_EVENT_STATUS,         /* .status, .channels (once known), .counters */
+    CASH_EVENT_NOTE_READING,   /* a note is moving in, value not yet known */
+    CASH_EVENT_NOTE_ESCROWED,  /* .value_fen */
+    CASH_EVENT_NOTE_STACKED,   /* .value_fen: the credit point; acknowledge() needed */
+    CASH_EVENT_NOTE_RETURNED,  /* after return_note(), an escrow time-out or a pull-back; .reason */
+    CASH_EVENT_NOTE_REJECTED,  /* never reached escrow; .reason */
+    CASH_EVENT_NOTE_RECOVERED, /* found at start: .into_box, .value_fen (0: not known);
+                                  acknowledge() */
+    CASH_EVENT_NOTE_FRAUD,     /* manipulation of .value_fen; never a credit; acknowledge() */
     CASH_EVENT_BOX_REMOVED,
     CASH_EVENT_BOX_REPLACED,
 };
@@ -103,8 +104,8 @@ static inline void cash_acceptor_disable(struct cash_acceptor *acceptor)
 
 /*
  * Takes the escrowed note for good. Call only once note_escrowed is durable: it cannot be undone.
- * NOTE_STACKED, NOTE_RETURNED (pulled back, could not stack) or a status of FAULT/ABSENT follows; in
- * the last case where the note is comes with NOTE_RECOVERED or the counters at the next start.
+ * NOTE_STACKED, NOTE_RETURNED (pulled back, could not stack) or a status of FAULT/ABSENT follows;
+ * in the last case where the note is comes with NOTE_RECOVERED or the counters at the next start.
  * Without a note in escrow it does nothing.
  */
 static inline void cash_acceptor_stack(struct cash_acceptor *acceptor)

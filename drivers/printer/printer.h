@@ -6,15 +6,16 @@
  *   PRINTED    the printer answered a fence placed after the paper was cut (.evidence says which)
  *   FAILED     nothing of it is on paper, or the printer threw the rest away; safe to print a copy
  *   UNKNOWN    something may be on paper; the driver has cleared or lost the printer's buffer
- * A stale job is never resumed: after a fault the driver clears the printer before it is READY again.
+ * A stale job is never resumed: after a fault the driver clears the printer before it is READY
+ * again.
  *
  * Threads:   functions: main loop only. The listener runs on the main loop.
  * Ownership: the bitmap is copied by print().
  */
 #pragma once
-#include <stdint.h>
 #include "base/status.h"
 #include "drivers/device.h"
+#include <stdint.h>
 
 /* 1 bit a dot, 1 = black, most significant bit left, rows of (width + 7) / 8 bytes. */
 struct printer_bitmap {
@@ -57,7 +58,8 @@ struct printer;
 
 /* All mandatory. */
 struct printer_ops {
-    enum status (*print)(struct printer *printer, uint32_t job, const struct printer_bitmap *bitmap);
+    enum status (*print)(struct printer *printer, uint32_t job,
+                         const struct printer_bitmap *bitmap);
     void (*close)(struct printer *printer);
 };
 

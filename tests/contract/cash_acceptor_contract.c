@@ -9,8 +9,6 @@
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -18,115 +16,7 @@
 #include <cmocka.h>
 
 #include "base/clock.h"
-#include "contract/rig.h"
-#include "drivers/cash_acceptor/ssp/ssp.h"
-
-#define HEARD_MAX 512
-
-struct cash_rig {
-    struct rig rig;
-    struct cash_acceptor *acceptor;
-    struct cash_acceptor_event heard[HEARD_MAX];
-    int heard_count, read_count; /* read: already looked at by the test */
-    enum cash_event_kind wanted;
-    enum device_state wanted_state;
-};
-
-static const struct device_match MATCH = {
-    .driver = "ssp", .vid = 0x191C, .pid = 0x4104, .interface_class = -1, .interface_subclass = -1
-};
-static const int64_t ALL_NOTES[] = { 500, 1000, 2000, 5000, 10000 };
-
-static void hear(void *context, const struct cash_acceptor_event *event)
-{
-    struct cash_rig *rig = context;
-    assert_true(rig->heard_count < HEARD_MAX);
-    rig->heard[rig->heard_count++] = *event;
-}
-
-static bool has_heard_kind(void *context)
-{
-    struct cash_rig *rig = context;
-    while (rig->read_count < rig->heard_count)
-        if (rig->heard[rig->read_count++].kind == rig->wanted)
-            return true;
-    return false;
-}
-
-/* The next event of this kind; those before it are skipped. */
-static const struct cash_acceptor_event *expect(struct cash_rig *rig, enum cash_event_kind kind)
-{
-    rig->wanted = kind;
-    if (!rig_run_until(&rig->rig, has_heard_kind, rig))
-        fail_msg("event %d did not come", (int)kind);
-    return &rig->heard[rig->read_count - 1];
-}
-
-static bool has_heard_state(void *context)
-{
-    struct cash_rig *rig = context;
-    while (rig->read_count < rig->heard_count) {
-        const struct cash_acceptor_event *event = &rig->heard[rig->read_count++];
-        if (event->kind == CASH_EVENT_STATUS && event->status.state == rig->wanted_state)
-            return true;
-    }
-    return false;
-}
-
-static const struct cash_acceptor_event *expect_state(struct cash_rig *rig, enum device_state state)
-{
-    rig->wanted_state = state;
-    if (!rig_run_until(&rig->rig, has_heard_state, rig))
-        fail_msg("state %s did not come", device_state_name(state));
-    return &rig->heard[rig->read_count - 1];
-}
-
-static int count_heard(const struct cash_rig *rig, enum cash_event_kind kind)
-{
-    int count = 0;
-    for (int i = 0; i < rig->heard_count; i++)
-        count += rig->heard[i].kind == kind;
-    return count;
-}
-
-static void enable_all(struct cash_rig *rig)
-{
-    cash_acceptor_enable(rig->acceptor, ALL_NOTES, 5);
-}
-
-static void open_acceptor(struct cash_rig *rig)
-{
-    rig->acceptor = ssp_open(&MATCH, &rig->rig.queue, hear, rig);
-    assert_non_null(rig->acceptor);
-}
-
-/* Stops and starts in order; what the device still holds must come again. */
-static void stop(struct cash_rig *rig)
-{
-    cash_acceptor_close(rig->acceptor);
-    rig->read_count = rig->heard_count;
-}
-
-/* "box": {"fen": 20000 …: how much lies in one place. */
-static long fen_in(const char *place)
-{
-    char key[32];
-    snprintf(key, sizeof key, "\"%s\"", place);
-    const char *found = strstr(rig_sim("notes"), key);
-    assert_non_null(found);
-    found = strstr(found, "\"fen\"");
-    assert_non_null(found);
-    return strtol(found + strcspn(found, "-0123456789"), NULL, 10);
-}
-
-static long reader_of(const char *name)
-{
-    const char *found = strstr(rig_sim("state"), "\"acceptor\"");
-    assert_non_null(found);
-    found = strstr(found, name);
-    assert_non_null(found);
-    return strtol(found + strlen(name) + strspn(found + strlen(name), "\": "), NULL, 10);
-}
+#include "contract/cash_rig.h"
 
 static int set_up(void **state)
 {
@@ -148,21 +38,6 @@ static int tear_down(void **state)
     rig_sim("acceptor fault none");
     rig_sim("take-back");
     return 0;
-}
-
-/* Feeds one note as far as escrow. */
-static int64_t escrow(struct cash_rig *rig, int yuan)
-{
-    rig_sim("note %d", yuan);
-    return expect(rig, CASH_EVENT_NOTE_ESCROWED)->value_fen;
-}
-
-static void take_note(struct cash_rig *rig, int yuan)
-{
-    assert_int_equal(escrow(rig, yuan), yuan * 100);
-    cash_acceptor_stack(rig->acceptor);
-    assert_int_equal(expect(rig, CASH_EVENT_NOTE_STACKED)->value_fen, yuan * 100);
-    cash_acceptor_acknowledge(rig->acceptor);
 }
 
 /* ---- the suite ---- */
@@ -589,13 +464,13 @@ static void close_is_prompt_and_silent(void **state)
 static void speaks_the_protocol_without_a_mistake(void **state)
 {
     struct cash_rig *rig = *state;
-    long before = reader_of("protocol_errors");
+    long before = acceptor_number("protocol_errors");
     enable_all(rig);
     take_note(rig, 100);
     take_note(rig, 10);
     cash_acceptor_disable(rig->acceptor);
     rig_run_for(&rig->rig, 300);
-    assert_int_equal(reader_of("protocol_errors"), before);
+    assert_int_equal(acceptor_number("protocol_errors"), before);
 }
 
 #define CONTRACT(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)

@@ -1,0 +1,45 @@
+/*
+ * The acceptor under contract: what it has said so far, and the words to drive it with.
+ */
+#pragma once
+#include "contract/rig.h"
+#include "drivers/cash_acceptor/cash_acceptor.h"
+
+#define HEARD_MAX 512
+
+/* The denominations of the model, in fen. */
+extern const int64_t ALL_NOTES[5];
+
+struct cash_rig {
+    struct rig rig;
+    struct cash_acceptor *acceptor;
+    struct cash_acceptor_event heard[HEARD_MAX];
+    int heard_count, read_count; /* read: already looked at by the test */
+    enum cash_event_kind wanted;
+    enum device_state wanted_state;
+};
+
+/* The next event of this kind; those before it are skipped. */
+const struct cash_acceptor_event *expect(struct cash_rig *rig, enum cash_event_kind kind);
+
+const struct cash_acceptor_event *expect_state(struct cash_rig *rig, enum device_state state);
+
+int count_heard(const struct cash_rig *rig, enum cash_event_kind kind);
+
+void enable_all(struct cash_rig *rig);
+
+void open_acceptor(struct cash_rig *rig);
+
+/* Stops and starts in order; what the device still holds must come again. */
+void stop(struct cash_rig *rig);
+
+/* "box": {"fen": 20000 …: how much lies in one place. */
+long fen_in(const char *place);
+
+/* A number in the model's own account of the acceptor. */
+long acceptor_number(const char *name);
+
+/* Feeds one note as far as escrow. */
+int64_t escrow(struct cash_rig *rig, int yuan);
+
+void take_note(struct cash_rig *rig, int yuan);
