@@ -74,7 +74,13 @@ static enum status open_display(struct ui_window *window, const struct ui_window
 static enum status open_wake(struct ui_window *window)
 {
     const char *driver = SDL_GetCurrentVideoDriver();
+    const bool headless = strcmp(driver, "dummy") == 0 || strcmp(driver, "offscreen") == 0;
     window->blocks = strcmp(driver, "x11") == 0 || strcmp(driver, "wayland") == 0;
+    if (!window->blocks && !headless) {
+        log_error("ui", "driver_unsupported",
+                  "under SDL's %s driver touch could only be polled for; use x11", driver);
+        return STATUS_UNSUPPORTED;
+    }
     window->wake_event = SDL_RegisterEvents(1);
     window->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     return window->wake_fd >= 0 ? STATUS_OK : STATUS_IO;
