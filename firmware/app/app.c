@@ -12,8 +12,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define RECHECK_MS 15000       /* a journal that failed is tried again this often */
-#define OFFLINE_ROUND_MS 60000 /* offline hours are looked at once a minute */
+#define FACT_BUREAU_REACHED "bureau.reached"
+#define RECHECK_MS 15000        /* a journal that failed is tried again this often */
+#define REACHED_KEPT_MS 3600000 /* written at most this often: a fact costs a commit */
+#define OFFLINE_ROUND_MS 60000  /* offline hours are looked at once a minute */
 
 static void wake_loop(void *context)
 {
@@ -47,16 +49,6 @@ static void on_appended(void *context)
     app_refresh_health(app);
 }
 
-static void on_sync_change(void *context)
-{
-    struct app *app = context;
-    if (app->session)
-        session_set_bureau_reachable(app->session, app->sync.status.reachable);
-    refresh_unsent(app);
-    app_refresh_health(app);
-    app_set_dirty(app);
-}
-
 static void on_bureau_reply(void *context, struct transport_reply *reply)
 {
     struct app *app = context;
@@ -84,12 +76,51 @@ static bool policy_serves_month(const struct policy *policy, month_index month)
 
 static int64_t offline_ms(const struct app *app)
 {
-    const struct sync_status *status = &app->sync.status;
-    if (!app->sync_started || status->reachable)
+    if (!app->sync_started || app->sync.status.reachable)
         return 0;
-    int64_t since = status->last_success_wall_ms ? status->last_success_wall_ms : app->started_ms;
-    int64_t ms = clock_wall_ms(app->clock) - since;
+    int64_t reached_ms = app->sync.status.last_success_wall_ms;
+    if (reached_ms < app->bureau_reached_wall_ms)
+        reached_ms = app->bureau_reached_wall_ms;
+    int64_t ms = clock_wall_ms(app->clock) - reached_ms;
     return ms > 0 ? ms : 0;
+}
+
+/* Kept over restarts, or a kiosk started anew each night would never reach its offline limit. */
+static void remember_reached(struct app *app, int64_t wall_ms)
+{
+    char text[24];
+    text_format(text, sizeof text, "%lld", (long long)wall_ms);
+    app->bureau_reached_wall_ms = wall_ms;
+    if (journal_put_fact(app->journal, FACT_BUREAU_REACHED, text) != STATUS_OK)
+        log_warning("app", "reached_not_kept", "the time the bureau was reached");
+}
+
+/* A kiosk that never reached the bureau counts from its first start. */
+static void recall_reached(struct app *app)
+{
+    char text[24];
+    if (journal_get_fact(app->journal, FACT_BUREAU_REACHED, text, sizeof text) == STATUS_OK)
+        app->bureau_reached_wall_ms = strtoll(text, NULL, 10);
+    else
+        remember_reached(app, clock_wall_ms(app->clock));
+}
+
+static void note_reached(struct app *app)
+{
+    int64_t wall_ms = app->sync.status.last_success_wall_ms;
+    if (wall_ms > app->bureau_reached_wall_ms + REACHED_KEPT_MS)
+        remember_reached(app, wall_ms);
+}
+
+static void on_sync_change(void *context)
+{
+    struct app *app = context;
+    if (app->session)
+        session_set_bureau_reachable(app->session, app->sync.status.reachable);
+    refresh_unsent(app);
+    note_reached(app);
+    app_refresh_health(app);
+    app_set_dirty(app);
 }
 
 void app_refresh_health(struct app *app)
@@ -198,6 +229,7 @@ static void start_sync(struct app *app)
     sync_flow_init(&app->sync, app->clock, app->journal, app->transport, &config, on_sync_change,
                    app);
     app->sync_started = true;
+    recall_reached(app);
     sync_flow_nudge(&app->sync);
 }
 
@@ -309,7 +341,6 @@ static enum status open_automation(struct app *app)
 enum status app_open(struct app *app, const struct app_options *options)
 {
     *app = (struct app){ .options = *options, .clock = &clock_system };
-    app->started_ms = clock_wall_ms(app->clock);
     app->next_recheck_ms = INT64_MAX;
     app->dirty = true;
     queue_init(&app->queue, wake_loop, app);

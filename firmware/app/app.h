@@ -58,7 +58,7 @@ struct app {
     int64_t shown_second; /* of the frame on the panel; the ring and the clock move with it */
     enum session_step shown_step;
     int64_t next_recheck_ms;
-    int64_t started_ms;
+    int64_t bureau_reached_wall_ms; /* as the journal remembers it, at most an hour late */
 };
 
 /* app.c: STATUS_INVALID when settings are refused (every error was printed), STATUS_DENIED when

@@ -96,6 +96,8 @@ static void set_client(struct automation *automation, int client)
 {
     pthread_mutex_lock(&automation->lock);
     automation->client = client;
+    if (automation->closing && client >= 0)
+        shutdown(client, SHUT_RDWR); /* accepted while the kiosk was closing */
     pthread_mutex_unlock(&automation->lock);
 }
 
