@@ -8,20 +8,20 @@
  *   register  account numbers left (or the person is known)
  */
 #pragma once
-#include <stdbool.h>
-#include <stdint.h>
 #include "drivers/device.h"
 #include "health/service.h"
+#include <stdbool.h>
+#include <stdint.h>
 
 struct health {
     struct device_status reader, acceptor, printer;
     bool journal_writable;
-    bool policy_good;      /* loaded, not expired, figures for the current month */
+    bool policy_good; /* loaded, not expired, figures for the current month */
     int64_t numbers_left;
     bool bureau_reachable;
-    int64_t unsent_money_fen;     /* cash booked and not yet acknowledged by the bureau */
+    int64_t unsent_money_fen; /* cash booked and not yet acknowledged by the bureau */
     int64_t offline_sum_max_fen;
-    int64_t offline_ms;           /* since the last exchange that worked; 0 when reachable */
+    int64_t offline_ms; /* since the last exchange that worked; 0 when reachable */
     int64_t offline_ms_max;
 };
 

@@ -1,6 +1,6 @@
 /*
- * Is something offered to the citizen, and if not, why: one sentence each on screen, so every reason
- * has its own word here.
+ * Is something offered to the citizen, and if not, why: one sentence each on screen, so every
+ * reason has its own word here.
  */
 #pragma once
 

@@ -12,9 +12,8 @@
 #include "base/text.h"
 #include "plan/policy_internal.h"
 
-static void PRINTF_LIKE(5, 0)
-    add_entry(struct policy_draft *draft, int line, const char *code, const char *prefix,
-              const char *format, va_list arguments)
+static void PRINTF_LIKE(5, 0) add_entry(struct policy_draft *draft, int line, const char *code,
+                                        const char *prefix, const char *format, va_list arguments)
 {
     char text[160];
     if (draft->error_count == POLICY_ERRORS_MAX)

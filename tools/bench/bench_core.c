@@ -224,9 +224,10 @@ static void bench_receipts(const char *fonts)
         receipt_bitmap_free(&bitmap);
     }
     font_close(font);
-    printf("  receipt 576 x %d dots: font opened in %.1f ms, first %.1f ms, then %.1f ms (median of "
-           "%d)\n",
-           height, open_ms, first_ms, median(ms + 1, RECEIPTS - 1), RECEIPTS - 1);
+    printf(
+        "  receipt 576 x %d dots: font opened in %.1f ms, first %.1f ms, then %.1f ms (median of "
+        "%d)\n",
+        height, open_ms, first_ms, median(ms + 1, RECEIPTS - 1), RECEIPTS - 1);
     printf("  bytes to the printer: %zu of %zu plain raster = %.2f (goal <= 0.65)\n", wire_bytes,
            raster_bytes, (double)wire_bytes / (double)raster_bytes);
 }

@@ -109,7 +109,8 @@ static void the_hash_is_of_the_bytes_of_the_file(void **state)
     (void)state;
     struct policy *policy = load_policy("310000-shanghai.policy");
     char command[1024], found[65] = "";
-    snprintf(command, sizeof command, "sha256sum '%s/config/policy/310000-shanghai.policy'", SOURCE_DIR);
+    snprintf(command, sizeof command, "sha256sum '%s/config/policy/310000-shanghai.policy'",
+             SOURCE_DIR);
     FILE *pipe = popen(command, "r");
     assert_non_null(pipe);
     assert_int_equal(fread(found, 1, 64, pipe), 64);

@@ -41,9 +41,9 @@ static int set_up(void **state)
     assert_true(sodium_init() >= 0);
     crypto_box_keypair(fixture.seal.bureau_public_key, fixture.bureau_secret);
     memset(fixture.seal.person_key, 7, sizeof fixture.seal.person_key);
-    assert_int_equal(
-        policy_load(SOURCE_DIR "/config/policy/310000-shanghai.policy", NULL, NULL, NULL, &fixture.policy),
-        STATUS_OK);
+    assert_int_equal(policy_load(SOURCE_DIR "/config/policy/310000-shanghai.policy", NULL, NULL,
+                                 NULL, &fixture.policy),
+                     STATUS_OK);
     *state = &fixture;
     return 0;
 }
