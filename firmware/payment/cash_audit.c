@@ -107,6 +107,18 @@ static void compare_count(struct journal *journal, const struct device_status *s
         put_stacked(journal, counters->stacked);
 }
 
+bool cash_audit_knows(struct journal *journal, const struct device_status *status,
+                      const struct cash_counters *counters)
+{
+    char known_serial[DEVICE_SERIAL_SIZE];
+    if (status->serial[0] == '\0' || !get_serial(journal, known_serial) ||
+        strcmp(known_serial, status->serial) == 0)
+        return true;
+    if (append_swapped(journal, known_serial, status->serial))
+        take_new_device(journal, status, counters);
+    return false;
+}
+
 bool cash_audit_compare(struct journal *journal, const struct device_status *status,
                         const struct cash_counters *counters, const struct cash_note *last)
 {
@@ -117,13 +129,10 @@ bool cash_audit_compare(struct journal *journal, const struct device_status *sta
         take_new_device(journal, status, counters);
         return true;
     }
-    if (strcmp(known_serial, status->serial) == 0) {
-        compare_count(journal, status, counters, last);
-        return true;
-    }
-    if (append_swapped(journal, known_serial, status->serial))
-        take_new_device(journal, status, counters);
-    return false;
+    if (!cash_audit_knows(journal, status, counters))
+        return false;
+    compare_count(journal, status, counters, last);
+    return true;
 }
 
 int cash_audit_box(struct journal *journal, const enum cash_event_kind *events, int count)

@@ -24,5 +24,9 @@ void cash_audit_count(struct journal *journal, int64_t expected, int64_t stacked
 bool cash_audit_compare(struct journal *journal, const struct device_status *status,
                         const struct cash_counters *counters, const struct cash_note *last);
 
+/* False: another device than the books know; it is reported at once and taken as the new base. */
+bool cash_audit_knows(struct journal *journal, const struct device_status *status,
+                      const struct cash_counters *counters);
+
 /* Appends box_event entries; returns how many of the first events are durable. */
 int cash_audit_box(struct journal *journal, const enum cash_event_kind *events, int count);

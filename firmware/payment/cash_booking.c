@@ -34,11 +34,28 @@ void cash_booking_take(void *context, const void *argument)
     flow->claim = *claim;
 }
 
+static bool says_the_same(const struct cash_claim *a, const struct cash_claim *b)
+{
+    return a->kind == b->kind && a->value_fen == b->value_fen && a->reason == b->reason &&
+           a->about_other == b->about_other;
+}
+
+/* A device may say a thing as often as it likes while the journal is down: one booking answers all
+ * of it, and what needs an answer and found no room is said again. */
 void cash_booking_queue(void *context, const void *argument)
 {
     struct cash_flow *flow = context;
     const struct cash_claim *claim = argument;
-    CHECK(flow->claim_count < CASH_CLAIMS_MAX);
+    bool is_known = says_the_same(claim, &flow->claim);
+    for (int i = 0; i < flow->claim_count; i++)
+        is_known = is_known || says_the_same(claim, &flow->claims[i]);
+    if (is_known)
+        return;
+    if (flow->claim_count == CASH_CLAIMS_MAX) {
+        log_error("payment", "too_many_claims", "%s %lld is not heard",
+                  cash_claim_name(claim->kind), (long long)claim->value_fen);
+        return;
+    }
     flow->claims[flow->claim_count++] = *claim;
 }
 
@@ -91,6 +108,7 @@ bool cash_booking_load(struct cash_flow *flow)
     if (cash_note_load(flow->journal, &flow->note) != STATUS_OK)
         return false;
     flow->note_is_stale = false;
+    flow->note_is_known = true;
     return true;
 }
 
@@ -143,6 +161,7 @@ static void take_counts(struct cash_flow *flow, const struct cash_verdict *verdi
     if (verdict->kind == CASH_VERDICT_NOTHING)
         return;
     flow->moved_on = false;
+    flow->is_waiting = false;
     if (flow->note.state != CASH_NOTE_ESCROWED)
         flow->search_until_ms = INT64_MAX;
     if (!verdict->in_box)
@@ -168,7 +187,7 @@ static void compare_counters(struct cash_flow *flow)
     struct cash_counters counters = flow->counters;
     counters.known = counters.known && flow->counters_are_fresh && !counter_lags(flow);
     if (!cash_audit_compare(flow->journal, &flow->status, &counters, &flow->note))
-        flow->broken = true;
+        cash_flow_break(flow, CASH_FLOW_DEVICE_SWAPPED, 0);
 }
 
 static void settle_claim(struct cash_flow *flow, const struct cash_verdict *verdict,
@@ -184,9 +203,26 @@ static void settle_claim(struct cash_flow *flow, const struct cash_verdict *verd
     sm_post(&flow->sm, CASH_EV_BOOKED, NULL);
 }
 
+/* The person stands there and sees nothing happen. */
+static void tell_not_recorded(struct cash_flow *flow)
+{
+    const struct cash_claim *claim = &flow->claim;
+    if (!flow->active)
+        return;
+    if (claim->kind == CASH_CLAIM_RETURNED || claim->kind == CASH_CLAIM_IN_FRONT) {
+        cash_flow_break(flow, CASH_FLOW_JOURNAL_FAILED, claim->value_fen);
+        return;
+    }
+    bool is_named = claim->value_fen == 0 && flow->note.state == CASH_NOTE_ESCROWED;
+    cash_flow_notify(flow, CASH_FLOW_NOT_RECORDED,
+                     is_named ? flow->note.value_fen : claim->value_fen, CASH_REJECT_NONE);
+}
+
 static void retry_later(struct cash_flow *flow)
 {
     cash_flow_close_mouth(flow);
+    if (flow->retry_ms == 0)
+        tell_not_recorded(flow);
     flow->retry_ms = flow->retry_ms == 0 ? CASH_RETRY_MS_MIN : flow->retry_ms * 2;
     if (flow->retry_ms > CASH_RETRY_MS_MAX)
         flow->retry_ms = CASH_RETRY_MS_MAX;
@@ -197,7 +233,7 @@ static void retry_later(struct cash_flow *flow)
  * while no note is missing: these do not wait for a journal that cannot be read. */
 static bool needs_journal(const struct cash_flow *flow)
 {
-    bool is_missing = flow->note.state == CASH_NOTE_ESCROWED ||
+    bool is_missing = !flow->note_is_known || flow->note.state == CASH_NOTE_ESCROWED ||
                       (flow->note.state == CASH_NOTE_UNKNOWN && !flow->moved_on);
     return is_missing ||
            (flow->claim.kind != CASH_CLAIM_RETURNED && flow->claim.kind != CASH_CLAIM_COUNTER);
@@ -207,19 +243,31 @@ static void keep_waiting(struct cash_flow *flow)
 {
     flow->waiting = flow->claim;
     flow->is_waiting = true;
+    flow->retry_ms = 0;
     sm_post(&flow->sm, CASH_EV_BOOKED, NULL);
+}
+
+/* Its note_escrowed was refused, but may turn out to be durable: then this is what became of it. */
+static void keep_return(struct cash_flow *flow)
+{
+    if (flow->claim.kind != CASH_CLAIM_RETURNED || flow->claim.about_other)
+        return;
+    flow->waiting = flow->claim;
+    flow->is_waiting = true;
 }
 
 static void book_claim(struct cash_flow *flow)
 {
-    bool was_recovering = cash_flow_is_recovering(flow);
     struct cash_verdict verdict = { .kind = CASH_VERDICT_NOTHING, .why = "" };
     if (cash_booking_load(flow) && complete_claim(flow, &flow->claim) == STATUS_OK) {
         cash_note_judge(&flow->note, &flow->claim, &verdict);
     } else if (needs_journal(flow)) {
         retry_later(flow);
         return;
+    } else {
+        keep_return(flow);
     }
+    bool was_recovering = cash_flow_is_recovering(flow);
     if (verdict.kind == CASH_VERDICT_WAIT) {
         keep_waiting(flow);
         return;

@@ -8,17 +8,12 @@
 #include "payment/cash_audit.h"
 #include "payment/cash_flow_internal.h"
 
-/* A device tells the leftovers of the last run with its first polls (200 to 1000 ms apart,
- * reference: cash_and_cards.md §1.2); only after that does its counter speak for a note no event
- * spoke for. */
-#define SETTLE_MS 3000
-
 static const char *const EVENT_NAMES[] = {
     [CASH_EV_DEADLINE] = "deadline", [CASH_EV_BEGIN] = "begin",       [CASH_EV_END] = "end",
     [CASH_EV_READY] = "ready",       [CASH_EV_GONE] = "gone",         [CASH_EV_READING] = "reading",
     [CASH_EV_REJECTED] = "rejected", [CASH_EV_ESCROWED] = "escrowed", [CASH_EV_DURABLE] = "durable",
     [CASH_EV_REFUSED] = "refused",   [CASH_EV_CLAIM] = "claim",       [CASH_EV_COUNTED] = "counted",
-    [CASH_EV_BOOKED] = "booked",     [CASH_EV_DRAINED] = "drained",
+    [CASH_EV_BOOKED] = "booked",     [CASH_EV_DRAINED] = "drained",   [CASH_EV_SWAPPED] = "swapped",
 };
 
 void cash_flow_notify(struct cash_flow *flow, enum cash_flow_event_kind kind, int64_t value_fen,
@@ -39,6 +34,14 @@ void cash_flow_close_mouth(struct cash_flow *flow)
         return;
     flow->accepting = false;
     cash_acceptor_disable(flow->acceptor);
+}
+
+void cash_flow_break(struct cash_flow *flow, enum cash_flow_event_kind why, int64_t value_fen)
+{
+    if (!flow->active || flow->broken)
+        return;
+    flow->broken = true;
+    cash_flow_notify(flow, why, value_fen, CASH_REJECT_NONE);
 }
 
 static void tell_lost(struct cash_flow *flow)
@@ -66,21 +69,22 @@ static void open_mouth(struct cash_flow *flow)
     cash_acceptor_enable(flow->acceptor, flow->denominations_fen, flow->denomination_count);
 }
 
-static bool is_usable(const struct cash_flow *flow)
-{
-    return flow->status.state == DEVICE_READY || flow->status.state == DEVICE_DEGRADED;
-}
-
 static bool device_is_usable(void *context, const void *argument)
 {
     (void)argument;
-    return is_usable(context);
+    return cash_flow_can_accept(context);
 }
 
 static bool note_is_missing(void *context, const void *argument)
 {
     (void)argument;
     return ((struct cash_flow *)context)->note.state == CASH_NOTE_ESCROWED;
+}
+
+static bool claim_waits(void *context, const void *argument)
+{
+    (void)argument;
+    return ((struct cash_flow *)context)->is_waiting;
 }
 
 static bool is_ending(void *context, const void *argument)
@@ -101,7 +105,7 @@ static bool can_go_on(void *context, const void *argument)
 {
     struct cash_flow *flow = context;
     (void)argument;
-    return flow->active && is_usable(flow);
+    return flow->active && cash_flow_can_accept(flow);
 }
 
 static bool is_active(void *context, const void *argument)
@@ -157,14 +161,18 @@ static void enter_journaling(void *context)
     flow->reading = false;
     flow->escrow_fen = flow->last.value_fen;
     enum status status = STATUS_IO;
-    if (cash_booking_load(flow)) {
+    if (!cash_booking_load(flow)) {
+        log_error("payment", "last_note_unreadable", "a note goes back");
+    } else if (flow->note.state == CASH_NOTE_ESCROWED) {
+        status = STATUS_BUSY; /* one at a time: where that note is must be known first */
+    } else {
         int64_t stacked = cash_audit_expected(flow->journal, flow->status.serial, &flow->note);
         if (stacked < 0 && flow->counters.known)
             stacked = flow->counters.stacked;
         status = cash_note_append_escrow(flow->journal, flow->txn, flow->escrow_fen,
                                          flow->status.serial, stacked, &flow->note);
+        flow->note_is_stale = status != STATUS_OK;
     }
-    flow->note_is_stale = status != STATUS_OK;
     sm_post(&flow->sm, status == STATUS_OK ? CASH_EV_DURABLE : CASH_EV_REFUSED, NULL);
 }
 
@@ -178,11 +186,13 @@ static void stack(void *context, const void *argument)
     cash_acceptor_stack(flow->acceptor);
 }
 
+/* Never the last note of the books: that one is told to stack as soon as it is in them. */
 static void return_note(void *context, const void *argument)
 {
     struct cash_flow *flow = context;
     (void)argument;
     flow->reading = false;
+    flow->other_note = flow->note.state == CASH_NOTE_ESCROWED;
     cash_acceptor_return_note(flow->acceptor);
 }
 
@@ -223,6 +233,14 @@ static void device_returned(void *context, const void *argument)
     tell_back(context);
 }
 
+static void tell_swapped(void *context, const void *argument)
+{
+    struct cash_flow *flow = context;
+    (void)argument;
+    flow->lost_told = false; /* the one that was lost is not back */
+    cash_flow_break(flow, CASH_FLOW_DEVICE_SWAPPED, 0);
+}
+
 static void mark_ending(void *context, const void *argument)
 {
     (void)argument;
@@ -254,7 +272,7 @@ static void compare_later(void *context, const void *argument)
 {
     struct cash_flow *flow = context;
     (void)argument;
-    flow->compare_at_ms = clock_now_ms(flow->clock) + SETTLE_MS;
+    flow->compare_at_ms = clock_now_ms(flow->clock) + CASH_SETTLE_MS;
 }
 
 /* Every wait has an end. CASH_WAITING and CASH_AWAY are ended by the session's own time-outs long
@@ -278,8 +296,9 @@ static const struct sm_arrow ARROWS[] = {
     { CASH_REST, CASH_EV_BEGIN, NULL, NULL, CASH_AWAY },
     { CASH_REST, CASH_EV_CLAIM, NULL, cash_booking_take, CASH_BOOKING },
     { CASH_REST, CASH_EV_COUNTED, NULL, cash_booking_by_counter, CASH_BOOKING },
-    { CASH_REST, CASH_EV_BOOKED, note_is_missing, NULL,
-      CASH_SEARCHING }, /* left by a crash; posted by init */
+    /* Left by a crash or read late; posted when the journal has told it. */
+    { CASH_REST, CASH_EV_BOOKED, claim_waits, cash_booking_by_counter, CASH_BOOKING },
+    { CASH_REST, CASH_EV_BOOKED, note_is_missing, NULL, CASH_SEARCHING },
 
     { CASH_WAITING, CASH_EV_READING, NULL, tell_reading, SM_STAY },
     { CASH_WAITING, CASH_EV_REJECTED, NULL, tell_rejected, SM_STAY },
@@ -288,6 +307,7 @@ static const struct sm_arrow ARROWS[] = {
     { CASH_WAITING, CASH_EV_CLAIM, NULL, cash_booking_take, CASH_BOOKING },
     { CASH_WAITING, CASH_EV_COUNTED, NULL, cash_booking_by_counter, CASH_BOOKING },
     { CASH_WAITING, CASH_EV_GONE, NULL, NULL, CASH_AWAY },
+    { CASH_WAITING, CASH_EV_SWAPPED, NULL, tell_swapped, CASH_CLOSED },
     { CASH_WAITING, CASH_EV_END, NULL, mark_ending, CASH_DRAINING },
     { CASH_WAITING, CASH_EV_DEADLINE, NULL, mark_ending, CASH_DRAINING },
 
@@ -298,7 +318,7 @@ static const struct sm_arrow ARROWS[] = {
     { CASH_STACKING, CASH_EV_GONE, NULL, NULL, CASH_SEARCHING },
     { CASH_STACKING, CASH_EV_DEADLINE, NULL, NULL, CASH_SEARCHING },
     { CASH_STACKING, CASH_EV_COUNTED, NULL, compare_later, SM_STAY },
-    { CASH_STACKING, CASH_EV_ESCROWED, NULL, sm_ignore, CASH_STACKING },
+    { CASH_STACKING, CASH_EV_ESCROWED, NULL, return_note, SM_STAY }, /* another one */
 
     { CASH_RETURNING, CASH_EV_CLAIM, NULL, cash_booking_take, CASH_BOOKING },
     { CASH_RETURNING, CASH_EV_GONE, is_ending, NULL, CASH_DRAINING },
@@ -328,6 +348,7 @@ static const struct sm_arrow ARROWS[] = {
     { CASH_SEARCHING, CASH_EV_READY, NULL, device_returned, SM_STAY },
 
     { CASH_AWAY, CASH_EV_READY, NULL, NULL, CASH_WAITING },
+    { CASH_AWAY, CASH_EV_SWAPPED, NULL, tell_swapped, CASH_CLOSED },
     { CASH_AWAY, CASH_EV_CLAIM, NULL, cash_booking_take, CASH_BOOKING },
     { CASH_AWAY, CASH_EV_COUNTED, NULL, cash_booking_by_counter, CASH_BOOKING },
     { CASH_AWAY, CASH_EV_END, NULL, mark_ending, CASH_DRAINING },
@@ -356,6 +377,7 @@ static const struct sm_arrow ARROWS[] = {
     { SM_ANY, CASH_EV_READY, NULL, device_returned, SM_STAY },
     { SM_ANY, CASH_EV_GONE, NULL, sm_ignore, SM_STAY },
     { SM_ANY, CASH_EV_DRAINED, NULL, sm_ignore, SM_STAY },
+    { SM_ANY, CASH_EV_SWAPPED, NULL, tell_swapped, SM_STAY },
 };
 
 static const struct sm_table TABLE = {
@@ -370,151 +392,6 @@ static const struct sm_table TABLE = {
     .rest_state = CASH_REST,
     .fault_state = CASH_DRAINING,
 };
-
-static void take_serial(struct cash_flow *flow, const char *serial)
-{
-    /* It comes from outside; only what is surely text goes into the books. */
-    char *out = flow->status.serial;
-    size_t length = 0;
-    for (; serial[length] != '\0' && length + 1 < DEVICE_SERIAL_SIZE; length++)
-        out[length] = serial[length] > ' ' && serial[length] < 0x7f ? serial[length] : '?';
-    out[length] = '\0';
-}
-
-/* A driver may repeat an old reading; only one that differs, or the first since the device came
- * back, is news. */
-static void take_counters(struct cash_flow *flow, const struct cash_counters *counters)
-{
-    if (!counters->known || (flow->counters.known && flow->counters.stacked == counters->stacked))
-        return;
-    /* Read in the middle of a payment, it may not yet have the note that is just being stacked. */
-    flow->counter_may_lag = flow->counters.known;
-    flow->counters = *counters;
-    flow->counters_are_fresh = true;
-    if (is_usable(flow))
-        flow->compare_at_ms = clock_now_ms(flow->clock) + SETTLE_MS;
-}
-
-/* Whatever it says next, it has read anew. After a mere fault it may repeat what it knew before. */
-static bool starts_anew(const struct cash_flow *flow)
-{
-    return flow->status.state == DEVICE_ABSENT || flow->status.state == DEVICE_STARTING;
-}
-
-static void on_usable(struct cash_flow *flow)
-{
-    flow->compare_at_ms = clock_now_ms(flow->clock) + SETTLE_MS;
-    sm_post(&flow->sm, CASH_EV_READY, NULL);
-}
-
-static void on_unusable(struct cash_flow *flow)
-{
-    flow->compare_at_ms = INT64_MAX;
-    flow->accepting = false;
-    sm_post(&flow->sm, CASH_EV_GONE, NULL);
-}
-
-static void on_status(struct cash_flow *flow, const struct cash_acceptor_event *event)
-{
-    bool was_usable = is_usable(flow);
-    char known_serial[DEVICE_SERIAL_SIZE];
-    text_copy(known_serial, sizeof(known_serial), flow->status.serial);
-    flow->status = event->status;
-    take_serial(flow, event->status.serial[0] != '\0' ? event->status.serial : known_serial);
-    if (starts_anew(flow))
-        flow->counters.known = false;
-    else
-        take_counters(flow, &event->counters);
-    if (is_usable(flow) && !was_usable)
-        on_usable(flow);
-    if (was_usable && !is_usable(flow))
-        on_unusable(flow);
-}
-
-static void post_claim(struct cash_flow *flow, const struct cash_acceptor_event *event,
-                       enum cash_claim_kind kind)
-{
-    if (kind == CASH_CLAIM_RETURNED)
-        flow->reading = false;
-    struct cash_claim claim = {
-        .kind = kind,
-        .value_fen = event->value_fen,
-        .reason = event->reason,
-        .seen_live = flow->sm.state == CASH_STACKING,
-    };
-    sm_post(&flow->sm, CASH_EV_CLAIM, &claim);
-}
-
-static void handle(struct cash_flow *flow, const struct cash_acceptor_event *event)
-{
-    flow->last = *event;
-    switch (event->kind) {
-    case CASH_EVENT_STATUS:
-        on_status(flow, event);
-        break;
-    case CASH_EVENT_NOTE_READING:
-        flow->moved_on = true;
-        sm_post(&flow->sm, CASH_EV_READING, NULL);
-        break;
-    case CASH_EVENT_NOTE_ESCROWED:
-        flow->moved_on = true;
-        sm_post(&flow->sm, CASH_EV_ESCROWED, NULL);
-        break;
-    case CASH_EVENT_NOTE_STACKED:
-        post_claim(flow, event, CASH_CLAIM_STACKED);
-        break;
-    case CASH_EVENT_NOTE_RETURNED:
-        post_claim(flow, event, CASH_CLAIM_RETURNED);
-        break;
-    case CASH_EVENT_NOTE_REJECTED:
-        sm_post(&flow->sm, CASH_EV_REJECTED, NULL);
-        break;
-    case CASH_EVENT_NOTE_RECOVERED:
-        post_claim(flow, event, event->into_box ? CASH_CLAIM_IN_BOX : CASH_CLAIM_IN_FRONT);
-        break;
-    case CASH_EVENT_NOTE_FRAUD:
-        post_claim(flow, event, CASH_CLAIM_FRAUD);
-        break;
-    case CASH_EVENT_BOX_REMOVED:
-    case CASH_EVENT_BOX_REPLACED:
-        cash_booking_box(flow, event->kind);
-        break;
-    }
-}
-
-/* Handlers may make the acceptor speak again at once; its words wait their turn. */
-static void drain_events(struct cash_flow *flow)
-{
-    if (flow->handling)
-        return;
-    flow->handling = true;
-    while (flow->event_count > 0) {
-        struct cash_acceptor_event event = flow->events[0];
-        flow->event_count--;
-        memmove(&flow->events[0], &flow->events[1],
-                (size_t)flow->event_count * sizeof(flow->events[0]));
-        handle(flow, &event);
-    }
-    flow->handling = false;
-}
-
-static void post(struct cash_flow *flow, int event)
-{
-    bool outermost = !flow->handling;
-    flow->handling = true;
-    sm_post(&flow->sm, event, NULL);
-    if (!outermost)
-        return;
-    flow->handling = false;
-    drain_events(flow);
-}
-
-void cash_flow_on_acceptor(struct cash_flow *flow, const struct cash_acceptor_event *event)
-{
-    CHECK(flow->event_count < CASH_EVENTS_MAX);
-    flow->events[flow->event_count++] = *event;
-    drain_events(flow);
-}
 
 void cash_flow_init(struct cash_flow *flow, const struct clock *clock, struct journal *journal,
                     struct cash_acceptor *acceptor, cash_flow_listener *listener, void *context)
@@ -532,10 +409,11 @@ void cash_flow_init(struct cash_flow *flow, const struct clock *clock, struct jo
         .note_is_stale = true,
     };
     sm_init(&flow->sm, &TABLE, clock, flow);
+    flow->load_at_ms = clock_now_ms(clock) + CASH_LOAD_RETRY_MS;
     if (!cash_booking_load(flow))
         log_error("payment", "last_note_unreadable", "the journal does not tell the last note");
     else if (flow->note.state == CASH_NOTE_ESCROWED)
-        post(flow, CASH_EV_BOOKED);
+        cash_flow_post(flow, CASH_EV_BOOKED);
 }
 
 void cash_flow_begin(struct cash_flow *flow, const char *txn, int64_t due_fen,
@@ -554,12 +432,29 @@ void cash_flow_begin(struct cash_flow *flow, const char *txn, int64_t due_fen,
     flow->escrow_fen = 0;
     flow->active = true;
     flow->stack_asked = flow->ending = flow->broken = flow->reading = flow->lost_told = false;
-    post(flow, CASH_EV_BEGIN);
+    flow->is_waiting = flow->other_note = false;
+    cash_flow_post(flow, CASH_EV_BEGIN);
 }
 
 void cash_flow_end(struct cash_flow *flow)
 {
-    post(flow, CASH_EV_END);
+    cash_flow_post(flow, CASH_EV_END);
+}
+
+static bool must_load(const struct cash_flow *flow)
+{
+    return flow->note_is_stale && flow->sm.state == CASH_REST;
+}
+
+static void load_again(struct cash_flow *flow)
+{
+    flow->load_at_ms = clock_now_ms(flow->clock) + CASH_LOAD_RETRY_MS;
+    if (!cash_booking_load(flow))
+        return;
+    if (flow->note.state == CASH_NOTE_ESCROWED)
+        cash_flow_post(flow, CASH_EV_BOOKED);
+    else
+        flow->is_waiting = false;
 }
 
 void cash_flow_tick(struct cash_flow *flow)
@@ -570,11 +465,13 @@ void cash_flow_tick(struct cash_flow *flow)
     flow->handling = false;
     if (now_ms >= flow->compare_at_ms) {
         flow->compare_at_ms = INT64_MAX;
-        post(flow, CASH_EV_COUNTED);
+        cash_flow_post(flow, CASH_EV_COUNTED);
     }
     if (now_ms >= flow->box_retry_at_ms)
         cash_booking_append_box(flow);
-    drain_events(flow);
+    if (must_load(flow) && now_ms >= flow->load_at_ms)
+        load_again(flow);
+    cash_flow_drain(flow);
 }
 
 int64_t cash_flow_next_deadline_ms(const struct cash_flow *flow)
@@ -582,6 +479,8 @@ int64_t cash_flow_next_deadline_ms(const struct cash_flow *flow)
     int64_t next_ms = sm_next_deadline_ms(&flow->sm);
     if (flow->compare_at_ms < next_ms)
         next_ms = flow->compare_at_ms;
+    if (must_load(flow) && flow->load_at_ms < next_ms)
+        next_ms = flow->load_at_ms;
     return flow->box_retry_at_ms < next_ms ? flow->box_retry_at_ms : next_ms;
 }
 
@@ -592,5 +491,5 @@ bool cash_flow_is_at_rest(const struct cash_flow *flow)
 
 bool cash_flow_is_recovering(const struct cash_flow *flow)
 {
-    return !flow->active && flow->note.state == CASH_NOTE_ESCROWED;
+    return !flow->active && (flow->note_is_stale || flow->note.state == CASH_NOTE_ESCROWED);
 }

@@ -34,6 +34,9 @@ enum cash_flow_event_kind {
     CASH_FLOW_DEVICE_BACK,
     CASH_FLOW_NOTE_UNKNOWN, /* a note may be in the box and cannot be proved; .value_fen may be 0 */
     CASH_FLOW_ENDED,        /* acceptor is off, every note is resolved; .inserted_fen is final */
+    CASH_FLOW_NOT_RECORDED, /* a note is inside and the journal refuses; tried until it is booked,
+                               then NOTE_TAKEN or NOTE_UNKNOWN; .value_fen may be 0 */
+    CASH_FLOW_DEVICE_SWAPPED, /* another acceptor answers; nothing more is accepted */
 };
 
 struct cash_flow_event {
@@ -64,6 +67,8 @@ struct cash_flow {
 
     struct cash_note note;   /* the last one in the journal */
     bool note_is_stale;      /* an append failed: read the journal again before judging */
+    bool note_is_known;      /* the journal could be read at least once */
+    bool other_note;         /* one that is not in the books is on its way back, not the last one */
     bool active;             /* a payment is under way */
     bool accepting;          /* the acceptor was told to accept */
     bool broken;             /* nothing more is accepted in this payment */
@@ -83,6 +88,7 @@ struct cash_flow {
     int64_t compare_at_ms;   /* when the counters are set against the books; INT64_MAX: not */
     int64_t search_until_ms; /* INT64_MAX: nothing is looked for */
     int64_t retry_ms;        /* back-off while the journal refuses */
+    int64_t load_at_ms;      /* when a stale note is read again, at rest */
     enum cash_event_kind box_events[CASH_CLAIMS_MAX]; /* not yet in the journal */
     int box_event_count;
     int64_t box_retry_at_ms;
@@ -98,8 +104,8 @@ void cash_flow_begin(struct cash_flow *flow, const char *txn, int64_t due_fen,
 
 /* No more notes; CASH_FLOW_ENDED follows once the one under way is resolved, which takes at most
  * CASH_SEARCH_MS_MAX while the journal can be written. It also ends by itself when inserted >= due.
- * After JOURNAL_FAILED and NOTE_UNKNOWN nothing more is accepted: call it then. At rest it does
- * nothing. The listener of CASH_FLOW_ENDED finds the flow at rest. */
+ * After JOURNAL_FAILED, NOTE_UNKNOWN and DEVICE_SWAPPED nothing more is accepted: call it then. At
+ * rest it does nothing. The listener of CASH_FLOW_ENDED finds the flow at rest. */
 void cash_flow_end(struct cash_flow *flow);
 
 /* Every acceptor event of the kiosk goes through here, also without a payment. */
@@ -112,6 +118,7 @@ void cash_flow_tick(struct cash_flow *flow);
 int64_t cash_flow_next_deadline_ms(const struct cash_flow *flow);
 bool cash_flow_is_at_rest(const struct cash_flow *flow);
 
-/* True while a transaction from before a restart still waits for the device to say where a note is;
- * no payment may begin. When it turns false the transaction can be completed from the journal. */
+/* True while a transaction from before a restart still waits for the device to say where a note is,
+ * or the journal cannot tell whether there is one; no payment may begin. When it turns false the
+ * transaction can be completed from the journal. */
 bool cash_flow_is_recovering(const struct cash_flow *flow);

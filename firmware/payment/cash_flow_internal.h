@@ -1,12 +1,18 @@
 /*
- * What the two halves of the cash flow share: cash_flow.c has the table, cash_booking.c makes
- * claims about notes durable.
+ * What the parts of the cash flow share: cash_flow.c has the table, cash_device.c hears the
+ * acceptor, cash_booking.c makes claims about notes durable.
  */
 #pragma once
 #include "payment/cash_flow.h"
 
 #define CASH_RETRY_MS_MIN 500
 #define CASH_RETRY_MS_MAX 30000
+#define CASH_LOAD_RETRY_MS 5000 /* while the journal does not tell the last note, at rest */
+
+/* A device tells the leftovers of the last run with its first polls (200 to 1000 ms apart,
+ * reference: cash_and_cards.md §1.2); only after that does its counter speak for a note no event
+ * spoke for. */
+#define CASH_SETTLE_MS 3000
 
 enum cash_state {
     CASH_REST,
@@ -37,12 +43,21 @@ enum cash_event {
     CASH_EV_COUNTED, /* its counters can be compared */
     CASH_EV_BOOKED,
     CASH_EV_DRAINED,
+    CASH_EV_SWAPPED, /* another acceptor answers than the payment began with */
     CASH_EV_COUNT,
 };
 
 void cash_flow_notify(struct cash_flow *flow, enum cash_flow_event_kind kind, int64_t value_fen,
                       enum cash_reject_reason reason);
 void cash_flow_close_mouth(struct cash_flow *flow);
+/* Nothing more is accepted in this payment, and the listener hears why, once. */
+void cash_flow_break(struct cash_flow *flow, enum cash_flow_event_kind why, int64_t value_fen);
+
+/* cash_device.c */
+bool cash_flow_can_accept(const struct cash_flow *flow);
+void cash_flow_post(struct cash_flow *flow, int event);
+/* Handles what came in while an event was being handled. */
+void cash_flow_drain(struct cash_flow *flow);
 
 /* cash_booking.c, all in the shape of the table's guards, actions and entries. */
 bool cash_booking_has_queued(void *context, const void *argument);

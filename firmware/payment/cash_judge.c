@@ -83,6 +83,14 @@ static bool is_repeat(const struct cash_note *last, const struct cash_claim *cla
     return comparable && ahead == 0 && (same_value || claim->value_fen == 0);
 }
 
+/* Read as given back a moment ago, by the same device, and nothing has moved since. */
+static bool was_just_returned(const struct cash_note *last, const struct cash_claim *claim)
+{
+    return last->state == CASH_NOTE_RETURNED && last->by == CASH_CLAIM_RETURNED &&
+           !claim->moved_on && !serials_differ(last, claim) &&
+           (claim->txn[0] == '\0' || strcmp(claim->txn, last->txn) == 0);
+}
+
 static void set_txn(struct cash_verdict *out, const struct cash_note *last,
                     const struct cash_claim *claim)
 {
@@ -108,6 +116,7 @@ static void credit(struct cash_verdict *out, const struct cash_note *last,
                    const struct cash_claim *claim)
 {
     out->kind = CASH_VERDICT_CREDIT;
+    text_copy(out->txn, sizeof(out->txn), last->txn);
     out->value_fen = last->value_fen;
     out->in_box = true;
     out->recovered = !claim->seen_live;
@@ -142,10 +151,12 @@ static void give_back(struct cash_verdict *out, int64_t value_fen, const char *w
     out->why = why;
 }
 
+/* The stacked event is the credit point: it outranks an event read as "returned" before it. */
 static void judge_stacked(const struct cash_note *last, const struct cash_claim *claim,
                           struct cash_verdict *out)
 {
-    if (is_unresolved(last) && claim->transaction_is_open && claim->value_fen == last->value_fen &&
+    bool about_last = is_unresolved(last) || was_just_returned(last, claim);
+    if (about_last && claim->transaction_is_open && claim->value_fen == last->value_fen &&
         !serials_differ(last, claim)) {
         credit(out, last, claim);
         return;
@@ -209,10 +220,12 @@ static void judge_returned(const struct cash_note *last, const struct cash_claim
                            struct cash_verdict *out)
 {
     CHECK((size_t)claim->reason < ARRAY_SIZE(REASONS));
-    if (is_unresolved(last))
-        give_back(out, last->value_fen, REASONS[claim->reason]);
-    else if (is_lost(last, claim))
-        give_back(out, last->escrow_fen, REASONS[claim->reason]);
+    int64_t inside_fen = is_unresolved(last)    ? last->value_fen
+                         : is_lost(last, claim) ? last->escrow_fen
+                                                : 0;
+    bool value_agrees = claim->value_fen == 0 || claim->value_fen == inside_fen;
+    if (inside_fen > 0 && value_agrees && !claim->about_other)
+        give_back(out, inside_fen, REASONS[claim->reason]);
 }
 
 static void judge_fraud(const struct cash_note *last, const struct cash_claim *claim,

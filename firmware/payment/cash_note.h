@@ -59,6 +59,8 @@ struct cash_claim {
     bool is_final;                   /* do not answer WAIT */
     bool seen_live;                  /* within the payment, the device never left */
     char txn[JOURNAL_TXN_SIZE];      /* of the payment under way; empty: none */
+    bool about_other;                /* of a note that came while the last one was unresolved and
+                                        that never reached the books */
 };
 
 enum cash_verdict_kind {

@@ -21,6 +21,7 @@ static const struct notice NOTICES[] = {
                                      ICON_WARNING },
     [CASH_NOTICE_DEVICE_LOST] = { STR_CASH_NOTICE_DEVICE_LOST, SURFACE_BANNER_BAD, ICON_WARNING },
     [CASH_NOTICE_NOTE_UNKNOWN] = { STR_CASH_NOTICE_NOTE_UNKNOWN, SURFACE_BANNER_BAD, ICON_WARNING },
+    [CASH_NOTICE_NOT_RECORDED] = { STR_CASH_NOTICE_NOT_RECORDED, SURFACE_BANNER_BAD, ICON_CLOCK },
 };
 
 static bool is_enough(const struct session_view *view)
@@ -123,6 +124,7 @@ static void accepted_line(struct scene_page *page)
 static void footer(struct scene_page *page)
 {
     const struct session_view *view = page->view;
+    const bool is_held = view->cash_notice == CASH_NOTICE_NOT_RECORDED;
     const struct scene_action cancel = { "cash.cancel", scene_text(page, STR_CASH_CANCEL),
                                          INTENT_CANCEL, 0,
                                          true,          false };
@@ -130,9 +132,9 @@ static void footer(struct scene_page *page)
                                          scene_text(page, STR_CASH_FINISH),
                                          INTENT_FINISH_CASH,
                                          0,
-                                         view->inserted_fen > 0 && !is_enough(view),
+                                         view->inserted_fen > 0 && !is_enough(view) && !is_held,
                                          false };
-    scene_footer(page, view->can_cancel ? &cancel : &finish, 1);
+    scene_footer(page, view->can_cancel && !is_held ? &cancel : &finish, 1);
 }
 
 static void body(struct scene_page *page)

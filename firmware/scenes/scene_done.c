@@ -1,9 +1,14 @@
 #include "scenes/scene_parts.h"
 
+static bool has_note(const struct session_view *view)
+{
+    return view->note_unknown || view->note_unrecorded;
+}
+
 /* Nothing was paid, and a note may be inside. */
 static bool is_only_a_note(const struct session_view *view)
 {
-    return view->note_unknown && view->paid_fen == 0;
+    return has_note(view) && view->paid_fen == 0;
 }
 
 static enum string_id title_of(const struct session_view *view)
@@ -31,10 +36,9 @@ static const char *months_paid(const struct scene_page *page)
 }
 
 /* In groups and alone on its line: it is read out on the phone and copied down at the window. */
-static void long_number(struct scene_page *page, enum string_id label, const char *digits,
+static void long_number(struct scene_page *page, enum string_id label, const char *number,
                         const char *id)
 {
-    const char *number = scene_number(page, digits);
     const enum theme_size most = page->room == ROOM_AMPLE ? SIZE_HEAD : SIZE_BUTTON;
     const enum theme_size size = scene_size_for(page, number, page->column.width, most);
     scene_words(page, scene_text(page, label), scene_caption(page, INK_SECOND));
@@ -49,11 +53,15 @@ static void facts(struct scene_page *page)
     const struct session_view *view = page->view;
     struct scene_card card = scene_card_begin(page, SURFACE_CARD);
     if (view->voucher[0] != '\0') {
-        long_number(page, STR_DONE_VOUCHER, view->voucher, "done.voucher");
+        long_number(page, STR_DONE_VOUCHER, scene_number(page, view->voucher), "done.voucher");
         scene_rule(page);
     }
     if (view->claim_voucher[0] != '\0') {
-        long_number(page, STR_DONE_CLAIM, view->claim_voucher, "done.claim");
+        long_number(page, STR_DONE_CLAIM, scene_number(page, view->claim_voucher), "done.claim");
+        scene_rule(page);
+    }
+    if (view->txn[0] != '\0') {
+        long_number(page, STR_DONE_TXN, view->txn, "done.txn");
         scene_rule(page);
     }
     if (view->account_number[0] != '\0')
@@ -97,16 +105,16 @@ static void note_notice(struct scene_page *page)
     const struct session_view *view = page->view;
     const struct string_value values[] = { { "window", scene_window(page) },
                                            { "phone", view->service_phone } };
-    scene_banner(page, SURFACE_BANNER_CAUTION, ICON_WARNING,
-                 scene_format(page,
-                              view->claim_printed ? STR_DONE_NOTE_SLIP : STR_DONE_NOTE_NO_SLIP,
-                              values, 2));
+    enum string_id words = STR_DONE_NOTE_UNRECORDED;
+    if (!view->note_unrecorded)
+        words = view->claim_printed ? STR_DONE_NOTE_SLIP : STR_DONE_NOTE_NO_SLIP;
+    scene_banner(page, SURFACE_BANNER_CAUTION, ICON_WARNING, scene_format(page, words, values, 2));
 }
 
 /* The note that must be checked comes before the sum still open, which the receipt says too. */
 static bool is_crowded(const struct scene_page *page)
 {
-    return is_only_a_note(page->view) || (page->view->note_unknown && page->level == SCENE_LEVELS);
+    return is_only_a_note(page->view) || (has_note(page->view) && page->level == SCENE_LEVELS);
 }
 
 static void reminders(struct scene_page *page)
@@ -117,9 +125,9 @@ static void reminders(struct scene_page *page)
                     scene_text(page, STR_DONE_CARD_LEFT));
         scene_gap(page, 20);
     }
-    if (view->note_unknown)
+    if (has_note(view))
         note_notice(page);
-    if (view->note_unknown && !is_only_a_note(view))
+    if (has_note(view) && !is_only_a_note(view))
         scene_gap(page, 20);
     if (!is_only_a_note(view))
         receipt_notice(page);

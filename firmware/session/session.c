@@ -33,12 +33,20 @@ void session_wipe_visit(struct session *session)
         bytes_wipe(&session->receipt.facts, sizeof session->receipt.facts);
 }
 
+/* One that cannot be read may be open too. */
+static bool may_have_open_transaction(const struct session *session)
+{
+    struct journal_transaction open;
+    return journal_open_transaction(session->parts.journal, &open) != STATUS_NOT_FOUND;
+}
+
 bool session_is_cash_blocked(const struct session *session)
 {
-    return session->recovery.state == RECOVERY_WAITING ||
-           session->recovery.state == RECOVERY_SETTLING ||
-           cash_flow_is_recovering(&session->cash) ||
-           (session->pay.state == PAY_OFF && !cash_flow_is_at_rest(&session->cash));
+    if (session->recovery.state == RECOVERY_WAITING ||
+        session->recovery.state == RECOVERY_SETTLING || cash_flow_is_recovering(&session->cash))
+        return true;
+    return session->pay.state == PAY_OFF &&
+           (!cash_flow_is_at_rest(&session->cash) || may_have_open_transaction(session));
 }
 
 static void on_cash(void *context, const struct cash_flow_event *event)

@@ -162,10 +162,11 @@ struct session_visit {
     int64_t last_note_fen;
     bool has_unknown_note;
     int64_t unknown_fen;
+    bool note_unrecorded; /* inside, and the journal has refused it so far */
 
     enum settle_outcome outcome;
     bool leaves; /* after a payment without money: the visit ends, else another way is chosen */
-    int settle_tries;
+    int closing_tries, settle_tries;
     struct settle_record record;
     enum session_slip slip;
     bool slip_is_sent, slip_was_tried;

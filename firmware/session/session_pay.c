@@ -6,7 +6,9 @@
 #include "base/text.h"
 #include "session/session_internal.h"
 
-#define CLOSING_MS 90000     /* longer than the cash flow looks for a note */
+#define CLOSING_MS 90000     /* longer than the cash flow looks for a note … */
+#define CLOSING_TRIES_MAX 2  /* … and twice that is longer than all it may wait for */
+#define UNRECORDED_MS 45000  /* a person waits for the journal to take a note that is inside */
 #define SETTLE_RETRY_MS 2000 /* the journal refuses: tried again this often … */
 #define SETTLE_TRIES_MAX 15  /* … for half a minute; then the next start settles it */
 #define PRINTING_MS 180000   /* the receipt flow has deadlines of its own, all shorter */
@@ -95,42 +97,80 @@ static void note_back(struct session_visit *visit, const struct cash_flow_event 
         visit->notice = notice;
 }
 
-void pay_on_cash(struct session *session, const struct cash_flow_event *event)
+static void note_unknown(struct session_visit *visit, const struct cash_flow_event *event)
+{
+    visit->notice = CASH_NOTICE_NOTE_UNKNOWN;
+    visit->has_unknown_note = true;
+    visit->unknown_fen += event->value_fen;
+}
+
+static void note_unrecorded(struct session *session, const struct cash_flow_event *event)
 {
     struct session_visit *visit = &session->v;
-    enum pay_event ends = 0;
-    visit->inserted_fen = event->inserted_fen;
+    visit->notice = CASH_NOTICE_NOT_RECORDED;
+    visit->note_unrecorded = true;
+    visit->last_note_fen = event->value_fen;
+    if (session->pay.state == PAY_CLOSING)
+        sm_set_deadline(&session->pay, clock_now_ms(session->parts.clock) + UNRECORDED_MS);
+}
+
+/* While a note waits for the journal, that stays what there is to say. */
+static void tell_device(struct session_visit *visit, enum view_cash_notice notice)
+{
+    visit->notice = visit->note_unrecorded ? CASH_NOTICE_NOT_RECORDED : notice;
+}
+
+static bool resolves_a_note(enum cash_flow_event_kind kind)
+{
+    return kind == CASH_FLOW_NOTE_TAKEN || kind == CASH_FLOW_NOTE_BACK ||
+           kind == CASH_FLOW_NOTE_UNKNOWN || kind == CASH_FLOW_ENDED;
+}
+
+/* What the payment must do about it; 0 nothing. */
+static enum pay_event take_cash_event(struct session *session, const struct cash_flow_event *event)
+{
+    struct session_visit *visit = &session->v;
     switch (event->kind) {
     case CASH_FLOW_READING:
         visit->notice = CASH_NOTICE_READING;
-        break;
+        return 0;
     case CASH_FLOW_NOTE_TAKEN:
         take_note(visit, event);
         session_appended(session);
-        break;
+        return 0;
     case CASH_FLOW_NOTE_BACK:
         note_back(visit, event);
-        break;
+        return 0;
     case CASH_FLOW_JOURNAL_FAILED:
         visit->notice = CASH_NOTICE_WOULD_NOT_BOOK;
-        ends = PAY_EV_MUST_END;
-        break;
+        return PAY_EV_MUST_END;
     case CASH_FLOW_DEVICE_LOST:
-        visit->notice = CASH_NOTICE_DEVICE_LOST;
-        break;
+        tell_device(visit, CASH_NOTICE_DEVICE_LOST);
+        return 0;
     case CASH_FLOW_DEVICE_BACK:
-        visit->notice = CASH_NOTICE_NONE;
-        break;
+        tell_device(visit, CASH_NOTICE_NONE);
+        return 0;
+    case CASH_FLOW_DEVICE_SWAPPED:
+        tell_device(visit, CASH_NOTICE_DEVICE_LOST);
+        return PAY_EV_MUST_END;
     case CASH_FLOW_NOTE_UNKNOWN:
-        visit->notice = CASH_NOTICE_NOTE_UNKNOWN;
-        visit->has_unknown_note = true;
-        visit->unknown_fen += event->value_fen;
-        ends = PAY_EV_MUST_END;
-        break;
+        note_unknown(visit, event);
+        return PAY_EV_MUST_END;
+    case CASH_FLOW_NOT_RECORDED:
+        note_unrecorded(session, event);
+        return PAY_EV_MUST_END;
     case CASH_FLOW_ENDED:
-        ends = PAY_EV_ENDED;
-        break;
+        return PAY_EV_ENDED;
     }
+    return 0;
+}
+
+void pay_on_cash(struct session *session, const struct cash_flow_event *event)
+{
+    session->v.inserted_fen = event->inserted_fen;
+    if (resolves_a_note(event->kind))
+        session->v.note_unrecorded = false;
+    enum pay_event ends = take_cash_event(session, event);
     /* Each note gives the person the whole time again. */
     if (session->pay.state == PAY_CASH && event->kind != CASH_FLOW_ENDED)
         patience_restart(session);
@@ -151,7 +191,8 @@ static void enter_cash(void *context)
     visit->note_count = 0;
     visit->notice = CASH_NOTICE_NONE;
     visit->leaves = false;
-    visit->settle_tries = 0;
+    visit->closing_tries = visit->settle_tries = 0;
+    visit->note_unrecorded = false;
     cash_flow_begin(&session->cash, visit->txn, visit->quote.total_fen, settings->denominations_fen,
                     settings->denomination_count);
     session_changed(session);
@@ -167,6 +208,14 @@ static bool has_money(void *context, const void *argument)
 static bool has_no_money(void *context, const void *argument)
 {
     return !has_money(context, argument);
+}
+
+/* The cash flow ended by itself, and not because enough is in. */
+static bool is_short(void *context, const void *argument)
+{
+    struct session *session = context;
+    (void)argument;
+    return session->v.inserted_fen < session->v.quote.total_fen;
 }
 
 static void give_back(void *context, const void *argument)
@@ -216,13 +265,23 @@ static void enter_closing(void *context)
 {
     struct session *session = context;
     patience_stop(session);
+    if (session->v.note_unrecorded)
+        sm_set_deadline(&session->pay, clock_now_ms(session->parts.clock) + UNRECORDED_MS);
     cash_flow_end(&session->cash);
+}
+
+static bool may_wait_on(void *context, const void *argument)
+{
+    struct session *session = context;
+    (void)argument;
+    return !session->v.note_unrecorded && session->v.closing_tries + 1 < CLOSING_TRIES_MAX;
 }
 
 static void end_again(void *context, const void *argument)
 {
     struct session *session = context;
     (void)argument;
+    session->v.closing_tries++;
     cash_flow_end(&session->cash);
 }
 
@@ -276,8 +335,8 @@ static bool may_try_again(void *context, const void *argument)
     return session->v.settle_tries < SETTLE_TRIES_MAX;
 }
 
-/* The money is in the journal note by note; the transaction stays open and is settled by recovery.
- */
+/* The money is in the journal note by note, but for one that the cash flow goes on trying to book;
+ * the transaction stays open, blocks the next payment and is settled by recovery. */
 static void leave_open(void *context, const void *argument)
 {
     struct session *session = context;
@@ -290,7 +349,8 @@ static void leave_open(void *context, const void *argument)
 static bool nothing_is_at_stake(void *context, const void *argument)
 {
     struct session *session = context;
-    return has_no_money(context, argument) && !session->v.has_unknown_note;
+    return has_no_money(context, argument) && !session->v.has_unknown_note &&
+           !session->v.note_unrecorded;
 }
 
 /* Nothing was taken, so nobody has to wait for the journal; recovery closes the empty transaction.
@@ -442,10 +502,13 @@ static const struct sm_arrow ARROWS[] = {
     { PAY_CASH, INTENT_FINISH_CASH, has_money, finish_early, PAY_CLOSING },
     { PAY_CASH, PAY_EV_GAVE_UP, NULL, time_out, PAY_CLOSING },
     { PAY_CASH, PAY_EV_MUST_END, NULL, break_off, PAY_CLOSING },
+    { PAY_CASH, PAY_EV_ENDED, is_short, break_off, PAY_SETTLING },
     { PAY_CASH, PAY_EV_ENDED, NULL, NULL, PAY_SETTLING },
 
     { PAY_CLOSING, PAY_EV_ENDED, NULL, NULL, PAY_SETTLING },
-    { PAY_CLOSING, SM_EVENT_DEADLINE, NULL, end_again, SM_STAY },
+    { PAY_CLOSING, SM_EVENT_DEADLINE, may_wait_on, end_again, SM_STAY },
+    { PAY_CLOSING, SM_EVENT_DEADLINE, nothing_is_at_stake, leave_unpaid, PAY_OFF },
+    { PAY_CLOSING, SM_EVENT_DEADLINE, NULL, leave_open, PAY_OFF },
 
     { PAY_SETTLING, PAY_EV_SETTLED, only_unknown_note, choose_unknown_slip, PAY_PRINTING },
     { PAY_SETTLING, PAY_EV_SETTLED, nothing_was_paid, report_nothing_paid, PAY_OFF },

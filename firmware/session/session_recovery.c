@@ -132,6 +132,7 @@ static const struct sm_arrow ARROWS[] = {
     { RECOVERY_SETTLING, RECOVERY_EV_FAILED, NULL, sm_ignore, SM_STAY },
     { RECOVERY_SETTLING, SM_EVENT_DEADLINE, NULL, NULL, RECOVERY_SETTLING },
 
+    { RECOVERY_HOLDING, RECOVERY_EV_START, NULL, NULL, RECOVERY_WAITING },
     { RECOVERY_HOLDING, RECOVERY_EV_ADVANCE, can_print, NULL, RECOVERY_PRINTING },
     { RECOVERY_HOLDING, SM_EVENT_DEADLINE, NULL, sm_ignore, SM_STAY },
 
@@ -253,11 +254,16 @@ void recovery_begin(struct session *session)
     struct journal_transaction open;
     struct journal_slip slip;
     bool is_paying = session->pay.state != PAY_OFF && session->pay.state != PAY_SETTLING;
-    if (session->recovery.state != RECOVERY_OFF || is_paying)
+    bool is_holding = session->recovery.state == RECOVERY_HOLDING;
+    if ((session->recovery.state != RECOVERY_OFF && !is_holding) || is_paying)
+        return;
+    /* A slip that waits is owed still when the payment is settled. */
+    bool has_open = journal_open_transaction(journal, &open) == STATUS_OK;
+    if (is_holding && !has_open)
         return;
     session->r = (struct session_recovery){ .retry_ms = session->r.retry_ms,
                                             .retry_at_ms = session->r.retry_at_ms };
-    if (journal_open_transaction(journal, &open) == STATUS_OK) {
+    if (has_open) {
         text_copy(session->r.txn, sizeof session->r.txn, open.txn);
         sm_post(&session->recovery, RECOVERY_EV_START, NULL);
     } else if (journal_owed_slip(journal, &slip) == STATUS_OK) {

@@ -331,9 +331,13 @@ static void add_receipt(const struct session *session, struct session_view *view
     view->unknown_fen = visit->unknown_fen;
     view->claim_printed = visit->claim == RECEIPT_PRINTED;
     text_copy(view->claim_voucher, sizeof view->claim_voucher, visit->claim_voucher);
+    view->note_unrecorded = visit->note_unrecorded && session->visit.state == VISIT_DONE;
     /* The journal refused to close it: what is in was booked note by note. */
-    if (session->visit.state == VISIT_DONE && record->voucher[0] == '\0')
-        view->paid_fen = visit->inserted_fen;
+    if (session->visit.state != VISIT_DONE || record->voucher[0] != '\0')
+        return;
+    view->paid_fen = visit->inserted_fen;
+    if (view->paid_fen > 0 || view->note_unrecorded)
+        text_copy(view->txn, sizeof view->txn, visit->txn);
 }
 
 const struct session_view *session_current_view(struct session *session)

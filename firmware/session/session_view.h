@@ -61,6 +61,7 @@ enum view_cash_notice {
     CASH_NOTICE_WOULD_NOT_BOOK, /* journal failed: given back */
     CASH_NOTICE_DEVICE_LOST,    /* acceptor unplugged or in fault */
     CASH_NOTICE_NOTE_UNKNOWN,   /* a note may be inside and cannot be proved: slip for the window */
+    CASH_NOTICE_NOT_RECORDED,   /* a note is inside and the journal refuses: it is tried again */
 };
 
 #define VIEW_INSURANCES_MAX 4
@@ -199,6 +200,12 @@ struct session_view {
     int64_t unknown_fen;    /* 0: not even its value is known */
     char claim_voucher[40]; /* of its claim slip; empty if there is none */
     bool claim_printed;
+
+    /* done: a note is inside that is not in the books yet; the next start or a working disk books
+     * it. Also set without a note when the journal refused to close the payment: no voucher then,
+     * and the transaction's number is all there is to ask with. */
+    bool note_unrecorded;
+    char txn[40];
 };
 
 /* What a touch means. argument: index, digit or count. */

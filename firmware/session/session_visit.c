@@ -350,6 +350,7 @@ static void refuse_payment(void *context, const void *argument)
     struct session *session = context;
     (void)argument;
     session->v.payment_refusal = SERVICE_JOURNAL;
+    recovery_begin(session);
     session_changed(session);
 }
 

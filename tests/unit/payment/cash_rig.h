@@ -41,7 +41,8 @@ struct rig {
     int heard_count;
     int points, crash_at; /* 0: never */
     jmp_buf crash;
-    rlim_t file_limit; /* kept by rig_fill_disk */
+    rlim_t file_limit;     /* kept by rig_fill_disk */
+    bool is_full_at_start; /* the disk is full when rig_restart begins the flow */
 };
 
 void rig_open(struct rig *rig);

@@ -180,7 +180,56 @@ static void leaves_a_lost_note_alone_when_another_one_comes_back(void **state)
     claim.moved_on = true;
     assert_int_equal(judge(lost(), claim).kind, CASH_VERDICT_NOTHING);
     claim.moved_on = false;
+    assert_int_equal(judge(lost(), claim).kind, CASH_VERDICT_NOTHING);
+    claim.value_fen = 10000;
     assert_int_equal(judge(lost(), claim).kind, CASH_VERDICT_RETURN);
+}
+
+static void takes_only_its_own_return_for_the_escrowed_note(void **state)
+{
+    (void)state;
+    struct cash_claim claim = claim_of(CASH_CLAIM_RETURNED, 5000, -1);
+    assert_int_equal(judge(escrowed(), claim).kind, CASH_VERDICT_NOTHING);
+    claim.value_fen = 10000;
+    assert_int_equal(judge(escrowed(), claim).kind, CASH_VERDICT_RETURN);
+    claim.about_other = true;
+    assert_int_equal(judge(escrowed(), claim).kind, CASH_VERDICT_NOTHING);
+    claim = claim_of(CASH_CLAIM_RETURNED, 0, -1);
+    assert_int_equal(judge(escrowed(), claim).kind, CASH_VERDICT_RETURN);
+    assert_int_equal(judge(escrowed(), claim).value_fen, 10000);
+}
+
+static void believes_the_credit_point_over_a_return_read_just_before(void **state)
+{
+    (void)state;
+    struct cash_note last = escrowed();
+    last.state = CASH_NOTE_RETURNED;
+    last.by = CASH_CLAIM_RETURNED;
+    last.stacked = -1;
+    struct cash_claim claim = claim_of(CASH_CLAIM_STACKED, 10000, -1);
+    strcpy(claim.txn, TXN);
+    struct cash_verdict verdict = judge(last, claim);
+    assert_int_equal(verdict.kind, CASH_VERDICT_CREDIT);
+    assert_string_equal(verdict.txn, TXN);
+    assert_int_equal(verdict.stacked, 42);
+
+    struct cash_claim other = claim;
+    other.moved_on = true;
+    assert_int_equal(judge(last, other).kind, CASH_VERDICT_UNKNOWN);
+    other = claim;
+    other.transaction_is_open = false;
+    assert_int_equal(judge(last, other).kind, CASH_VERDICT_UNKNOWN);
+    other = claim;
+    other.value_fen = 5000;
+    assert_int_equal(judge(last, other).kind, CASH_VERDICT_UNKNOWN);
+    other = claim;
+    strcpy(other.serial, "B");
+    assert_int_equal(judge(last, other).kind, CASH_VERDICT_UNKNOWN);
+    other = claim;
+    strcpy(other.txn, "K0003-20261123-000002");
+    assert_int_equal(judge(last, other).kind, CASH_VERDICT_UNKNOWN);
+    last.by = CASH_CLAIM_COUNTER;
+    assert_int_equal(judge(last, claim).kind, CASH_VERDICT_UNKNOWN);
 }
 
 static void never_credits_what_it_did_not_escrow(void **state)
@@ -213,6 +262,8 @@ int main(void)
         cmocka_unit_test(counts_over_the_wrap),
         cmocka_unit_test(books_a_lost_note_when_it_is_proved_and_not_before),
         cmocka_unit_test(leaves_a_lost_note_alone_when_another_one_comes_back),
+        cmocka_unit_test(takes_only_its_own_return_for_the_escrowed_note),
+        cmocka_unit_test(believes_the_credit_point_over_a_return_read_just_before),
         cmocka_unit_test(never_credits_what_it_did_not_escrow),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -416,6 +416,31 @@ static void note_unknown_too(struct session_view *view, int longest_too)
     COPY(view->claim_voucher, "310000310003202611230000014");
 }
 
+/* The journal refused: the payment could not be closed, or not even its last note be booked. */
+static void not_closed(struct session_view *view, int with_note)
+{
+    if (with_note)
+        done_longest(view, 0);
+    else
+        done(view, 1);
+    view->voucher[0] = view->claim_voucher[0] = '\0';
+    view->note_unrecorded = with_note;
+    COPY(view->txn, "K310003-20261123-000318");
+}
+
+static void note_unrecorded(struct session_view *view, int longest_too)
+{
+    if (longest_too)
+        done_longest(view, 0);
+    done_registered(view, 0);
+    view->voucher[0] = '\0';
+    view->receipt_printed = false;
+    view->receipt_failed = true;
+    view->note_unrecorded = true;
+    view->card_left = true;
+    COPY(view->txn, "K310003-20261123-000318");
+}
+
 static const struct entry ENTRIES[] = {
     { "home.typical", STEP_HOME, none, 0 },
     { "home.longest", STEP_HOME, make_longest, 0 },
@@ -500,6 +525,8 @@ static const struct entry ENTRIES[] = {
     { "cash.would-not-book", STEP_CASH, notice, CASH_NOTICE_WOULD_NOT_BOOK },
     { "cash.device-lost", STEP_CASH, notice, CASH_NOTICE_DEVICE_LOST },
     { "cash.note-unknown", STEP_CASH, notice, CASH_NOTICE_NOTE_UNKNOWN },
+    { "cash.not-recorded", STEP_CASH, notice, CASH_NOTICE_NOT_RECORDED },
+    { "cash.not-recorded-longest", STEP_CASH, longest_cash, CASH_NOTICE_NOT_RECORDED },
     { "cash.enough", STEP_CASH, enough, 0 },
     { "cash.longest", STEP_CASH, longest_cash, CASH_NOTICE_NOTE_UNKNOWN },
     { "cash.more-time", STEP_CASH, more_time, 400000 },
@@ -515,6 +542,10 @@ static const struct entry ENTRIES[] = {
     { "done.note-no-slip", STEP_DONE, note_unknown, 0 },
     { "done.note-too", STEP_DONE, note_unknown_too, 0 },
     { "done.note-longest", STEP_DONE, note_unknown_too, 1 },
+    { "done.not-closed", STEP_DONE, not_closed, 0 },
+    { "done.not-closed-longest", STEP_DONE, not_closed, 1 },
+    { "done.note-unrecorded", STEP_DONE, note_unrecorded, 0 },
+    { "done.note-unrecorded-longest", STEP_DONE, note_unrecorded, 1 },
     { "done.more-time", STEP_DONE, more_time, 0 },
     { "goodbye.typical", STEP_GOODBYE, none, 0 },
     { "goodbye.card-left", STEP_GOODBYE, card_left, 0 },

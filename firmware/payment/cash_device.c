@@ -1,0 +1,173 @@
+#include <string.h>
+
+#include "base/check.h"
+#include "base/text.h"
+#include "payment/cash_audit.h"
+#include "payment/cash_flow_internal.h"
+
+/* What the acceptor says, made into events of the cash flow's table. */
+
+bool cash_flow_can_accept(const struct cash_flow *flow)
+{
+    return flow->status.state == DEVICE_READY || flow->status.state == DEVICE_DEGRADED;
+}
+
+static void take_serial(struct cash_flow *flow, const char *serial)
+{
+    /* It comes from outside; only what is surely text goes into the books. */
+    char *out = flow->status.serial;
+    size_t length = 0;
+    for (; serial[length] != '\0' && length + 1 < DEVICE_SERIAL_SIZE; length++)
+        out[length] = serial[length] > ' ' && serial[length] < 0x7f ? serial[length] : '?';
+    out[length] = '\0';
+}
+
+/* A driver may repeat an old reading; only one that differs, or the first since the device came
+ * back, is news. */
+static void take_counters(struct cash_flow *flow, const struct cash_counters *counters)
+{
+    if (!counters->known || (flow->counters.known && flow->counters.stacked == counters->stacked))
+        return;
+    /* Read in the middle of a payment, it may not yet have the note that is just being stacked. */
+    flow->counter_may_lag = flow->counters.known;
+    flow->counters = *counters;
+    flow->counters_are_fresh = true;
+    if (cash_flow_can_accept(flow))
+        flow->compare_at_ms = clock_now_ms(flow->clock) + CASH_SETTLE_MS;
+}
+
+/* Whatever it says next, it has read anew. After a mere fault it may repeat what it knew before. */
+static bool starts_anew(const struct cash_flow *flow)
+{
+    return flow->status.state == DEVICE_ABSENT || flow->status.state == DEVICE_STARTING;
+}
+
+/* Before the mouth may open on it: only the books say with which one the payment began. */
+static void meet_device(struct cash_flow *flow)
+{
+    struct cash_counters counters = flow->counters;
+    counters.known = counters.known && flow->counters_are_fresh;
+    if (!cash_audit_knows(flow->journal, &flow->status, &counters))
+        sm_post(&flow->sm, CASH_EV_SWAPPED, NULL);
+}
+
+static void on_usable(struct cash_flow *flow)
+{
+    flow->compare_at_ms = clock_now_ms(flow->clock) + CASH_SETTLE_MS;
+    sm_post(&flow->sm, CASH_EV_READY, NULL);
+}
+
+static void on_unusable(struct cash_flow *flow)
+{
+    flow->compare_at_ms = INT64_MAX;
+    flow->accepting = false;
+    sm_post(&flow->sm, CASH_EV_GONE, NULL);
+}
+
+static void on_status(struct cash_flow *flow, const struct cash_acceptor_event *event)
+{
+    bool was_usable = cash_flow_can_accept(flow);
+    char known_serial[DEVICE_SERIAL_SIZE];
+    text_copy(known_serial, sizeof(known_serial), flow->status.serial);
+    flow->status = event->status;
+    take_serial(flow, event->status.serial[0] != '\0' ? event->status.serial : known_serial);
+    bool is_other = strcmp(known_serial, flow->status.serial) != 0;
+    if (starts_anew(flow) || is_other)
+        flow->counters.known = false;
+    if (!starts_anew(flow))
+        take_counters(flow, &event->counters);
+    if (cash_flow_can_accept(flow) && (is_other || !was_usable))
+        meet_device(flow);
+    if (cash_flow_can_accept(flow) && !was_usable)
+        on_usable(flow);
+    if (was_usable && !cash_flow_can_accept(flow))
+        on_unusable(flow);
+}
+
+static void post_claim(struct cash_flow *flow, const struct cash_acceptor_event *event,
+                       enum cash_claim_kind kind)
+{
+    if (kind == CASH_CLAIM_RETURNED)
+        flow->reading = false;
+    struct cash_claim claim = {
+        .kind = kind,
+        .value_fen = event->value_fen,
+        .reason = event->reason,
+        .seen_live = flow->sm.state == CASH_STACKING,
+        .about_other = kind == CASH_CLAIM_RETURNED && flow->other_note,
+    };
+    if (kind == CASH_CLAIM_RETURNED)
+        flow->other_note = false;
+    sm_post(&flow->sm, CASH_EV_CLAIM, &claim);
+}
+
+static void handle(struct cash_flow *flow, const struct cash_acceptor_event *event)
+{
+    flow->last = *event;
+    switch (event->kind) {
+    case CASH_EVENT_STATUS:
+        on_status(flow, event);
+        break;
+    case CASH_EVENT_NOTE_READING:
+        flow->moved_on = true;
+        sm_post(&flow->sm, CASH_EV_READING, NULL);
+        break;
+    case CASH_EVENT_NOTE_ESCROWED:
+        flow->moved_on = true;
+        sm_post(&flow->sm, CASH_EV_ESCROWED, NULL);
+        break;
+    case CASH_EVENT_NOTE_STACKED:
+        post_claim(flow, event, CASH_CLAIM_STACKED);
+        break;
+    case CASH_EVENT_NOTE_RETURNED:
+        post_claim(flow, event, CASH_CLAIM_RETURNED);
+        break;
+    case CASH_EVENT_NOTE_REJECTED:
+        sm_post(&flow->sm, CASH_EV_REJECTED, NULL);
+        break;
+    case CASH_EVENT_NOTE_RECOVERED:
+        post_claim(flow, event, event->into_box ? CASH_CLAIM_IN_BOX : CASH_CLAIM_IN_FRONT);
+        break;
+    case CASH_EVENT_NOTE_FRAUD:
+        post_claim(flow, event, CASH_CLAIM_FRAUD);
+        break;
+    case CASH_EVENT_BOX_REMOVED:
+    case CASH_EVENT_BOX_REPLACED:
+        cash_booking_box(flow, event->kind);
+        break;
+    }
+}
+
+/* Handlers may make the acceptor speak again at once; its words wait their turn. */
+void cash_flow_drain(struct cash_flow *flow)
+{
+    if (flow->handling)
+        return;
+    flow->handling = true;
+    while (flow->event_count > 0) {
+        struct cash_acceptor_event event = flow->events[0];
+        flow->event_count--;
+        memmove(&flow->events[0], &flow->events[1],
+                (size_t)flow->event_count * sizeof(flow->events[0]));
+        handle(flow, &event);
+    }
+    flow->handling = false;
+}
+
+void cash_flow_post(struct cash_flow *flow, int event)
+{
+    bool outermost = !flow->handling;
+    flow->handling = true;
+    sm_post(&flow->sm, event, NULL);
+    if (!outermost)
+        return;
+    flow->handling = false;
+    cash_flow_drain(flow);
+}
+
+void cash_flow_on_acceptor(struct cash_flow *flow, const struct cash_acceptor_event *event)
+{
+    CHECK(flow->event_count < CASH_EVENTS_MAX);
+    flow->events[flow->event_count++] = *event;
+    cash_flow_drain(flow);
+}
