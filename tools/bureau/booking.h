@@ -2,26 +2,34 @@
  * What an entry means to the bureau: may it be booked, and the booking.
  *
  * An entry that may not be booked is kept in the chain, goes to the dead letters with its reason,
- * and does not block those behind it.
+ * and does not block those behind it. What hangs on it follows it there: a quote whose account was
+ * not registered, and the payment of a quote that was not booked. The notes of such a visit are
+ * booked all the same, for they lie in the box; their value stays on "citizen" until staff has
+ * settled it, and is never anybody else's.
  */
 #pragma once
+#include "tools/bureau/entry.h"
 #include "tools/bureau/store.h"
-#include <jansson.h>
-#include <stdint.h>
 
-struct bureau_entry {
-    int64_t seq, at_ms;
-    const char *txn, *kind, *body;
-    uint8_t hash[JOURNAL_HASH_SIZE];
-    const json_t *content; /* body parsed; NULL if it is no JSON object */
+struct booking_refusal {
+    /*
+     * NULL if the entry may be booked, else a fixed word (staff reads dead_letter_remedy):
+     *   any entry          body_not_json, unknown_kind, bad_posting, postings_not_allowed
+     *   registered         number_not_leased, number_taken, person_known, person_unreadable
+     *   quote_accepted     bad_quote, account_unknown, account_of_another, already_quoted,
+     *                      already_paid
+     *   note_credited      note_not_booked, visit_closed
+     *   note_unknown       note_not_booked
+     *   payment_completed  visit_unknown, voucher_taken, already_paid, visit_closed, bad_sum,
+     *                      voucher_invalid
+     *   payment_cancelled  already_paid, bad_sum
+     */
+    const char *reason;
+    char detail[JOURNAL_NUMBER_SIZE]; /* person_known: the account; for staff, never for a kiosk */
 };
 
-/*
- * *reason_out: NULL if the entry may be booked, else a fixed word: body_not_json, unknown_kind,
- * bad_posting, number_not_leased, number_taken, bad_quote, note_not_booked, bad_sum, voucher_taken.
- */
 NODISCARD enum status booking_check(struct bureau_store *store, const char *kiosk,
-                                    const struct bureau_entry *entry, const char **reason_out);
+                                    const struct bureau_entry *entry, struct booking_refusal *out);
 
 /* Requires: booking_check found no reason. */
 NODISCARD enum status booking_apply(struct bureau_store *store, const char *kiosk,

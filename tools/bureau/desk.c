@@ -79,28 +79,30 @@ static enum status store_entry(struct bureau_store *store, const char *kiosk, in
 }
 
 static enum status add_dead_letter(struct bureau_store *store, const char *kiosk, int64_t seq,
-                                   const char *reason)
+                                   const struct booking_refusal *refusal)
 {
     struct db_statement *statement = bureau_statement(store, SQL_DEAD_ADD);
-    log_warning("bureau", "dead_letter", "kiosk %s entry %lld: %s", kiosk, (long long)seq, reason);
+    log_warning("bureau", "dead_letter", "kiosk %s entry %lld: %s", kiosk, (long long)seq,
+                refusal->reason);
     db_bind_text(statement, 1, kiosk);
     db_bind_int(statement, 2, seq);
-    db_bind_text(statement, 3, reason);
+    db_bind_text(statement, 3, refusal->reason);
+    db_bind_text(statement, 4, refusal->detail);
     return db_run(statement);
 }
 
 static enum status take_new_entry(struct bureau_store *store, const char *kiosk, int64_t now_ms,
                                   struct bureau_entry *entry)
 {
-    const char *reason;
+    struct booking_refusal refusal;
     json_t *content = json_loads(entry->body, JSON_REJECT_DUPLICATES, NULL);
     entry->content = content;
     enum status status = store_entry(store, kiosk, now_ms, entry);
     if (status == STATUS_OK)
-        status = booking_check(store, kiosk, entry, &reason);
+        status = booking_check(store, kiosk, entry, &refusal);
     if (status == STATUS_OK)
-        status = reason ? add_dead_letter(store, kiosk, entry->seq, reason)
-                        : booking_apply(store, kiosk, entry);
+        status = refusal.reason ? add_dead_letter(store, kiosk, entry->seq, &refusal)
+                                : booking_apply(store, kiosk, entry);
     json_decref(content);
     entry->content = NULL;
     return status;

@@ -15,6 +15,7 @@
 #include "tools/bureau/page.h"
 
 #define CONNECTIONS_MAX 256
+#define CONNECTIONS_PER_ADDRESS_MAX 32 /* many kiosks or citizens may share one */
 #define CONNECTION_TIMEOUT_S 60
 #define PEM_BYTES_MAX 65536
 #define COMMON_NAME_SIZE 64
@@ -27,15 +28,16 @@ struct http_server {
     char *ca, *certificate, *key;
 };
 
-struct request {
-    char *data;
-    size_t size;
-    bool too_large;
-};
-
 struct route {
     char kiosk[BUREAU_KIOSK_SIZE];
     char action[32];
+};
+
+struct request {
+    struct route route; /* the peer has proved to be that kiosk */
+    char *data;
+    size_t size;
+    bool too_large;
 };
 
 static char *read_pem(const char *folder, const char *name)
@@ -135,9 +137,9 @@ static bool parse_route(const char *url, struct route *out)
 }
 
 static enum MHD_Result serve_kiosk(struct http_server *server, struct MHD_Connection *connection,
-                                   const struct route *route, const char *method,
-                                   const struct request *request)
+                                   const char *method, const struct request *request)
 {
+    const struct route *route = &request->route;
     json_t *reply = NULL;
     int64_t now_ms = clock_wall_ms(&clock_system);
     bool post = strcmp(method, "POST") == 0;
@@ -188,22 +190,34 @@ static bool misbehave(const struct http_server *server, struct MHD_Connection *c
 }
 
 static enum MHD_Result serve_whole_request(struct http_server *server,
-                                           struct MHD_Connection *connection, const char *url,
-                                           const char *method, const struct request *request)
+                                           struct MHD_Connection *connection, const char *method,
+                                           const struct request *request)
 {
-    struct route route;
     enum MHD_Result result;
     if (misbehave(server, connection, &result))
         return result;
     if (request->too_large)
         return respond_error(connection, 413, "too_large");
+    return serve_kiosk(server, connection, method, request);
+}
+
+/* The headers are here, the body is not: nothing of it is kept for somebody who is no kiosk. */
+static enum MHD_Result begin_request(struct MHD_Connection *connection, const char *url,
+                                     void **state)
+{
+    struct route route;
     if (!parse_route(url, &route))
         return respond_error(connection, 404, "not_found");
     if (!peer_is_kiosk(connection, route.kiosk)) {
         log_warning("bureau", "certificate_refused", "for kiosk %s", route.kiosk);
         return respond_error(connection, 403, "certificate");
     }
-    return serve_kiosk(server, connection, &route, method, request);
+    struct request *request = calloc(1, sizeof *request);
+    if (!request)
+        return MHD_NO;
+    request->route = route;
+    *state = request;
+    return MHD_YES;
 }
 
 static bool collect(struct request *request, const char *data, size_t size)
@@ -227,16 +241,14 @@ static enum MHD_Result on_kiosk_request(void *context, struct MHD_Connection *co
 {
     (void)version;
     struct request *request = *state;
-    if (!request) {
-        *state = calloc(1, sizeof *request);
-        return *state ? MHD_YES : MHD_NO;
-    }
+    if (!request)
+        return begin_request(connection, url, state);
     if (*size > 0) {
         bool collected = collect(request, data, *size);
         *size = 0;
         return collected ? MHD_YES : MHD_NO;
     }
-    return serve_whole_request(context, connection, url, method, request);
+    return serve_whole_request(context, connection, method, request);
 }
 
 static void on_kiosk_completed(void *context, struct MHD_Connection *connection, void **state,
@@ -298,8 +310,10 @@ static struct MHD_Daemon *start_https(struct http_server *server)
         server->certificate, MHD_OPTION_HTTPS_MEM_KEY, server->key, MHD_OPTION_HTTPS_MEM_TRUST,
         server->ca, MHD_OPTION_HTTPS_PRIORITIES, "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2",
         MHD_OPTION_NOTIFY_COMPLETED, on_kiosk_completed, NULL, MHD_OPTION_CONNECTION_LIMIT,
-        (unsigned)CONNECTIONS_MAX, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)CONNECTION_TIMEOUT_S,
-        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)65536, MHD_OPTION_END);
+        (unsigned)CONNECTIONS_MAX, MHD_OPTION_PER_IP_CONNECTION_LIMIT,
+        (unsigned)CONNECTIONS_PER_ADDRESS_MAX, MHD_OPTION_CONNECTION_TIMEOUT,
+        (unsigned)CONNECTION_TIMEOUT_S, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)65536,
+        MHD_OPTION_END);
 }
 
 static struct MHD_Daemon *start_public(struct http_server *server)
@@ -310,7 +324,8 @@ static struct MHD_Daemon *start_public(struct http_server *server)
         return NULL;
     return MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD, port, NULL, NULL, on_public_request,
                             server, MHD_OPTION_SOCK_ADDR, &address, MHD_OPTION_CONNECTION_LIMIT,
-                            (unsigned)CONNECTIONS_MAX, MHD_OPTION_CONNECTION_TIMEOUT,
+                            (unsigned)CONNECTIONS_MAX, MHD_OPTION_PER_IP_CONNECTION_LIMIT,
+                            (unsigned)CONNECTIONS_PER_ADDRESS_MAX, MHD_OPTION_CONNECTION_TIMEOUT,
                             (unsigned)CONNECTION_TIMEOUT_S, MHD_OPTION_END);
 }
 

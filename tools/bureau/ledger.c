@@ -3,6 +3,7 @@
 #include "base/check.h"
 #include "base/clock.h"
 #include "base/money.h"
+#include "tools/bureau/dead_letter.h"
 
 /* Each column of the query becomes a member: pairs of its name and "#" for a number, "" for text.
  */
@@ -70,8 +71,11 @@ static const struct part {
       (const char *const[]){ "voucher", "",  "kiosk",   "", "txn",     "",  "seq",     "#",
                              "at",      "#", "account", "", "paid",    "#", "applied", "#",
                              "surplus", "#", "outcome", "", "receipt", "",  NULL } },
-    { "dead_letters", "SELECT kiosk, seq, reason FROM dead_letter ORDER BY kiosk, seq",
-      (const char *const[]){ "kiosk", "", "seq", "#", "reason", "", NULL } },
+    { "dead_letters",
+      "SELECT kiosk, seq, kind, txn, reason, detail FROM dead_letter JOIN entry USING(kiosk, seq)"
+      " ORDER BY kiosk, seq",
+      (const char *const[]){ "kiosk", "", "seq", "#", "kind", "", "txn", "", "reason", "", "detail",
+                             "", NULL } },
 };
 
 enum status ledger_build(struct bureau_store *reader, json_t **ledger_out)
@@ -154,15 +158,8 @@ static void print_payments(FILE *out, const json_t *payments)
 
 void ledger_print(FILE *out, const json_t *ledger)
 {
-    size_t index;
-    json_t *dead;
     print_kiosks(out, json_object_get(ledger, "kiosks"));
     print_citizens(out, json_object_get(ledger, "citizens"));
     print_payments(out, json_object_get(ledger, "payments"));
-    json_array_foreach(json_object_get(ledger, "dead_letters"), index, dead)
-    {
-        fprintf(out, "dead letter: kiosk %s entry %lld, %s\n", text_of(dead, "kiosk"),
-                (long long)json_integer_value(json_object_get(dead, "seq")),
-                text_of(dead, "reason"));
-    }
+    dead_letter_print_all(out, ledger, NULL);
 }

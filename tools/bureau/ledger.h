@@ -11,7 +11,7 @@
  *  "citizens":[{"account","kiosk","premium","surplus"}],
  *  "payments":[{"voucher","kiosk","txn","seq","at","account","paid","applied","surplus","outcome",
  *               "receipt"}],
- *  "dead_letters":[{"kiosk","seq","reason"}]}
+ *  "dead_letters":[{"kiosk","seq","kind","txn","reason","detail"}]}
  */
 NODISCARD enum status ledger_build(struct bureau_store *reader, json_t **ledger_out);
 void ledger_print(FILE *out, const json_t *ledger);

@@ -11,9 +11,11 @@
 #include "base/bytes.h"
 #include "base/check.h"
 #include "base/log.h"
+#include "base/text.h"
 #include "store/seal.h"
 #include "tools/bureau/http.h"
 #include "tools/bureau/ledger.h"
+#include "tools/bureau/person.h"
 #include "tools/bureau/sealing.h"
 
 #define DEFAULT_PORT 8443
@@ -22,7 +24,7 @@
 
 static const char USAGE[] =
     "guichet-bureau --db FILE --tls-dir DIR [--port N] [--public-port N] [--bind ADDRESS]\n"
-    "               [--number-prefix DIGITS]\n"
+    "               [--number-prefix DIGITS] [--region DIGITS]\n"
     "    serves kiosks over HTTPS (default port 8443; 0 takes a free one and prints it)\n"
     "guichet-bureau ledger --db FILE [--json]\n"
     "    prints kiosks, citizens, payments and dead letters\n"
@@ -34,7 +36,7 @@ static const char USAGE[] =
 
 struct options {
     const char *db, *tls_dir, *bind_address, *number_prefix, *misbehave, *misbehave_file;
-    const char *account, *text;
+    const char *account, *text, *region;
     int port, public_port;
     bool json;
 };
@@ -46,6 +48,7 @@ static const struct option LONG_OPTIONS[] = {
     { "public-port", required_argument, NULL, 'P' },
     { "bind", required_argument, NULL, 'b' },
     { "number-prefix", required_argument, NULL, 'n' },
+    { "region", required_argument, NULL, 'r' },
     { "misbehave", required_argument, NULL, 'm' },
     { "misbehave-file", required_argument, NULL, 'M' },
     { "account", required_argument, NULL, 'a' },
@@ -87,6 +90,9 @@ static void parse_option(struct options *options, int option)
     case 'n':
         options->number_prefix = optarg;
         return;
+    case 'r':
+        options->region = optarg;
+        return;
     case 'm':
         options->misbehave = optarg;
         return;
@@ -117,7 +123,8 @@ static void parse(int argc, char **argv, struct options *options)
     *options = (struct options){ .port = DEFAULT_PORT,
                                  .public_port = -1,
                                  .bind_address = "127.0.0.1",
-                                 .number_prefix = DEFAULT_PREFIX };
+                                 .number_prefix = DEFAULT_PREFIX,
+                                 .region = "" };
     while ((option = getopt_long(argc, argv, "", LONG_OPTIONS, NULL)) != -1)
         parse_option(options, option);
 }
@@ -165,9 +172,44 @@ static int serve_stores(const struct options *options, struct bureau_store *writ
     return 0;
 }
 
+static bool region_is_sound(const char *region)
+{
+    size_t length = strlen(region);
+    return (length == 0 || length == BUREAU_REGION_SIZE - 1) &&
+           strspn(region, "0123456789") == length;
+}
+
+/* Without its key the bureau serves all the same; it cannot notice a person who comes twice. */
+static enum status open_persons(const struct options *options, struct person_key *key,
+                                struct bureau_store *writer)
+{
+    enum status status = person_read_key(options->tls_dir, key);
+    if (status == STATUS_NOT_FOUND) {
+        log_warning("bureau", "no_sealing_key", "registrations are not compared");
+        return STATUS_OK;
+    }
+    if (status != STATUS_OK)
+        return status;
+    writer->person_key = key;
+    return person_tag_citizens(writer);
+}
+
+static enum status open_writer(const struct options *options, struct person_key *key,
+                               struct bureau_store *writer)
+{
+    if (!region_is_sound(options->region))
+        return STATUS_INVALID;
+    enum status status = bureau_store_open(writer, options->db, options->number_prefix);
+    if (status != STATUS_OK)
+        return status;
+    text_copy(writer->region, sizeof writer->region, options->region);
+    return open_persons(options, key, writer);
+}
+
 static int serve(const struct options *options)
 {
-    struct bureau_store writer, reader;
+    struct bureau_store writer = { 0 }, reader = { 0 };
+    struct person_key key;
     sigset_t signals;
     if (!options->db || !options->tls_dir)
         return usage_error();
@@ -175,14 +217,14 @@ static int serve(const struct options *options)
     sigaddset(&signals, SIGINT);
     sigaddset(&signals, SIGTERM);
     sigprocmask(SIG_BLOCK, &signals, NULL); /* before the threads, which inherit it */
-    enum status status = bureau_store_open(&writer, options->db, options->number_prefix);
-    if (status != STATUS_OK)
-        return fail(options->db, status);
-    status = bureau_store_open_read_only(&reader, options->db);
+    enum status status = open_writer(options, &key, &writer);
+    if (status == STATUS_OK)
+        status = bureau_store_open_read_only(&reader, options->db);
     int result = status == STATUS_OK ? serve_stores(options, &writer, &reader, &signals)
                                      : fail(options->db, status);
     bureau_store_close(&reader);
     bureau_store_close(&writer);
+    person_wipe_key(&key);
     return result;
 }
 

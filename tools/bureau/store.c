@@ -30,39 +30,69 @@ static const char FIRST[] =
     "  first INTEGER NOT NULL, count INTEGER NOT NULL, PRIMARY KEY(kiosk, request)) STRICT,"
     "  WITHOUT ROWID;";
 
-static const char *const MIGRATIONS[] = { FIRST };
+/*
+ * How a visit was closed, one payment to a visit, who a citizen is to the kiosk (claim, a hash
+ * under its key) and to the bureau (person, see person.h), where a kiosk stands. Books in which a
+ * visit was paid twice do not fit: such a file is refused until somebody has settled it.
+ */
+static const char SECOND[] =
+    "CREATE UNIQUE INDEX payment_of_visit ON payment(kiosk, txn);"
+    "ALTER TABLE visit ADD COLUMN closed TEXT NOT NULL DEFAULT '';"
+    "UPDATE visit SET closed = 'cancelled' WHERE EXISTS (SELECT 1 FROM entry WHERE"
+    "  entry.kiosk = visit.kiosk AND entry.txn = visit.txn AND kind = 'payment_cancelled');"
+    "UPDATE visit SET closed = 'paid' WHERE EXISTS (SELECT 1 FROM payment WHERE"
+    "  payment.kiosk = visit.kiosk AND payment.txn = visit.txn);"
+    "ALTER TABLE citizen ADD COLUMN claim TEXT NOT NULL DEFAULT '';"
+    "UPDATE citizen SET claim = coalesce((SELECT json_extract(body, '$.person') FROM entry WHERE"
+    "  entry.kiosk = citizen.kiosk AND kind = 'registered' AND CASE WHEN json_valid(body) THEN"
+    "  json_extract(body, '$.account') = citizen.account ELSE 0 END AND NOT EXISTS (SELECT 1 FROM"
+    "  dead_letter AS dead WHERE dead.kiosk = entry.kiosk AND dead.seq = entry.seq) LIMIT 1), '');"
+    "ALTER TABLE citizen ADD COLUMN person TEXT NOT NULL DEFAULT '';"
+    "CREATE UNIQUE INDEX citizen_of_person ON citizen(person) WHERE person <> '';"
+    "ALTER TABLE kiosk ADD COLUMN region TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE dead_letter ADD COLUMN detail TEXT NOT NULL DEFAULT '';";
+
+static const char *const MIGRATIONS[] = { FIRST, SECOND };
 
 static const char *const SQL[SQL_COUNT] = {
     [SQL_BEGIN] = "BEGIN IMMEDIATE",
     [SQL_COMMIT] = "COMMIT",
     [SQL_ROLLBACK] = "ROLLBACK",
-    [SQL_KIOSK_ADD] = "INSERT OR IGNORE INTO kiosk VALUES(?1, 0, zeroblob(32))",
+    [SQL_KIOSK_ADD] = "INSERT OR IGNORE INTO kiosk(id, acked_seq, acked_hash)"
+                      " VALUES(?1, 0, zeroblob(32))",
     [SQL_KIOSK_POINT] = "SELECT acked_seq, acked_hash FROM kiosk WHERE id = ?1",
     [SQL_KIOSK_ADVANCE] = "UPDATE kiosk SET acked_seq = ?2, acked_hash = ?3 WHERE id = ?1",
+    [SQL_KIOSK_REGION] = "SELECT region FROM kiosk WHERE id = ?1",
+    [SQL_KIOSK_SET_REGION] = "UPDATE kiosk SET region = ?2 WHERE id = ?1 AND region = ''",
     [SQL_ENTRY_ADD] = "INSERT INTO entry VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
     [SQL_ENTRY_HASH] = "SELECT hash FROM entry WHERE kiosk = ?1 AND seq = ?2",
-    [SQL_DEAD_ADD] = "INSERT INTO dead_letter VALUES(?1, ?2, ?3)",
+    [SQL_DEAD_ADD] = "INSERT INTO dead_letter VALUES(?1, ?2, ?3, ?4)",
     [SQL_DEAD_RANGE] = "SELECT seq, reason FROM dead_letter"
                        " WHERE kiosk = ?1 AND seq BETWEEN ?2 AND ?3 ORDER BY seq",
     [SQL_LEDGER_ADD] = "INSERT INTO ledger VALUES(?1, ?2, ?3) ON CONFLICT(kiosk, account)"
                        " DO UPDATE SET balance = balance + excluded.balance",
-    [SQL_CITIZEN_ADD] = "INSERT INTO citizen(account, kiosk, registered, sealed)"
-                        " VALUES(?1, ?2, ?3, ?4)",
-    [SQL_CITIZEN_PAID] = "INSERT INTO citizen(account, kiosk, premium, surplus)"
-                         " VALUES(?1, ?2, ?3, ?4) ON CONFLICT(account) DO UPDATE SET"
-                         " premium = premium + excluded.premium,"
-                         " surplus = surplus + excluded.surplus",
-    [SQL_CITIZEN_FIND] = "SELECT sealed FROM citizen WHERE account = ?1",
+    [SQL_CITIZEN_ADD] = "INSERT INTO citizen(account, kiosk, registered, sealed, claim, person)"
+                        " VALUES(?1, ?2, ?3, ?4, ?5, ?6)",
+    [SQL_CITIZEN_PAID] = "UPDATE citizen SET premium = premium + ?2, surplus = surplus + ?3"
+                         " WHERE account = ?1",
+    [SQL_CITIZEN_FIND] = "SELECT kiosk, claim, person FROM citizen WHERE account = ?1",
+    [SQL_CITIZEN_OF_PERSON] = "SELECT account FROM citizen WHERE person = ?1 AND person <> ''",
+    [SQL_CITIZEN_UNTAGGED] = "SELECT account, sealed FROM citizen WHERE account > ?1"
+                             " AND person = '' ORDER BY account LIMIT 1",
+    [SQL_CITIZEN_TAG] = "UPDATE OR IGNORE citizen SET person = ?2 WHERE account = ?1",
     [SQL_NUMBER_LEASED] = "SELECT 1 FROM number_lease WHERE kiosk = ?1"
                           " AND length(?2) = length(prefix) + 8"
                           " AND ?2 BETWEEN printf('%s%08d', prefix, first)"
                           " AND printf('%s%08d', prefix, first + count - 1) LIMIT 1",
     [SQL_VISIT_QUOTE] = "INSERT INTO visit(kiosk, txn, account) VALUES(?1, ?2, ?3)"
-                        " ON CONFLICT(kiosk, txn) DO UPDATE SET account = excluded.account",
+                        " ON CONFLICT(kiosk, txn) DO UPDATE SET account = excluded.account,"
+                        " closed = ''",
     [SQL_VISIT_CREDIT] = "INSERT INTO visit(kiosk, txn, credited) VALUES(?1, ?2, ?3)"
                          " ON CONFLICT(kiosk, txn) DO UPDATE SET"
                          " credited = credited + excluded.credited",
-    [SQL_VISIT_FIND] = "SELECT account, credited FROM visit WHERE kiosk = ?1 AND txn = ?2",
+    [SQL_VISIT_FIND] = "SELECT account, credited, closed FROM visit"
+                       " WHERE kiosk = ?1 AND txn = ?2",
+    [SQL_VISIT_CLOSE] = "UPDATE visit SET closed = ?3 WHERE kiosk = ?1 AND txn = ?2",
     [SQL_PAYMENT_ADD] = "INSERT INTO payment(voucher, kiosk, txn, seq, at, account, paid, applied,"
                         " surplus, outcome, hash16)"
                         " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",

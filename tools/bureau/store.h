@@ -11,6 +11,13 @@
 
 #define BUREAU_KIOSK_SIZE 16
 #define BUREAU_PREFIX_SIZE 17
+#define BUREAU_REGION_SIZE 7
+
+/* visit.closed; "" while it is open. */
+#define BUREAU_VISIT_PAID "paid"
+#define BUREAU_VISIT_CANCELLED "cancelled"
+
+struct person_key;
 
 enum bureau_sql {
     SQL_BEGIN,
@@ -19,6 +26,8 @@ enum bureau_sql {
     SQL_KIOSK_ADD,
     SQL_KIOSK_POINT,
     SQL_KIOSK_ADVANCE,
+    SQL_KIOSK_REGION,
+    SQL_KIOSK_SET_REGION,
     SQL_ENTRY_ADD,
     SQL_ENTRY_HASH,
     SQL_DEAD_ADD,
@@ -27,10 +36,14 @@ enum bureau_sql {
     SQL_CITIZEN_ADD,
     SQL_CITIZEN_PAID,
     SQL_CITIZEN_FIND,
+    SQL_CITIZEN_OF_PERSON,
+    SQL_CITIZEN_UNTAGGED,
+    SQL_CITIZEN_TAG,
     SQL_NUMBER_LEASED,
     SQL_VISIT_QUOTE,
     SQL_VISIT_CREDIT,
     SQL_VISIT_FIND,
+    SQL_VISIT_CLOSE,
     SQL_PAYMENT_ADD,
     SQL_PAYMENT_FIND,
     SQL_PAYMENT_RECEIPT,
@@ -44,6 +57,8 @@ struct bureau_store {
     struct db *db;
     struct db_statement *statements[SQL_COUNT];
     char number_prefix[BUREAU_PREFIX_SIZE];
+    char region[BUREAU_REGION_SIZE];     /* of every voucher; "": each kiosk's first one decides */
+    const struct person_key *person_key; /* the opener's; NULL: identities stay sealed */
 };
 
 /* A point of a kiosk's chain: everything up to seq is here, and hash is the hash of that entry. */
@@ -52,6 +67,8 @@ struct bureau_point {
     uint8_t hash[JOURNAL_HASH_SIZE];
 };
 
+/* STATUS_EXISTS: the books are from before a visit could be paid only once, and one was paid twice.
+ */
 NODISCARD enum status bureau_store_open(struct bureau_store *store, const char *path,
                                         const char *number_prefix);
 /* For readers: only db is set. */

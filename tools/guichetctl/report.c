@@ -10,6 +10,7 @@
 #include "base/money.h"
 #include "base/text.h"
 #include "store/journal.h"
+#include "tools/bureau/dead_letter.h"
 #include "tools/bureau/ledger.h"
 #include "tools/guichetctl/hardware.h"
 
@@ -191,6 +192,8 @@ static void report_chain(struct report *report)
     }
     put_row(report, "entries the bureau could not book", false,
             (const int64_t[]){ NOT_KNOWN, 0, dead });
+    if (id)
+        dead_letter_print_all(stdout, report->ledger, id);
     if (journal_verify(report->journal, &bad_seq) == STATUS_OK) {
         printf("%-34s chain and sums are sound\n", "journal");
         return;

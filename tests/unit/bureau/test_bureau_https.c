@@ -2,11 +2,15 @@
  * The real guichet-bureau on a free loopback port with development certificates, and the kiosk's
  * real transport. BUREAU is the program's path.
  */
+#include <arpa/inet.h>
+#include <curl/curl.h>
+#include <poll.h>
 #include <semaphore.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <time.h>
 
 #include "base/queue.h"
@@ -17,6 +21,7 @@
 #include "unit/store/store_rig.h"
 
 #define WAIT_S 20 /* only a hang takes that long */
+#define ADDRESS_SHARE 32
 
 /* Made once for all tests: certificates take their time. */
 static char tls_dir[80], foreign_tls_dir[80];
@@ -246,6 +251,81 @@ static void refuses_what_is_too_large(void **state)
     free(body);
 }
 
+/* Handshake done, nothing sent: what follows goes byte by byte. */
+static CURL *connect_by_hand(const struct https_rig *rig, const char *client_dir)
+{
+    char path[128];
+    CURL *curl = curl_easy_init();
+    assert_non_null(curl);
+    curl_easy_setopt(curl, CURLOPT_URL, rig->base_url);
+    curl_easy_setopt(curl, CURLOPT_CONNECT_ONLY, 1L);
+    snprintf(path, sizeof path, "%s/ca.pem", tls_dir);
+    curl_easy_setopt(curl, CURLOPT_CAINFO, path);
+    snprintf(path, sizeof path, "%s/kiosk.pem", client_dir);
+    curl_easy_setopt(curl, CURLOPT_SSLCERT, path);
+    snprintf(path, sizeof path, "%s/kiosk.key", client_dir);
+    curl_easy_setopt(curl, CURLOPT_SSLKEY, path);
+    assert_int_equal(curl_easy_perform(curl), CURLE_OK);
+    return curl;
+}
+
+static void wait_to_read(CURL *curl)
+{
+    curl_socket_t socket_fd;
+    assert_int_equal(curl_easy_getinfo(curl, CURLINFO_ACTIVESOCKET, &socket_fd), CURLE_OK);
+    struct pollfd waiting = { .fd = socket_fd, .events = POLLIN };
+    assert_int_equal(poll(&waiting, 1, WAIT_S * 1000), 1);
+}
+
+static void refuses_a_stranger_before_it_reads_the_body(void **state)
+{
+    static const char HEADERS[] = "POST /v1/kiosks/000003/entries HTTP/1.1\r\nHost: bureau\r\n"
+                                  "Content-Length: 1000000\r\n\r\n";
+    struct https_rig *rig = *state;
+    char reply[512] = "";
+    size_t size = 0;
+    CURLcode code;
+    CURL *curl = connect_by_hand(rig, foreign_tls_dir);
+    assert_int_equal(curl_easy_send(curl, HEADERS, sizeof HEADERS - 1, &size), CURLE_OK);
+    assert_int_equal(size, sizeof HEADERS - 1); /* and of the body not one byte */
+    while ((code = curl_easy_recv(curl, reply, sizeof reply - 1, &size)) == CURLE_AGAIN)
+        wait_to_read(curl);
+    assert_int_equal(code, CURLE_OK);
+    assert_non_null(strstr(reply, " 403 "));
+    curl_easy_cleanup(curl);
+}
+
+static int connect_plainly(const struct https_rig *rig)
+{
+    struct sockaddr_in address = { .sin_family = AF_INET, .sin_port = htons((uint16_t)rig->port) };
+    int fd = socket(AF_INET, SOCK_STREAM, 0);
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    assert_true(fd >= 0);
+    assert_int_equal(connect(fd, (struct sockaddr *)&address, sizeof address), 0);
+    return fd;
+}
+
+static bool is_closed(int fd, int timeout_ms)
+{
+    char byte;
+    struct pollfd waiting = { .fd = fd, .events = POLLIN };
+    return poll(&waiting, 1, timeout_ms) == 1 && recv(fd, &byte, 1, 0) <= 0;
+}
+
+static void gives_one_address_only_its_share_of_connections(void **state)
+{
+    struct https_rig *rig = *state;
+    int fds[ADDRESS_SHARE + 1];
+    for (int i = 0; i <= ADDRESS_SHARE; i++)
+        fds[i] = connect_plainly(rig);
+    assert_true(is_closed(fds[ADDRESS_SHARE], WAIT_S * 1000));
+    for (int i = 0; i < ADDRESS_SHARE; i++) {
+        assert_false(is_closed(fds[i], 0));
+        close(fds[i]);
+    }
+    close(fds[ADDRESS_SHARE]);
+}
+
 static void set_misbehaviour(struct https_rig *rig, const char *word)
 {
     FILE *file = fopen(rig->misbehave_path, "w");
@@ -400,6 +480,8 @@ int main(void)
         ON_RIG(refuses_a_certificate_of_another_authority),
         ON_RIG(is_refused_by_a_kiosk_that_trusts_another_authority),
         ON_RIG(refuses_what_is_too_large),
+        ON_RIG(refuses_a_stranger_before_it_reads_the_body),
+        ON_RIG(gives_one_address_only_its_share_of_connections),
         ON_RIG(carries_every_misbehaviour_to_the_kiosk),
         ON_RIG(says_disconnected_when_nobody_listens),
         ON_RIG(is_busy_until_the_reply_is_delivered),

@@ -79,14 +79,15 @@ static void play_visit(struct ctl_rig *rig)
     assert_int_equal(rig_append(store, JOURNAL_NUMBERS_LEASED, NULL, lease), STATUS_OK);
     assert_int_equal(rig_register(store, "aa", "990100000001"), STATUS_OK);
     assert_int_equal(rig_append(store, JOURNAL_QUOTE_ACCEPTED, RIG_TXN,
-                                "{\"account\":\"990100000001\",\"due\":14950}"),
+                                "{\"account\":\"990100000001\",\"person\":\"aa\",\"due\":14950}"),
                      STATUS_OK);
     assert_int_equal(rig_credit(store, RIG_TXN, 10000), STATUS_OK);
     assert_int_equal(rig_credit(store, RIG_TXN, 5000), STATUS_OK);
     struct journal_draft completed = {
         .kind = JOURNAL_PAYMENT_COMPLETED,
         .txn = RIG_TXN,
-        .body = "{\"paid\":15000,\"applied\":14950,\"surplus\":50,\"voucher\":\"990000\"}",
+        .body = "{\"paid\":15000,\"applied\":14950,\"surplus\":50,\"voucher\":"
+                "\"990000000003202611230003192\"}",
         .postings = { { BOOK_CITIZEN, BOOK_PREMIUM, 14950 }, { BOOK_CITIZEN, BOOK_SURPLUS, 50 } },
         .posting_count = 2,
     };
@@ -177,6 +178,20 @@ static void says_what_the_bureau_does_not_have_yet(void **state)
     assert_non_null(strstr(rig->out, "1 difference(s)"));
 }
 
+static void tells_staff_what_to_do_about_a_dead_letter(void **state)
+{
+    struct ctl_rig *rig = *state;
+    play_visit(rig);
+    assert_int_equal(rig_append(rig->store, JOURNAL_QUOTE_ACCEPTED, RIG_TXN "-2",
+                                "{\"account\":\"990100000007\",\"due\":100}"),
+                     STATUS_OK);
+    deliver(rig);
+    assert_int_equal(run_report(rig, false), 1);
+    assert_non_null(strstr(rig->out, "1 difference(s)"));
+    assert_non_null(strstr(rig->out, "quote_accepted of visit " RIG_TXN "-2: account_unknown\n"));
+    assert_non_null(strstr(rig->out, "The account was never registered here: "));
+}
+
 static void says_when_nobody_answers_at_the_socket(void **state)
 {
     struct ctl_rig *rig = *state;
@@ -230,6 +245,7 @@ int main(void)
         ON_RIG(finds_all_three_sides_equal),
         ON_RIG(says_where_the_notes_differ_from_the_books),
         ON_RIG(says_what_the_bureau_does_not_have_yet),
+        ON_RIG(tells_staff_what_to_do_about_a_dead_letter),
         ON_RIG(says_when_nobody_answers_at_the_socket),
         ON_RIG(verifies_and_shows_a_journal),
         ON_RIG(checks_a_policy_file),

@@ -20,14 +20,15 @@ static void play_honest_visit(struct sync_rig *rig)
     assert_int_equal(journal_peek_number(store->journal, number), STATUS_OK);
     assert_int_equal(rig_register(store, "aa11", number), STATUS_OK);
     char quote[96];
-    snprintf(quote, sizeof quote, "{\"account\":\"%s\",\"due\":14950}", number);
+    snprintf(quote, sizeof quote, "{\"account\":\"%s\",\"person\":\"aa11\",\"due\":14950}", number);
     assert_int_equal(rig_append(store, JOURNAL_QUOTE_ACCEPTED, RIG_TXN, quote), STATUS_OK);
     assert_int_equal(rig_credit(store, RIG_TXN, 10000), STATUS_OK);
     assert_int_equal(rig_credit(store, RIG_TXN, 5000), STATUS_OK);
     struct journal_draft completed = {
         .kind = JOURNAL_PAYMENT_COMPLETED,
         .txn = RIG_TXN,
-        .body = "{\"paid\":15000,\"applied\":14950,\"surplus\":50,\"voucher\":\"990000\"}",
+        .body = "{\"paid\":15000,\"applied\":14950,\"surplus\":50,\"voucher\":"
+                "\"990000000003202611230003192\"}",
         .postings = { { BOOK_CITIZEN, BOOK_PREMIUM, 14950 }, { BOOK_CITIZEN, BOOK_SURPLUS, 50 } },
         .posting_count = 2,
     };

@@ -1,0 +1,29 @@
+/*
+ * One person, one account: who a sealed registration is about, without keeping who it is.
+ *
+ * The tag is HMAC-SHA-256 of the ID number under a key that follows from the sealing key; whoever
+ * has the bureau's file but not that key can neither read it nor try ID numbers against it.
+ */
+#pragma once
+#include "tools/bureau/sealing.h"
+#include "tools/bureau/store.h"
+
+#define PERSON_TAG_SIZE 65
+
+struct person_key {
+    struct sealing_key sealing;
+    uint8_t tag_key[32];
+};
+
+/* From bureau.key of that folder; the errors of sealing_read_key. */
+NODISCARD enum status person_read_key(const char *folder, struct person_key *out);
+void person_wipe_key(struct person_key *key);
+
+/* sealed is the text of an entry. STATUS_DENIED it was not sealed for this key, STATUS_INVALID it
+ * is no sealed text or names no ID number. */
+NODISCARD enum status person_compute_tag(const struct person_key *key, const char *sealed,
+                                         char out[PERSON_TAG_SIZE]);
+
+/* Tags the citizens booked while the bureau had no key. One who has an account already stays
+ * without a tag, which is logged. Requires: store->person_key. */
+NODISCARD enum status person_tag_citizens(struct bureau_store *store);
