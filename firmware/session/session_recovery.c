@@ -253,7 +253,8 @@ void recovery_begin(struct session *session)
     struct journal *journal = session->parts.journal;
     struct journal_transaction open;
     struct journal_slip slip;
-    bool is_paying = session->pay.state != PAY_OFF && session->pay.state != PAY_SETTLING;
+    /* What is being closed or settled may be left to recovery; nothing happens before it is. */
+    bool is_paying = session->pay.state == PAY_CASH || session->pay.state == PAY_PRINTING;
     bool is_holding = session->recovery.state == RECOVERY_HOLDING;
     if ((session->recovery.state != RECOVERY_OFF && !is_holding) || is_paying)
         return;

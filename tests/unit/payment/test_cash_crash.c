@@ -22,8 +22,9 @@ enum fate {
 struct world {
     enum fate fate;
     bool has_counters;
-    bool event_first; /* the repeated event comes before READY and the counters */
-    bool stale_facts; /* the facts beside the journal are as old as they can be */
+    bool event_first;   /* the repeated event comes before READY and the counters */
+    bool stale_facts;   /* the facts beside the journal are as old as they can be */
+    bool full_at_start; /* nothing can be written, nor the last note read, for a while */
     int crash_at, crash_again_at;
 };
 
@@ -107,6 +108,10 @@ static void recover(const struct world *world)
         rig_wait(&rig, 1000);
         repeat_event();
     }
+    if (world->full_at_start) {
+        rig_wait(&rig, CASH_SEARCH_MS_MAX);
+        rig_free_disk(&rig);
+    }
     rig_wait(&rig, 2 * CASH_SEARCH_MS_MAX);
 }
 
@@ -121,6 +126,7 @@ static void restart(const struct world *world)
     if (world->stale_facts)
         forget_facts();
     rig.heard_count = 0;
+    rig.is_full_at_start = world->full_at_start;
     rig_restart(&rig);
 }
 
@@ -238,6 +244,20 @@ static void notes_in_the_box_are_in_the_books_after_a_crash_at_any_point(void **
     }
 }
 
+static void and_when_the_journal_cannot_be_read_at_the_start(void **state)
+{
+    (void)state;
+    for (int fate = 0; fate < FATES; fate++) {
+        struct world world = {
+            .fate = (enum fate)fate,
+            .has_counters = true,
+            .event_first = fate & 1,
+            .full_at_start = true,
+        };
+        assert_in_range(run_points(world), 25, 100);
+    }
+}
+
 static void and_after_a_second_crash_in_the_recovery(void **state)
 {
     (void)state;
@@ -258,6 +278,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(notes_in_the_box_are_in_the_books_after_a_crash_at_any_point),
+        cmocka_unit_test(and_when_the_journal_cannot_be_read_at_the_start),
         cmocka_unit_test(and_after_a_second_crash_in_the_recovery),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
