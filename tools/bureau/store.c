@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/check.h"
+#include "base/log.h"
 #include "base/text.h"
 
 static const char FIRST[] =
@@ -114,6 +115,8 @@ enum status bureau_store_open(struct bureau_store *store, const char *path,
     enum status status = db_open(path, DB_READ_WRITE, &store->db);
     if (status == STATUS_OK)
         status = db_migrate(store->db, MIGRATIONS, ARRAY_SIZE(MIGRATIONS));
+    if (status == STATUS_EXISTS)
+        log_error("bureau", "visit_paid_twice", "%s has a visit with two payments", path);
     for (int i = 0; i < SQL_COUNT && status == STATUS_OK; i++)
         status = db_prepare(store->db, SQL[i], &store->statements[i]);
     if (status != STATUS_OK)

@@ -305,6 +305,92 @@ static void compares_also_whom_it_registered_before_it_had_the_key(void **state)
     assert_true(ledger_says(rig, "\"detail\":\"990100000001\""));
 }
 
+/* ---- books from before ---- */
+
+/* The first version's schema, with a visit booked by it. */
+static const char FIRST_BOOKS[] =
+    "CREATE TABLE kiosk(id TEXT PRIMARY KEY, acked_seq INTEGER NOT NULL, acked_hash BLOB NOT NULL)"
+    " STRICT, WITHOUT ROWID;"
+    "CREATE TABLE entry(kiosk TEXT NOT NULL, seq INTEGER NOT NULL, at INTEGER NOT NULL,"
+    " txn TEXT NOT NULL, kind TEXT NOT NULL, body TEXT NOT NULL, hash BLOB NOT NULL,"
+    " received INTEGER NOT NULL, PRIMARY KEY(kiosk, seq)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE dead_letter(kiosk TEXT NOT NULL, seq INTEGER NOT NULL, reason TEXT NOT NULL,"
+    " PRIMARY KEY(kiosk, seq)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE ledger(kiosk TEXT NOT NULL, account TEXT NOT NULL, balance INTEGER NOT NULL,"
+    " PRIMARY KEY(kiosk, account)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE citizen(account TEXT PRIMARY KEY, kiosk TEXT NOT NULL, registered INTEGER,"
+    " sealed TEXT NOT NULL DEFAULT '', premium INTEGER NOT NULL DEFAULT 0,"
+    " surplus INTEGER NOT NULL DEFAULT 0) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE visit(kiosk TEXT NOT NULL, txn TEXT NOT NULL, account TEXT NOT NULL DEFAULT '',"
+    " credited INTEGER NOT NULL DEFAULT 0, PRIMARY KEY(kiosk, txn)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE payment(voucher TEXT PRIMARY KEY, kiosk TEXT NOT NULL, txn TEXT NOT NULL,"
+    " seq INTEGER NOT NULL, at INTEGER NOT NULL, account TEXT NOT NULL, paid INTEGER NOT NULL,"
+    " applied INTEGER NOT NULL, surplus INTEGER NOT NULL, outcome TEXT NOT NULL,"
+    " hash16 TEXT NOT NULL, receipt TEXT NOT NULL DEFAULT '') STRICT, WITHOUT ROWID;"
+    "CREATE TABLE number_next(prefix TEXT PRIMARY KEY, next INTEGER NOT NULL) STRICT,"
+    " WITHOUT ROWID;"
+    "CREATE TABLE number_lease(kiosk TEXT NOT NULL, request TEXT NOT NULL, prefix TEXT NOT NULL,"
+    " first INTEGER NOT NULL, count INTEGER NOT NULL, PRIMARY KEY(kiosk, request)) STRICT,"
+    " WITHOUT ROWID;"
+    "INSERT INTO entry VALUES('000004', 1, 1, 'T1', 'registered', 'no json', x'00', 1),"
+    " ('000004', 2, 1, 'T1', 'registered', '{\"account\":\"990100000001\",\"person\":\"aa\"}',"
+    "  x'00', 1), ('000004', 3, 1, 'T2', 'payment_cancelled', '{}', x'00', 1);"
+    "INSERT INTO kiosk VALUES('000004', 3, zeroblob(32));"
+    "INSERT INTO dead_letter VALUES('000004', 1, 'body_not_json');"
+    "INSERT INTO citizen(account, kiosk) VALUES('990100000001', '000004');"
+    "INSERT INTO visit VALUES('000004', 'T1', '990100000001', 100),"
+    " ('000004', 'T2', '990100000001', 0);"
+    "INSERT INTO payment VALUES('1', '000004', 'T1', 4, 1, '990100000001', 100, 100, 0, '', '', "
+    "'');"
+    "PRAGMA user_version = 1";
+
+static void open_first_books(struct desk_rig *rig, const char *also, enum status expected)
+{
+    static const char *const SUFFIXES[] = { "", "-wal", "-shm" };
+    char path[128];
+    struct db *db;
+    bureau_store_close(&rig->store);
+    for (size_t i = 0; i < sizeof SUFFIXES / sizeof *SUFFIXES; i++) {
+        snprintf(path, sizeof path, "%s%s", rig->path, SUFFIXES[i]);
+        unlink(path);
+    }
+    assert_int_equal(db_open(rig->path, DB_READ_WRITE, &db), STATUS_OK);
+    assert_int_equal(db_exec(db, FIRST_BOOKS), STATUS_OK);
+    assert_int_equal(db_exec(db, also), STATUS_OK);
+    db_close(db);
+    assert_int_equal(bureau_store_open(&rig->store, rig->path, "9901"), expected);
+}
+
+static int64_t count_rows(struct desk_rig *rig, const char *sql)
+{
+    struct db_statement *statement;
+    assert_int_equal(db_prepare(rig->store.db, sql, &statement), STATUS_OK);
+    assert_int_equal(db_step(statement), STATUS_OK);
+    int64_t count = db_column_int(statement, 0);
+    db_finalize(statement);
+    return count;
+}
+
+static void goes_on_with_the_books_of_the_first_version(void **state)
+{
+    struct desk_rig *rig = *state;
+    open_first_books(rig, "", STATUS_OK);
+    assert_int_equal(count_rows(rig, "SELECT count(*) FROM visit WHERE txn || closed IN"
+                                     " ('T1paid', 'T2cancelled')"),
+                     2);
+    assert_int_equal(count_rows(rig, "SELECT count(*) FROM citizen WHERE claim = 'aa'"), 1);
+    assert_true(ledger_says(rig, "\"reason\":\"body_not_json\""));
+}
+
+static void refuses_books_in_which_a_visit_was_paid_twice(void **state)
+{
+    struct desk_rig *rig = *state;
+    open_first_books(rig,
+                     "INSERT INTO payment VALUES('2', '000004', 'T1', 5, 1, '990100000001', 100,"
+                     " 100, 0, '', '', '')",
+                     STATUS_EXISTS);
+}
+
 /* ---- for staff ---- */
 
 static void tells_staff_what_to_do_about_every_reason(void **state)
@@ -364,6 +450,8 @@ int main(void)
         ON_RIG(keeps_no_id_number_in_its_file),
         ON_RIG(sets_aside_a_registration_its_key_does_not_open),
         ON_RIG(compares_also_whom_it_registered_before_it_had_the_key),
+        ON_RIG(goes_on_with_the_books_of_the_first_version),
+        ON_RIG(refuses_books_in_which_a_visit_was_paid_twice),
         cmocka_unit_test(tells_staff_what_to_do_about_every_reason),
         ON_RIG(prints_a_dead_letter_with_its_remedy),
     };
