@@ -144,6 +144,22 @@ static void looks_for_the_note_as_soon_as_the_journal_can_be_read(void **state)
     assert_int_equal(settle(rig), STATUS_OK);
 }
 
+static void lets_the_counter_speak_once_the_journal_can_be_read(void **state)
+{
+    struct rig *rig = *state;
+    rig_begin(rig, 90000);
+    rig_escrow(rig, 10000);
+    restart_with_a_full_disk(rig);
+    rig->device.stacked++;
+    rig_status(rig, DEVICE_STARTING);
+    rig_status(rig, DEVICE_READY);
+    rig_wait(rig, 10000);
+    free_disk(rig);
+    rig_wait(rig, 35000);
+    assert_int_equal(rig_balance(rig, BOOK_CITIZEN), 10000);
+    assert_non_null(strstr(rig_last_body(rig, JOURNAL_NOTE_CREDITED), "\"by\":\"counter\""));
+}
+
 static void is_free_again_when_no_note_is_missing_after_all(void **state)
 {
     struct rig *rig = *state;
@@ -326,6 +342,7 @@ int main(void)
         RIG_TEST(hears_a_device_that_repeats_itself_while_the_journal_is_down),
         RIG_TEST(books_the_return_told_while_the_last_note_could_not_be_read),
         RIG_TEST(looks_for_the_note_as_soon_as_the_journal_can_be_read),
+        RIG_TEST(lets_the_counter_speak_once_the_journal_can_be_read),
         RIG_TEST(is_free_again_when_no_note_is_missing_after_all),
         RIG_TEST(knows_the_way_of_a_note_whose_refused_entry_was_durable_after_all),
         RIG_TEST(puts_no_note_on_top_of_one_that_is_not_resolved),
