@@ -67,7 +67,8 @@ static void facts(struct scene_page *page)
     if (view->account_number[0] != '\0')
         scene_row(page, scene_text(page, STR_DONE_ACCOUNT),
                   scene_number(page, view->account_number), false);
-    if (view->paid_fen > 0) {
+    /* What is not closed yet has no months and no surplus yet. */
+    if (view->paid_fen > 0 && view->txn[0] == '\0') {
         scene_rule(page);
         scene_row(page, scene_text(page, STR_DONE_MONTHS), months_paid(page), false);
         scene_rule(page);

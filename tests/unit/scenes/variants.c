@@ -424,6 +424,9 @@ static void not_closed(struct session_view *view, int with_note)
     else
         done(view, 1);
     view->voucher[0] = view->claim_voucher[0] = '\0';
+    view->applied_fen = view->surplus_fen = 0;
+    view->months_paid = 0;
+    view->partial = false;
     view->note_unrecorded = with_note;
     COPY(view->txn, "K310003-20261123-000318");
 }
