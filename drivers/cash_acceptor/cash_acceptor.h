@@ -12,6 +12,9 @@
  * CASH_ACCEPTOR_HOLD_MS_MAX without an answer it gives the note back. On start it returns a note
  * that is still in escrow from before; it never lets a start-up poll swallow one.
  *
+ * A device that begins anew (plugged in, reset, jam cleared, gone silent about a note) goes through
+ * STARTING. READY comes once nothing of before is under way, with counters read after it.
+ *
  * NOTE_STACKED, NOTE_RECOVERED and NOTE_FRAUD stay with the device until acknowledge(), also over a
  * crash of the host: after a restart they are delivered again, with .repeated set when the driver
  * knows. Until then the device accepts nothing else.
@@ -104,16 +107,18 @@ static inline void cash_acceptor_disable(struct cash_acceptor *acceptor)
 
 /*
  * Takes the escrowed note for good. Call only once note_escrowed is durable: it cannot be undone.
- * NOTE_STACKED, NOTE_RETURNED (pulled back, could not stack) or a status of FAULT/ABSENT follows;
- * in the last case where the note is comes with NOTE_RECOVERED or the counters at the next start.
- * Without a note in escrow it does nothing.
+ * NOTE_STACKED, NOTE_RETURNED (pulled back, could not stack) or a status of FAULT/ABSENT/STARTING
+ * follows; in the last case where the note is comes with one of these events or NOTE_RECOVERED
+ * before the next READY, or else from the counters that come with it. Without a note in escrow it
+ * does nothing.
  */
 static inline void cash_acceptor_stack(struct cash_acceptor *acceptor)
 {
     acceptor->ops->stack(acceptor);
 }
 
-/* Gives the escrowed note back; NOTE_RETURNED follows. Without a note it does nothing. */
+/* Gives the escrowed note back; what follows is as after stack(). Without a note it does nothing.
+ */
 static inline void cash_acceptor_return_note(struct cash_acceptor *acceptor)
 {
     acceptor->ops->return_note(acceptor);

@@ -18,28 +18,6 @@
 #include "base/clock.h"
 #include "contract/cash_rig.h"
 
-static int set_up(void **state)
-{
-    static struct cash_rig rig;
-    memset(&rig, 0, sizeof rig);
-    rig_init(&rig.rig);
-    rig_sim("acceptor fault none");
-    open_acceptor(&rig);
-    *state = &rig;
-    expect_state(&rig, DEVICE_READY);
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    struct cash_rig *rig = *state;
-    cash_acceptor_close(rig->acceptor);
-    rig_deinit(&rig->rig);
-    rig_sim("acceptor fault none");
-    rig_sim("take-back");
-    return 0;
-}
-
 /* ---- the suite ---- */
 
 static void names_itself_its_channels_and_counters_when_ready(void **state)
@@ -292,8 +270,8 @@ static void killed_with_a_note_in_escrow_the_next_start_gives_it_back(void **sta
     struct cash_rig *rig = *state;
     long before_fen = fen_in("box");
     let_another_die(rig, "escrowed");
-    expect_state(rig, DEVICE_READY);
     assert_int_equal(expect(rig, CASH_EVENT_NOTE_RETURNED)->reason, CASH_REJECT_HOST);
+    expect_state(rig, DEVICE_READY); /* only once nothing of before is under way */
     assert_int_equal(fen_in("box"), before_fen);
     assert_int_equal(fen_in("escrow"), 0);
     assert_int_equal(count_heard(rig, CASH_EVENT_NOTE_STACKED), 0);
@@ -473,7 +451,7 @@ static void speaks_the_protocol_without_a_mistake(void **state)
     assert_int_equal(acceptor_number("protocol_errors"), before);
 }
 
-#define CONTRACT(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+#define CONTRACT(test) cmocka_unit_test_setup_teardown(test, cash_rig_set_up, cash_rig_tear_down)
 
 int main(int argc, char **argv)
 {

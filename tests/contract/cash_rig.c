@@ -116,3 +116,25 @@ void take_note(struct cash_rig *rig, int yuan)
     assert_int_equal(expect(rig, CASH_EVENT_NOTE_STACKED)->value_fen, yuan * 100);
     cash_acceptor_acknowledge(rig->acceptor);
 }
+
+int cash_rig_set_up(void **state)
+{
+    static struct cash_rig rig;
+    memset(&rig, 0, sizeof rig);
+    rig_init(&rig.rig);
+    rig_sim("acceptor fault none");
+    open_acceptor(&rig);
+    *state = &rig;
+    expect_state(&rig, DEVICE_READY);
+    return 0;
+}
+
+int cash_rig_tear_down(void **state)
+{
+    struct cash_rig *rig = *state;
+    cash_acceptor_close(rig->acceptor);
+    rig_deinit(&rig->rig);
+    rig_sim("acceptor fault none");
+    rig_sim("take-back");
+    return 0;
+}

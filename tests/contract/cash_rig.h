@@ -19,6 +19,10 @@ struct cash_rig {
     enum device_state wanted_state;
 };
 
+/* cmocka's set-up and tear-down: a driver that is READY on an acceptor without faults. */
+int cash_rig_set_up(void **state);
+int cash_rig_tear_down(void **state);
+
 /* The next event of this kind; those before it are skipped. */
 const struct cash_acceptor_event *expect(struct cash_rig *rig, enum cash_event_kind kind);
 

@@ -117,7 +117,9 @@ static void end_reading(struct model_acceptor *acceptor)
 {
     const struct note *note = acceptor->moving;
     int channel = channel_of(note);
-    if (channel == 0 || note->counterfeit) {
+    if (take_fault(acceptor, ACCEPTOR_FAULT_SILENT_READ)) {
+        move(acceptor, NOTE_RETURNED, -1);
+    } else if (channel == 0 || note->counterfeit) {
         send_back(acceptor, REJECT_NOT_RECOGNISED);
     } else if ((acceptor->inhibits & 1u << (channel - 1)) == 0) {
         send_back(acceptor, REJECT_INHIBITED);
@@ -145,6 +147,12 @@ static void reach_credit_point(struct model_acceptor *acceptor)
         /* "EE replaced by E6": the note went out on its string, no credit. */
         acceptor_add_event(acceptor, EVENT_FRAUD, channel_of(note));
         move(acceptor, NOTE_RETURNED, -1);
+    } else if (take_fault(acceptor, ACCEPTOR_FAULT_SAFE_JAM)) {
+        acceptor_add_event(acceptor, EVENT_SAFE_JAM, 0);
+        move(acceptor, NOTE_CREDITED, SETTLE_MS);
+    } else if (take_fault(acceptor, ACCEPTOR_FAULT_SILENT_STACK)) {
+        acceptor->stacked++;
+        move(acceptor, NOTE_IN_BOX, -1);
     } else {
         acceptor->last_reject = REJECT_ACCEPTED;
         acceptor->unacked_note = note;
@@ -163,7 +171,8 @@ static void settle_in_box(struct model_acceptor *acceptor)
 static void end_rejecting(struct model_acceptor *acceptor)
 {
     acceptor->rejected++;
-    acceptor_add_event(acceptor, EVENT_REJECTED, 0);
+    if (!take_fault(acceptor, ACCEPTOR_FAULT_SILENT_RETURN))
+        acceptor_add_event(acceptor, EVENT_REJECTED, 0);
     move(acceptor, NOTE_RETURNED, -1);
 }
 
@@ -256,14 +265,24 @@ static void end_start(struct model_acceptor *acceptor)
 
 void acceptor_mechanism_stack(struct model_acceptor *acceptor)
 {
-    if (acceptor->moving != NULL && acceptor->moving->place == NOTE_ESCROW)
-        move(acceptor, NOTE_STACKING, STACK_MS);
+    if (acceptor->moving == NULL || acceptor->moving->place != NOTE_ESCROW)
+        return;
+    move(acceptor, NOTE_STACKING, STACK_MS);
+    if (take_fault(acceptor, ACCEPTOR_FAULT_SECOND_NOTE)) {
+        acceptor->rejected++;
+        acceptor->last_reject = REJECT_SECOND_NOTE;
+        acceptor_add_event(acceptor, EVENT_REJECTED, 0);
+    }
 }
 
 bool acceptor_mechanism_reject(struct model_acceptor *acceptor, uint8_t code)
 {
     const struct note *note = acceptor->moving;
+    if (acceptor->fault == ACCEPTOR_FAULT_REJECT_ECHO && note == NULL)
+        return true;
     if (note == NULL || (note->place != NOTE_READING && note->place != NOTE_ESCROW))
+        return false;
+    if (acceptor->fault == ACCEPTOR_FAULT_REJECT_REFUSED && note->place == NOTE_ESCROW)
         return false;
     send_back(acceptor, code);
     return true;
@@ -378,4 +397,16 @@ void model_acceptor_clear_jam(struct model_acceptor *acceptor)
         return;
     acceptor->moving->place = NOTE_COLLECTED;
     acceptor->moving = NULL;
+}
+
+void model_acceptor_free_jam(struct model_acceptor *acceptor)
+{
+    if (acceptor->moving != NULL && acceptor->moving->place == NOTE_JAMMED)
+        send_back(acceptor, REJECT_CANNOT_STACK);
+}
+
+void model_acceptor_reset(struct model_acceptor *acceptor)
+{
+    if (acceptor->usb.powered)
+        acceptor_mechanism_start(acceptor);
 }

@@ -230,7 +230,8 @@ static enum ssp_reply admit(const struct model_acceptor *acceptor,
 {
     size_t count = request->size - 1;
     const struct command_rule *rule = find_rule(request->data[0]);
-    if (rule == NULL)
+    if (rule == NULL ||
+        (rule->command == COMMAND_HOLD && acceptor->fault == ACCEPTOR_FAULT_NO_HOLD))
         return SSP_UNKNOWN_COMMAND;
     if (count < rule->parameters_min || count > rule->parameters_max)
         return SSP_WRONG_PARAMETER_COUNT;

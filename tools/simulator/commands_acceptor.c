@@ -111,6 +111,10 @@ const char *command_acceptor(struct simulator *simulator, int argc, char **argv,
     bool on = strcmp(value, "on") == 0;
     if (argc == 2 && strcmp(word, "clear-jam") == 0)
         model_acceptor_clear_jam(acceptor);
+    else if (argc == 3 && strcmp(word, "clear-jam") == 0 && strcmp(value, "back") == 0)
+        model_acceptor_free_jam(acceptor);
+    else if (argc == 2 && strcmp(word, "reset") == 0)
+        model_acceptor_reset(acceptor);
     else if (argc == 3 && strcmp(word, "power") == 0)
         model_acceptor_set_power(acceptor, on);
     else if (argc == 3 && strcmp(word, "memory") == 0)
@@ -123,7 +127,8 @@ const char *command_acceptor(struct simulator *simulator, int argc, char **argv,
              note_place_parse(value, &acceptor->fail_place))
         acceptor->fails = true;
     else
-        return "acceptor power|memory on|off, fault NAME, fail at PLACE, clear-jam, serial N";
+        return "acceptor power|memory on|off, fault NAME, fail at PLACE, clear-jam [back], reset, "
+               "serial N";
     return NULL;
 }
 

@@ -40,18 +40,26 @@ struct note {
 
 enum acceptor_fault {
     ACCEPTOR_FAULT_NONE,
-    ACCEPTOR_FAULT_DROP,         /* once: executes, but the reply is lost */
-    ACCEPTOR_FAULT_CHECKSUM,     /* once: a reply with a wrong CRC */
-    ACCEPTOR_FAULT_GARBAGE,      /* once: noise instead of a reply */
-    ACCEPTOR_FAULT_UNKNOWN,      /* once: an event code no manual knows */
-    ACCEPTOR_FAULT_JAM,          /* once: the next note jams while being stacked */
-    ACCEPTOR_FAULT_PULL_BACK,    /* once: the next note is pulled out while being stacked */
-    ACCEPTOR_FAULT_CANNOT_STACK, /* once: the next note cannot be stacked and comes back */
-    ACCEPTOR_FAULT_FRAUD,        /* once: the next note is fished out at the credit point */
-    ACCEPTOR_FAULT_SLOW,         /* until cleared: replies after 1.5 s */
-    ACCEPTOR_FAULT_SILENT,       /* until cleared: no replies */
+    ACCEPTOR_FAULT_DROP,           /* once: executes, but the reply is lost */
+    ACCEPTOR_FAULT_CHECKSUM,       /* once: a reply with a wrong CRC */
+    ACCEPTOR_FAULT_GARBAGE,        /* once: noise instead of a reply */
+    ACCEPTOR_FAULT_UNKNOWN,        /* once: an event code no manual knows */
+    ACCEPTOR_FAULT_JAM,            /* once: the next note jams while being stacked */
+    ACCEPTOR_FAULT_PULL_BACK,      /* once: the next note is pulled out while being stacked */
+    ACCEPTOR_FAULT_CANNOT_STACK,   /* once: the next note cannot be stacked and comes back */
+    ACCEPTOR_FAULT_FRAUD,          /* once: the next note is fished out at the credit point */
+    ACCEPTOR_FAULT_SLOW,           /* until cleared: replies after 1.5 s */
+    ACCEPTOR_FAULT_SILENT,         /* until cleared: no replies */
+    ACCEPTOR_FAULT_SAFE_JAM,       /* once: the next note jams, falls into the box, no credit */
+    ACCEPTOR_FAULT_SECOND_NOTE,    /* once: while the next note is stacked another one is refused */
+    ACCEPTOR_FAULT_SILENT_STACK,   /* once: the next note is stacked, only the counter tells */
+    ACCEPTOR_FAULT_SILENT_RETURN,  /* once: the next note goes back, and nothing says that it has */
+    ACCEPTOR_FAULT_SILENT_READ,    /* once: the next note is pulled out while being read, ditto */
+    ACCEPTOR_FAULT_REJECT_REFUSED, /* until cleared: no host gets a note out of the escrow */
+    ACCEPTOR_FAULT_REJECT_ECHO,    /* until cleared: REJECT is answered OK also without a note */
+    ACCEPTOR_FAULT_NO_HOLD,        /* until cleared: a model that does not know HOLD */
 };
-#define ACCEPTOR_FAULT_COUNT 11
+#define ACCEPTOR_FAULT_COUNT 19
 
 struct acceptor_event {
     uint8_t code, channel;
@@ -105,8 +113,11 @@ void model_acceptor_set_power(struct model_acceptor *acceptor, bool on);
 void model_acceptor_remove_box(struct model_acceptor *acceptor);
 /* An emptied box comes in; what was in it is collected. */
 void model_acceptor_replace_box(struct model_acceptor *acceptor);
-/* Staff take a jammed note out. */
+/* Staff take a jammed note out, or free it so that the device gives it back. */
 void model_acceptor_clear_jam(struct model_acceptor *acceptor);
+void model_acceptor_free_jam(struct model_acceptor *acceptor);
+/* The device begins anew by itself; its USB side stays on the bus. */
+void model_acceptor_reset(struct model_acceptor *acceptor);
 
 const char *note_place_name(enum note_place place);
 bool note_place_parse(const char *name, enum note_place *out);
@@ -123,6 +134,7 @@ enum acceptor_event_code {
     EVENT_REJECTED = 0xEC,
     EVENT_STACKING = 0xCC,
     EVENT_STACKED = 0xEB,
+    EVENT_SAFE_JAM = 0xEA,
     EVENT_UNSAFE_JAM = 0xE9,
     EVENT_DISABLED = 0xE8,
     EVENT_STACKER_FULL = 0xE7,
@@ -137,6 +149,7 @@ enum acceptor_reject_code {
     REJECT_ACCEPTED = 0x00,
     REJECT_NOT_RECOGNISED = 0x02,
     REJECT_INHIBITED = 0x06,
+    REJECT_SECOND_NOTE = 0x07,
     REJECT_HOST = 0x08,
     REJECT_REAR_SENSOR = 0x0A,
     REJECT_DISABLED = 0x0C,

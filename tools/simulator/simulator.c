@@ -11,10 +11,12 @@ static const char *const HELP[] = {
     "reader fault none|move|garbage|checksum|short|stall|rejected|forged|foreign|silent|endless|"
     "locked",
     "note YUAN [--fake] [--wait [PLACE]] | notes | take-back",
-    "acceptor power on|off | acceptor fail at PLACE | acceptor clear-jam | acceptor serial N",
+    "acceptor power on|off | acceptor fail at PLACE | acceptor clear-jam [back]",
+    "acceptor reset | acceptor serial N",
     "acceptor memory on|off | box remove|replace|full",
     "acceptor fault none|drop|checksum|garbage|unknown-event|jam|pull-back|cannot-stack|fraud|slow|"
-    "silent",
+    "silent|safe-jam|second-note|silent-stack|silent-return|silent-read|reject-refused|reject-echo|"
+    "no-hold",
     "PLACE: mouth reading escrow stacking credited box rejecting returned jammed collected",
     "paper out|low|ok | paper MM | cover open|closed",
     "printer state | printer power on|off | printer free-cutter | printer process-id on|off",

@@ -24,26 +24,6 @@
 
 /* ---- start-up, in the order of the implementation guide ---- */
 
-/*
- * A note may lie in escrow from before a crash, and the first poll would accept it. So it is given
- * back first; only then anything else is said.
- */
-static enum status return_leftover(struct ssp *ssp)
-{
-    struct ssp_answer answer;
-    enum status status = ssp_link_command(&ssp->link, SSP_REJECT, &answer);
-    if (status != STATUS_OK)
-        return status;
-    ssp->note = NOTE_NONE;
-    if (answer.code != SSP_OK)
-        return STATUS_OK;
-    log_warning("cash_acceptor", "leftover_returned", "a note lay in escrow at the start");
-    ssp->note = NOTE_RETURNING;
-    ssp->note_number = ++ssp->last_number;
-    ssp->return_reason = CASH_REJECT_HOST;
-    return STATUS_OK;
-}
-
 static enum status agree_version(struct ssp *ssp)
 {
     struct ssp_answer answer;
@@ -89,6 +69,7 @@ static enum status read_serial(struct ssp *ssp)
         log_warning("cash_acceptor", "swapped", "another unit than before");
         ssp->swapped = true;
         ssp->pending_count = 0; /* they are with the other unit */
+        ssp_forget_note(ssp);
     }
     text_copy(ssp->status.serial, sizeof ssp->status.serial, serial);
     return STATUS_OK;
@@ -115,9 +96,10 @@ static enum status start_device(struct ssp *ssp)
     ssp->told_mask = 0;
     ssp->first_poll = true;
     ssp->reading = false;
+    ssp->poll_problems = 0;
     enum status status = ssp_link_sync(&ssp->link);
     if (status == STATUS_OK)
-        status = return_leftover(ssp);
+        status = ssp_return_leftover(ssp);
     if (status == STATUS_OK)
         status = ssp_link_agree_key(&ssp->link, ssp->fixed_key);
     if (status == STATUS_OK)
@@ -130,7 +112,7 @@ static enum status start_device(struct ssp *ssp)
         status = ssp_read_counters(ssp);
     if (status == STATUS_OK)
         status = tell_inhibits(ssp, 0);
-    return status == STATUS_OK ? ssp_poll(ssp) : status;
+    return status == STATUS_OK && !ssp_must_not_poll(ssp) ? ssp_poll(ssp) : status;
 }
 
 /* ---- serving ---- */
@@ -146,7 +128,8 @@ static struct ssp_orders take_orders(struct ssp *ssp)
 static uint16_t wanted_mask(const struct ssp *ssp, const struct ssp_orders *orders)
 {
     uint16_t mask = 0;
-    if (!orders->enabled || ssp->status.state == DEVICE_FAULT || ssp->initialising)
+    if (!orders->enabled || ssp->status.state == DEVICE_FAULT || ssp->initialising ||
+        ssp->note == NOTE_LOST)
         return 0;
     for (int channel = 0; channel < ssp->setup.channel_count; channel++)
         for (int i = 0; i < orders->value_count; i++)
@@ -168,24 +151,30 @@ static enum status apply_wanted(struct ssp *ssp, const struct ssp_orders *orders
 static enum status serve_round(struct ssp *ssp, const struct ssp_orders *orders)
 {
     enum status status = STATUS_OK;
-    if (ssp->note == NOTE_HELD)
+    if (ssp_note_is_overdue(ssp)) {
+        log_warning("cash_acceptor", "note_overdue", "starting anew, note state %d", ssp->note);
+        return STATUS_BUSY;
+    }
+    if (ssp_must_not_poll(ssp))
         status = ssp_serve_held_note(ssp, orders);
-    if (status != STATUS_OK || ssp->note == NOTE_HELD)
+    if (status != STATUS_OK || ssp_must_not_poll(ssp))
         return status;
     status = ssp_acknowledge(ssp, orders->acknowledged);
-    if (status == STATUS_OK && ssp->note == NOTE_NONE && !ssp->reading)
+    bool may_tell = ssp->note == NOTE_NONE || ssp->note == NOTE_LOST;
+    if (status == STATUS_OK && may_tell && !ssp_is_reading(ssp))
         status = apply_wanted(ssp, orders);
     return status == STATUS_OK ? ssp_poll(ssp) : status;
 }
 
 static int64_t pause_ms(const struct ssp *ssp, const struct ssp_orders *orders)
 {
-    if (ssp->note == NOTE_HELD)
+    if (ssp_must_not_poll(ssp))
         return HOLD_PERIOD_MS;
     /* A fault that just ended: what the kiosk wanted all along is told at once. */
     if (wanted_mask(ssp, orders) != ssp->told_mask)
         return POLL_PERIOD_MS;
-    if (ssp->told_mask != 0 || ssp->note != NOTE_NONE || ssp->pending_count > 0 ||
+    bool jammed = ssp->note == NOTE_LOST && ssp->status.state == DEVICE_FAULT;
+    if (ssp->told_mask != 0 || (ssp->note != NOTE_NONE && !jammed) || ssp->pending_count > 0 ||
         ssp->initialising)
         return POLL_PERIOD_MS;
     return ssp->status.state == DEVICE_FAULT ? FAULT_PERIOD_MS : IDLE_PERIOD_MS;
@@ -198,7 +187,7 @@ static enum status leave(struct ssp *ssp, const struct ssp_orders *orders)
     ssp->link.timeout_ms = FAREWELL_TIMEOUT_MS;
     ssp->link.tries = 1;
     enum status status = STATUS_OK;
-    if (ssp->note == NOTE_HELD)
+    if (ssp_must_not_poll(ssp))
         status = ssp_link_command(&ssp->link, SSP_REJECT, &answer);
     if (status == STATUS_OK)
         status = ssp_acknowledge(ssp, orders->acknowledged);
@@ -229,6 +218,8 @@ static enum status start_and_serve(struct ssp *ssp)
 {
     enum status status = STATUS_BUSY;
     for (int starts = 0; status == STATUS_BUSY && starts < RESTARTS_MAX; starts++) {
+        /* Also when the device began anew by itself: it is not the session that was. */
+        ssp_set_state(ssp, DEVICE_STARTING, 0);
         status = start_device(ssp);
         if (status != STATUS_OK)
             continue;
@@ -249,7 +240,7 @@ static void say_farewell(struct ssp *ssp)
     ssp->link.timeout_ms = FAREWELL_TIMEOUT_MS;
     ssp->link.tries = 1;
     enum status status = ssp_link_sync(&ssp->link);
-    if (status == STATUS_OK && ssp->note == NOTE_HELD)
+    if (status == STATUS_OK && ssp_must_not_poll(ssp))
         status = ssp_link_command(&ssp->link, SSP_REJECT, &answer);
     if (status == STATUS_OK)
         status = ssp_link_command(&ssp->link, SSP_DISABLE, &answer);
@@ -263,7 +254,7 @@ static enum status run_once(struct ssp *ssp)
     enum status status = usb_port_connect(ssp->port);
     if (status != STATUS_OK)
         return status;
-    ssp_set_state(ssp, DEVICE_STARTING, 0);
+    ssp->path_unknown = true;
     ssp_link_init(&ssp->link, ssp->port);
     status = start_and_serve(ssp);
     if (status == STATUS_CANCELLED && !ssp->left)

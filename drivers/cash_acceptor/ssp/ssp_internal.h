@@ -13,8 +13,11 @@
 enum note_state {
     NOTE_NONE,
     NOTE_HELD,      /* in escrow, the kiosk decides; no poll may be sent, for a poll accepts it */
+    NOTE_STUCK,     /* in escrow, to be given back, but the device refuses: no poll either */
     NOTE_STACKING,  /* told to take it */
     NOTE_RETURNING, /* told to give it back */
+    NOTE_LOST,      /* after a jam or a new start; only the device can tell, by an event or, once
+                       nothing moves any more, by its counters */
 };
 
 /* An event that waits for acknowledge(). */
@@ -68,7 +71,9 @@ struct ssp {
     bool initialising, swapped, first_poll;
     bool was_reset;     /* F1: keys, version and inhibits are forgotten */
     bool says_disabled; /* E8 in the last poll */
-    bool reading;       /* NOTE_READING was posted for the note on its way */
+    bool moves;         /* a note moves, said the last poll */
+    bool reading;       /* EF 00 in the last poll */
+    bool path_unknown;  /* since the connection nothing has told whether a note is in escrow */
     bool no_hold;       /* no HOLD on this model; asking for the serial number holds too */
     uint16_t told_mask; /* inhibits as last told, 0: disabled */
     bool box_removed;
@@ -76,11 +81,12 @@ struct ssp {
     int64_t backoff_ms;
 
     enum note_state note;
-    uint32_t note_number, last_number;
-    uint8_t note_channel;
-    bool credit_expected; /* a note of this session was told to be stacked */
-    enum cash_reject_reason return_reason;
-    int64_t held_since_ms;
+    uint32_t note_number; /* 0: it was never offered to the kiosk */
+    uint32_t last_number;
+    uint8_t note_channel;                  /* 0: not known */
+    bool credit_expected;                  /* a note of this session was told to be stacked */
+    enum cash_reject_reason return_reason; /* NONE: the device may tell */
+    int64_t held_since_ms, moving_since_ms, reading_since_ms;
 
     struct ssp_pending pending[SSP_PENDING_MAX];
     int pending_count;
@@ -91,6 +97,24 @@ struct ssp {
 /* Sends one POLL WITH ACK and deals with what it says. STATUS_BUSY: the device wants a new start.
  */
 NODISCARD enum status ssp_poll(struct ssp *ssp);
+
+/*
+ * Before the first poll of a start: gives back a note that lies in escrow from before, for that
+ * poll would accept it. May leave NOTE_STUCK; then there must be no poll yet.
+ */
+NODISCARD enum status ssp_return_leftover(struct ssp *ssp);
+
+/* A note is in escrow; the next poll would accept it. */
+bool ssp_must_not_poll(const struct ssp *ssp);
+
+/* A note should have arrived long ago; only a new start can tell where it is. */
+bool ssp_note_is_overdue(const struct ssp *ssp);
+
+/* A note is being read, and not for longer than that takes. */
+bool ssp_is_reading(const struct ssp *ssp);
+
+/* Another unit: what we knew of a note is about the other one. */
+void ssp_forget_note(struct ssp *ssp);
 
 /* One round of keeping the note in escrow, or of doing what was decided about it. */
 NODISCARD enum status ssp_serve_held_note(struct ssp *ssp, const struct ssp_orders *orders);

@@ -148,5 +148,8 @@ NODISCARD enum status ssp_parse_events(const uint8_t *data, size_t size, struct 
 /* Repeats in every POLL WITH ACK until EVENT ACK. */
 bool ssp_event_needs_ack(enum ssp_event_code code);
 
+#define SSP_REJECT_NOTHING 0x00     /* the last note was accepted */
+#define SSP_REJECT_SECOND_NOTE 0x07 /* pushed in after another one */
+
 /* Why a note came back, of LAST REJECT CODE. */
 enum cash_reject_reason ssp_reject_reason(uint8_t code);

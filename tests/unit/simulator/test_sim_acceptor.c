@@ -223,6 +223,66 @@ static void keeps_telling_a_jam_until_staff_clear_it(void **state)
     host_expect_poll("f0");
 }
 
+static void gives_a_freed_note_back(void **state)
+{
+    (void)state;
+    host_bring_up();
+    struct note *note = host_feed_to_escrow(100);
+    host.acceptor.fault = ACCEPTOR_FAULT_JAM;
+    host_expect_poll("f0ef05");
+    host_expect_poll("f0cc");
+    host_wait_ms(1000);
+    model_acceptor_free_jam(&host.acceptor);
+    host_expect_poll("f0ed");
+    host_wait_ms(700);
+    host_expect_poll("f0ec");
+    assert_int_equal(note->place, NOTE_RETURNED);
+}
+
+static void stacks_without_a_credit_after_a_safe_jam(void **state)
+{
+    (void)state;
+    host_bring_up();
+    struct note *note = host_feed_to_escrow(100);
+    host.acceptor.fault = ACCEPTOR_FAULT_SAFE_JAM;
+    host_expect_poll("f0ef05");
+    host_expect_poll("f0cc");
+    host_wait_ms(720);
+    host_expect_poll("f0eacc");
+    host_wait_ms(500);
+    host_expect_poll("f0eb");
+    assert_int_equal(note->place, NOTE_IN_BOX);
+    assert_int_equal(host.acceptor.stacked, 1);
+}
+
+static void refuses_a_second_note_while_it_stacks_the_first(void **state)
+{
+    (void)state;
+    host_bring_up();
+    host_feed_to_escrow(100);
+    host.acceptor.fault = ACCEPTOR_FAULT_SECOND_NOTE;
+    host_expect_poll("f0ef05");
+    host_expect_poll("f0eccc");
+    assert_int_equal(host_ask(0x17), 0xF0);
+    host_expect_data("f007");
+    host_wait_ms(800);
+    host_expect_poll("f0ee05cc");
+}
+
+static void takes_the_note_on_the_poll_after_a_refused_reject(void **state)
+{
+    (void)state;
+    host_bring_up();
+    struct note *note = host_feed_to_escrow(100);
+    host.acceptor.fault = ACCEPTOR_FAULT_REJECT_REFUSED;
+    host_expect_poll("f0ef05");
+    assert_int_equal(host_ask(0x08), 0xF5);
+    assert_int_equal(host_ask(0x18), 0xF0);
+    assert_int_equal(note->place, NOTE_ESCROW);
+    host_expect_poll("f0cc");
+    assert_int_equal(note->place, NOTE_STACKING);
+}
+
 static void loses_one_reply_but_repeats_it(void **state)
 {
     (void)state;
@@ -287,6 +347,10 @@ int main(void)
         cmocka_unit_test_setup(replaces_the_credit_by_fraud_when_the_note_is_fished_out,
                                host_set_up),
         cmocka_unit_test_setup(keeps_telling_a_jam_until_staff_clear_it, host_set_up),
+        cmocka_unit_test_setup(gives_a_freed_note_back, host_set_up),
+        cmocka_unit_test_setup(stacks_without_a_credit_after_a_safe_jam, host_set_up),
+        cmocka_unit_test_setup(refuses_a_second_note_while_it_stacks_the_first, host_set_up),
+        cmocka_unit_test_setup(takes_the_note_on_the_poll_after_a_refused_reject, host_set_up),
         cmocka_unit_test_setup(loses_one_reply_but_repeats_it, host_set_up),
         cmocka_unit_test_setup(starts_over_after_reset, host_set_up),
         cmocka_unit_test_setup(answers_the_line_requests_of_cdc, host_set_up),
