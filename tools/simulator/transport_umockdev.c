@@ -226,6 +226,14 @@ static void arm_timer(struct usb_bus *bus)
     g_source_attach(bus->timer, NULL);
 }
 
+/* Power that is back before the bus has noticed is a new device all the same: its old node is dead.
+ */
+static void shut_down(struct usb_port *port)
+{
+    usbfs_node_shut_down(port->node);
+    port->reconnect = true;
+}
+
 static void serve(struct usb_bus *bus)
 {
     for (int i = 0; i < bus->port_count; i++) {
@@ -234,7 +242,7 @@ static void serve(struct usb_bus *bus)
         if (port->node != NULL && is_wanted(port))
             usbfs_node_serve(port->node);
         else if (port->node != NULL)
-            usbfs_node_shut_down(port->node);
+            shut_down(port);
         if ((port->node != NULL) != is_wanted(port) && bus->sync_id == 0)
             bus->sync_id = g_idle_add(sync_ports, bus);
     }
