@@ -5,30 +5,8 @@
 #include "session/session_internal.h"
 
 static const char *const EVENT_NAMES[] = {
-    [SM_EVENT_DEADLINE] = "deadline",
-    [INTENT_START] = "start",
-    [INTENT_RIGHTS] = "rights",
-    [INTENT_LANGUAGE] = "language",
-    [INTENT_BACK] = "back",
-    [INTENT_NEXT] = "next",
-    [INTENT_CANCEL] = "cancel",
-    [INTENT_MORE_TIME] = "more_time",
-    [INTENT_TOGGLE_INSURANCE] = "toggle_insurance",
-    [INTENT_CHOOSE_BASE] = "choose_base",
-    [INTENT_OWN_BASE] = "own_base",
-    [INTENT_DIGIT] = "digit",
-    [INTENT_ERASE] = "erase",
-    [INTENT_CLEAR] = "clear",
-    [INTENT_TOGGLE_CONSENT] = "toggle_consent",
-    [INTENT_CHOOSE_MONTHS] = "choose_months",
-    [INTENT_PAY_CASH] = "pay_cash",
-    [INTENT_PAY_LATER] = "pay_later",
-    [INTENT_FINISH_CASH] = "finish_cash",
-    [INTENT_DONE] = "done",
-    [ENROL_EV_START] = "start_enrol",
-    [ENROL_EV_RESUME] = "resume",
-    [ENROL_EV_STOP] = "stop",
-    [ENROL_EV_COMMITTED] = "committed",
+    [SM_EVENT_DEADLINE] = "deadline", SESSION_INTENT_NAMES,     [ENROL_EV_START] = "start_enrol",
+    [ENROL_EV_RESUME] = "resume",     [ENROL_EV_STOP] = "stop", [ENROL_EV_COMMITTED] = "committed",
     [ENROL_EV_REFUSED] = "refused",
 };
 

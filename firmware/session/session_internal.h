@@ -33,6 +33,17 @@ enum visit_state {
     VISIT_STATES,
 };
 
+/* The names of the intents, for the event names of every machine and for intent_name(). */
+#define SESSION_INTENT_NAMES                                                                       \
+    [INTENT_START] = "start", [INTENT_RIGHTS] = "rights", [INTENT_LANGUAGE] = "language",          \
+    [INTENT_BACK] = "back", [INTENT_NEXT] = "next", [INTENT_CANCEL] = "cancel",                    \
+    [INTENT_MORE_TIME] = "more_time", [INTENT_TOGGLE_INSURANCE] = "toggle_insurance",              \
+    [INTENT_CHOOSE_BASE] = "choose_base", [INTENT_OWN_BASE] = "own_base",                          \
+    [INTENT_DIGIT] = "digit", [INTENT_ERASE] = "erase", [INTENT_CLEAR] = "clear",                  \
+    [INTENT_TOGGLE_CONSENT] = "toggle_consent", [INTENT_CHOOSE_MONTHS] = "choose_months",          \
+    [INTENT_PAY_CASH] = "pay_cash", [INTENT_PAY_LATER] = "pay_later",                              \
+    [INTENT_FINISH_CASH] = "finish_cash", [INTENT_DONE] = "done"
+
 /* A machine's first events are the intents themselves; INTENT_NONE is the deadline's place. */
 enum visit_event {
     VISIT_EV_CARD_READ = INTENTS, /* argument: struct identity_card */

@@ -8,25 +8,7 @@
 
 static const char *const INTENT_NAMES[INTENTS] = {
     [INTENT_NONE] = "none",
-    [INTENT_START] = "start",
-    [INTENT_RIGHTS] = "rights",
-    [INTENT_LANGUAGE] = "language",
-    [INTENT_BACK] = "back",
-    [INTENT_NEXT] = "next",
-    [INTENT_CANCEL] = "cancel",
-    [INTENT_MORE_TIME] = "more_time",
-    [INTENT_TOGGLE_INSURANCE] = "toggle_insurance",
-    [INTENT_CHOOSE_BASE] = "choose_base",
-    [INTENT_OWN_BASE] = "own_base",
-    [INTENT_DIGIT] = "digit",
-    [INTENT_ERASE] = "erase",
-    [INTENT_CLEAR] = "clear",
-    [INTENT_TOGGLE_CONSENT] = "toggle_consent",
-    [INTENT_CHOOSE_MONTHS] = "choose_months",
-    [INTENT_PAY_CASH] = "pay_cash",
-    [INTENT_PAY_LATER] = "pay_later",
-    [INTENT_FINISH_CASH] = "finish_cash",
-    [INTENT_DONE] = "done",
+    SESSION_INTENT_NAMES,
 };
 
 static const char *const STEP_NAMES[STEPS] = {
