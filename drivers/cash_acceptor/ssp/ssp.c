@@ -255,6 +255,7 @@ static enum status run_once(struct ssp *ssp)
     if (status != STATUS_OK)
         return status;
     ssp->path_unknown = true;
+    ssp->no_hold = false; /* it may be another model */
     ssp_link_init(&ssp->link, ssp->port);
     status = start_and_serve(ssp);
     if (status == STATUS_CANCELLED && !ssp->left)

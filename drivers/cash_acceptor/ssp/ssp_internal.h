@@ -1,6 +1,6 @@
 /*
- * What the driver's files share: ssp.c (class, thread, start-up, orders) and ssp_notes.c (what a
- * poll says and what becomes of notes).
+ * What the driver's files share: ssp.c (class, thread, start-up, orders), ssp_escrow.c (the note in
+ * escrow and its way to and fro) and ssp_notes.c (what a poll says, credits, acknowledgements).
  */
 #pragma once
 #include "drivers/cash_acceptor/ssp/ssp.h"
@@ -92,11 +92,7 @@ struct ssp {
     int pending_count;
 };
 
-/* ---- ssp_notes.c ---- */
-
-/* Sends one POLL WITH ACK and deals with what it says. STATUS_BUSY: the device wants a new start.
- */
-NODISCARD enum status ssp_poll(struct ssp *ssp);
+/* ---- ssp_escrow.c ---- */
 
 /*
  * Before the first poll of a start: gives back a note that lies in escrow from before, for that
@@ -119,11 +115,23 @@ void ssp_forget_note(struct ssp *ssp);
 /* One round of keeping the note in escrow, or of doing what was decided about it. */
 NODISCARD enum status ssp_serve_held_note(struct ssp *ssp, const struct ssp_orders *orders);
 
+/* EF and EC in a poll. */
+NODISCARD enum status ssp_on_read(struct ssp *ssp, uint8_t channel);
+NODISCARD enum status ssp_on_rejected(struct ssp *ssp);
+
+/* ---- ssp_notes.c ---- */
+
+/* Sends one POLL WITH ACK and deals with what it says. STATUS_BUSY: the device wants a new start.
+ */
+NODISCARD enum status ssp_poll(struct ssp *ssp);
+
 /* Sends EVENT ACK once everything delivered is acknowledged. */
 NODISCARD enum status ssp_acknowledge(struct ssp *ssp, uint32_t acknowledged);
 
 NODISCARD enum status ssp_read_counters(struct ssp *ssp);
 
+int64_t ssp_value_of(const struct ssp *ssp, uint8_t channel);
+struct ssp_message ssp_make_message(const struct ssp *ssp, enum cash_event_kind kind);
 void ssp_post(struct ssp *ssp, enum cash_event_kind kind);
 void ssp_set_state(struct ssp *ssp, enum device_state state, uint32_t problems);
 
