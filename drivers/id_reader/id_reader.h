@@ -8,7 +8,7 @@
  * Threads:   functions: main loop only. The listener runs on the main loop.
  * Ownership: listener and context must outlive close. Card data is copied into the event; listeners
  *            copy what they need, the rest is wiped after the call.
- * Sources:   GA/T 467 frames, GB 11643 numbers (reference: cards.md §1–3).
+ * Sources:   GA/T 467 frames, GB 11643 numbers.
  */
 #pragma once
 #include "drivers/device.h"

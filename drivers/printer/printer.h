@@ -1,7 +1,7 @@
 /*
  * One receipt printer, whatever its maker. It prints whole bitmaps.
  *
- * A job is reported by what is known, never by what is hoped (reference: printer.md §3.1):
+ * A job is reported by what is known, never by what is hoped:
  *   SENT       all bytes are in the printer's memory (L0)
  *   PRINTED    the printer answered a fence placed after the paper was cut (.evidence says which)
  *   FAILED     nothing of it is on paper, or the printer threw the rest away; safe to print a copy

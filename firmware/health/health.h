@@ -4,7 +4,7 @@
  *
  *   visit  a visit may start: reader ready, policy good, journal writable
  *   cash   cash may be offered: journal writable, printer can print, box not full, acceptor ready,
- *          policy good, offline limits (sum, hours) not reached      (DESIGN: money)
+ *          policy good, offline limits (sum, hours) not reached
  *   register  account numbers left (or the person is known)
  */
 #pragma once

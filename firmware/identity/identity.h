@@ -1,6 +1,6 @@
 /*
  * Is this card good for a visit? Number, dates, kind and age against the wall clock.
- * Pure; sources GB 11643 and reference policy.md §4.1.
+ * Pure; source of the number and its check character: GB 11643.
  */
 #pragma once
 #include "drivers/id_reader/id_reader.h"

@@ -10,7 +10,7 @@
 #define CASH_LOAD_RETRY_MS 5000 /* while the journal does not tell the last note, at rest */
 
 /* A device tells the leftovers of the last run with its first polls (200 to 1000 ms apart,
- * reference: cash_and_cards.md §1.2); only after that does its counter speak for a note no event
+ * SSP manual GA138); only after that does its counter speak for a note no event
  * spoke for. */
 #define CASH_SETTLE_MS 3000
 

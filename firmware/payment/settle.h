@@ -38,8 +38,8 @@ void settle_compute(const int64_t *month_totals_fen, int months, int64_t paid_fe
                     struct settlement *out);
 
 /*
- * The kiosk's slip number: region(6) device(6) date(8) serial(6) check(1), digits only
- * (reference: policy.md §4.4); check is the Luhn digit. Of a longer serial the last six digits are
+ * The kiosk's slip number: region(6) device(6) date(8) serial(6) check(1), digits only;
+ * check is the Luhn digit. Of a longer serial the last six digits are
  * used: with the date they are unique for a million payments a day.
  */
 void voucher_format(const char *region, const char *device, int32_t date_yyyymmdd, int64_t serial,

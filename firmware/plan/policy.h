@@ -3,7 +3,7 @@
  * the source of each figure. Nothing about a city is in code.
  *
  * A policy is loaded whole or not at all; every error is reported as "file:line: Enn what"
- * (reference: policy.md §5.3). The last good policy stays in force.
+ * (codes: config/policy/README.md). The last good policy stays in force.
  *
  * Threads:   main loop. Ownership: policy_load allocates, policy_free frees; immutable in between.
  */

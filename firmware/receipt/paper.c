@@ -8,7 +8,7 @@
 #include "base/log.h"
 
 /* Of 255. So low that all but some tips of a regular 20-dot letter are two dots wide, which a head
- * needs to print it black (printer.md §4); higher, and the thin strokes of small text break up. */
+ * needs to print it black; higher, and the thin strokes of small text break up. */
 #define INK_THRESHOLD 72
 #define QUIET_MODULES 4
 #define MODULE_DOTS_MAX 6

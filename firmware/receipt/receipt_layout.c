@@ -13,7 +13,7 @@
 #define WIDTH_WIDE 576
 #define TEXT_SIZE 320
 
-/* Han body at least 24 dots (3 mm), English at least 20; key facts 32 and more (printer.md §4).
+/* Han body at least 24 dots (3 mm), English at least 20; key facts 32 and more.
  * Small sizes are bold, so that no stroke is thinner than two dots. */
 struct style {
     struct paper_type heading, title, title_en, body, strong, english, key, sum;

@@ -1,7 +1,6 @@
 /*
  * Paints a tree into memory, each pixel once where it can: an area is not filled where a later,
- * opaque surface lies on it, because clearing and painting over is the largest part of a screen
- * (reference: perf.md §0.3).
+ * opaque surface lies on it, because clearing and painting over is the largest part of a screen.
  */
 #pragma once
 #include "ui/font.h"

@@ -1,6 +1,6 @@
 /*
- * Text as pixels. One mapped font file per weight, several sizes by TTF_SetFontSize (reference:
- * perf.md §0.5). Face index 2 of NotoSansCJK-*.ttc is Simplified Chinese.
+ * Text as pixels. One mapped font file per weight, several sizes by TTF_SetFontSize: a face
+ * costs 2.3 MiB, a size nothing. Face index 2 of NotoSansCJK-*.ttc is Simplified Chinese.
  *
  * Threads: main loop.
  */

@@ -2,7 +2,8 @@
  * The panel: one SDL window, touch in, painted trees out.
  *
  * ui_window_wait blocks without polling: under X11 in SDL_WaitEventTimeout, under drivers without a
- * blocking wait (dummy, offscreen) in poll() on the wake descriptor (reference: perf.md §0.2).
+ * blocking wait (dummy, offscreen) in poll() on the wake descriptor, where SDL would poll each
+ * millisecond.
  *
  * Threads: main loop; ui_window_wake from any thread.
  */

@@ -126,7 +126,8 @@ static enum ssp_reply acknowledge(struct model_acceptor *acceptor)
     return SSP_OK;
 }
 
-/* Offsets: cash_and_cards.md 1.6. Values are in yuan, the real multiplier makes them fen. */
+/* Offsets: SSP manual GA138, SETUP REQUEST. Values are in yuan, the real multiplier makes them fen.
+ */
 static void write_setup(const struct model_acceptor *acceptor, struct bytes_writer *reply)
 {
     bool expanded = acceptor->protocol_version >= 6;

@@ -38,7 +38,7 @@ enum id_status {
     SW_ABSENT = 0x91,
 };
 
-/* The figures are those other hosts wait for, cards.md 1.5. */
+/* The figures are those other hosts wait for. */
 enum {
     DELAY_FIND_MS = 50,
     DELAY_READ_MS = 700,

@@ -305,7 +305,7 @@ static void marks_a_copy_with_a_frame(void **state)
 }
 
 /* Ink that does not survive an opening by 2 × 2 dots is thinner than two dots; a head prints that
- * grey (reference: printer.md §4). */
+ * grey. */
 static bool is_thick(const struct printer_bitmap *bitmap, int x, int y)
 {
     for (int dy = -1; dy <= 0; dy++) {
