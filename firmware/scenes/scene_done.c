@@ -16,7 +16,8 @@ static enum string_id title_of(const struct session_view *view)
     if (is_only_a_note(view))
         return STR_DONE_TITLE_NOTE;
     if (view->paid_fen == 0)
-        return STR_DONE_TITLE_NOTHING;
+        return view->receipt_failed || view->receipt_unknown ? STR_DONE_TITLE_REGISTERED
+                                                             : STR_DONE_TITLE_NOTHING;
     if (view->receipt_failed || view->receipt_unknown)
         return STR_DONE_TITLE_NO_RECEIPT;
     return view->partial ? STR_DONE_TITLE_PARTIAL : STR_DONE_TITLE;
@@ -91,7 +92,10 @@ static void receipt_notice(struct scene_page *page)
     const struct session_view *view = page->view;
     const struct string_value values[] = { { "window", scene_window(page) },
                                            { "phone", view->service_phone } };
-    if (view->receipt_failed)
+    if (view->paid_fen == 0 && (view->receipt_failed || view->receipt_unknown))
+        scene_banner(page, SURFACE_BANNER_CAUTION, ICON_WARNING,
+                     scene_format(page, STR_DONE_NO_SLIP, values, 2));
+    else if (view->receipt_failed)
         scene_banner(page, SURFACE_BANNER_BAD, ICON_WARNING,
                      scene_format(page, STR_DONE_FAILED, values, 2));
     else if (view->receipt_unknown)

@@ -278,7 +278,7 @@ static enum MHD_Result on_public_request(void *context, struct MHD_Connection *c
         *state = &seen;
         return MHD_YES;
     }
-    if (strcmp(url, "/v") != 0)
+    if (strcmp(url, "/v") != 0 && strcmp(url, "/v/") != 0)
         return respond(connection, 404, "text/plain; charset=utf-8", "not found\n", 10);
     char *html = NULL;
     size_t html_size = 0;
