@@ -15,7 +15,6 @@
 #define FACT_BUREAU_REACHED "bureau.reached"
 #define RECHECK_MS 15000        /* a journal that failed is tried again this often */
 #define REACHED_KEPT_MS 3600000 /* written at most this often: a fact costs a commit */
-#define OFFLINE_ROUND_MS 60000  /* offline hours are looked at once a minute */
 
 static void wake_loop(void *context)
 {
@@ -460,6 +459,16 @@ static void recheck_journal(struct app *app)
     app_refresh_health(app);
 }
 
+/* The offline hours and the month's policy change with time alone. */
+static void look_each_minute(struct app *app)
+{
+    int64_t minute = clock_wall_ms(app->clock) / 60000;
+    if (minute == app->looked_minute)
+        return;
+    app->looked_minute = minute;
+    app_refresh_health(app);
+}
+
 static void turn(struct app *app)
 {
     queue_drain(&app->queue);
@@ -469,6 +478,7 @@ static void turn(struct app *app)
     if (app->sync_started)
         sync_flow_tick(&app->sync);
     watchdog_step(app->clock);
+    look_each_minute(app);
     show(app);
     if (app->automation)
         automation_step(app->automation);
@@ -482,8 +492,6 @@ void app_run(struct app *app)
              app->policy ? app->policy->id : "none");
     while (!app->quit) {
         int64_t wait_ms = next_deadline_ms(app) - clock_now_ms(app->clock);
-        if (wait_ms > OFFLINE_ROUND_MS)
-            wait_ms = OFFLINE_ROUND_MS;
         ui_window_wait(app->window, wait_ms > 0 ? wait_ms : 0);
         turn(app);
     }

@@ -57,6 +57,7 @@ struct app {
     bool quit;
     int64_t shown_second; /* of the frame on the panel; the ring and the clock move with it */
     enum session_step shown_step;
+    int64_t looked_minute; /* health was last looked at for time's sake */
     int64_t next_recheck_ms;
     int64_t bureau_reached_wall_ms; /* as the journal remembers it, at most an hour late */
 };

@@ -44,6 +44,15 @@ enum visit_state {
     [INTENT_PAY_CASH] = "pay_cash", [INTENT_PAY_LATER] = "pay_later",                              \
     [INTENT_FINISH_CASH] = "finish_cash", [INTENT_DONE] = "done"
 
+/* Arrows for touches that mean nothing in a machine; its file defines IGNORE(event). */
+#define SESSION_IGNORE_INTENTS                                                                     \
+    IGNORE(INTENT_START), IGNORE(INTENT_RIGHTS), IGNORE(INTENT_LANGUAGE), IGNORE(INTENT_BACK),     \
+        IGNORE(INTENT_NEXT), IGNORE(INTENT_CANCEL), IGNORE(INTENT_MORE_TIME),                      \
+        IGNORE(INTENT_TOGGLE_INSURANCE), IGNORE(INTENT_CHOOSE_BASE), IGNORE(INTENT_OWN_BASE),      \
+        IGNORE(INTENT_DIGIT), IGNORE(INTENT_ERASE), IGNORE(INTENT_CLEAR),                          \
+        IGNORE(INTENT_TOGGLE_CONSENT), IGNORE(INTENT_CHOOSE_MONTHS), IGNORE(INTENT_PAY_CASH),      \
+        IGNORE(INTENT_PAY_LATER), IGNORE(INTENT_FINISH_CASH), IGNORE(INTENT_DONE)
+
 /* A machine's first events are the intents themselves; INTENT_NONE is the deadline's place. */
 enum visit_event {
     VISIT_EV_CARD_READ = INTENTS, /* argument: struct identity_card */

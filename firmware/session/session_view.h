@@ -101,7 +101,6 @@ struct view_note {
 struct session_view {
     enum session_step step;
     enum language language;
-    bool touched; /* unused by drawing; tests watch it */
 
     /* header and footer */
     char bureau[LANGUAGES][64];
