@@ -24,7 +24,7 @@ static const struct frame_sizes *sizes_of(const struct scene_page *page)
 static int text_width(const struct scene_page *page, enum theme_size size, enum font_weight weight,
                       const char *text)
 {
-    return text_layout_width(weight, scene_px(page, theme_size_dp(size)), text, -1);
+    return text_layout_width(weight, scene_size_px(page, size), text, -1);
 }
 
 static const char *header_title(const struct scene_page *page)
@@ -80,11 +80,10 @@ static void header_names(struct scene_page *page, int right, int height)
     const int x = scene_px(page, MARGIN_DP + SEAL_DP + 20);
     const int width = right - x - scene_px(page, 20);
     const char *title = header_title(page);
-    const int words_height = text_layout_pitch(scene_px(page, theme_size_dp(SIZE_SMALL)));
+    const int words_height = text_layout_pitch(scene_size_px(page, SIZE_SMALL));
     const bool fits = text_width(page, SIZE_BODY, FONT_BOLD, title) <= width;
     const enum theme_size size = fits ? SIZE_BODY : SIZE_SMALL;
-    const int title_height =
-        text_layout_height(FONT_BOLD, scene_px(page, theme_size_dp(size)), title, width);
+    const int title_height = text_layout_height(FONT_BOLD, scene_size_px(page, size), title, width);
     const bool both = title_height + words_height <= height;
     int y = (height - title_height - (both ? words_height : 0)) / 2;
     struct ui_node *node =
@@ -141,7 +140,7 @@ static void steps(struct scene_page *page)
     const int margin = scene_px(page, MARGIN_DP);
     const int width = (page->panel->width_px - 2 * margin - gap * (total - 1)) / total;
     const int y = page->body.y + scene_px(page, page->wide ? 18 : 26);
-    const int words_height = text_layout_pitch(scene_px(page, theme_size_dp(SIZE_SMALL)));
+    const int words_height = text_layout_pitch(scene_size_px(page, SIZE_SMALL));
     for (int i = 0; i < total; i++) {
         const int x = margin + i * (width + gap);
         const enum theme_surface surface = i <= now ? SURFACE_STEP_DONE : SURFACE_STEP_OPEN;

@@ -189,8 +189,7 @@ static struct ui_node *footer_text(struct scene_page *page, int x, int width, in
 
 static int small_width(const struct scene_page *page, enum font_weight weight, const char *text)
 {
-    return text_layout_width(weight, scene_px(page, theme_size_dp(SIZE_SMALL)), text, -1) +
-           scene_px(page, 8);
+    return text_layout_width(weight, scene_size_px(page, SIZE_SMALL), text, -1) + scene_px(page, 8);
 }
 
 /* What the machine can do now, which notes it takes, and the time. */

@@ -6,8 +6,8 @@
 static void tag(struct scene_page *page, const char *words)
 {
     const enum theme_size size = SIZE_BODY;
-    const int width = text_layout_width(FONT_BOLD, scene_px(page, theme_size_dp(size)), words, -1) +
-                      scene_px(page, 64);
+    const int width =
+        text_layout_width(FONT_BOLD, scene_size_px(page, size), words, -1) + scene_px(page, 64);
     const int height = scene_px(page, 72);
     struct ui_node *node =
         ui_tree_add(page->tree, UI_ROLE_TEXT,

@@ -36,8 +36,8 @@ static void month_choice(struct scene_page *page, const struct grid *grid, struc
                    rect.y + scene_px(page, 16), side);
     const struct scene_column column = page->column;
     const char *sum = scene_amount(page, sum_fen);
-    const int lines[] = { text_layout_pitch(scene_px(page, theme_size_dp(grid->title))),
-                          text_layout_pitch(scene_px(page, theme_size_dp(grid->line))) };
+    const int lines[] = { text_layout_pitch(scene_size_px(page, grid->title)),
+                          text_layout_pitch(scene_size_px(page, grid->line)) };
     page->column =
         (struct scene_column){ rect.x + edge, rect.y + (rect.height - lines[0] - 2 * lines[1]) / 2,
                                rect.width - 2 * edge, column.bottom };
@@ -77,8 +77,8 @@ static void month_grid(struct scene_page *page)
     const struct session_view *view = page->view;
     const struct grid grid = grid_of(page, page->column.width);
     const int rows = grid.rows, gap = grid.gap;
-    const int words = text_layout_pitch(scene_px(page, theme_size_dp(grid.title))) +
-                      2 * text_layout_pitch(scene_px(page, theme_size_dp(grid.line))) +
+    const int words = text_layout_pitch(scene_size_px(page, grid.title)) +
+                      2 * text_layout_pitch(scene_size_px(page, grid.line)) +
                       scene_px(page, page->room == ROOM_TIGHT ? 12 : 28);
     const int height = words + scene_grow(page, 200 * rows, 220 * rows) / rows;
     const int width = (page->column.width - gap * (grid.columns - 1)) / grid.columns;

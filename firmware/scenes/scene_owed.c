@@ -138,7 +138,7 @@ static void insurance_words(struct scene_page *page, const struct view_insurance
 static void insurance_head(struct scene_page *page, const struct view_insurance *insurance)
 {
     const enum theme_size head = page->room == ROOM_AMPLE ? SIZE_BUTTON : SIZE_BODY;
-    const int size = scene_px(page, theme_size_dp(head));
+    const int size = scene_size_px(page, head);
     const int name_style = STYLE(SURFACE_NONE, head, INK_STRONG, ALIGN_LEFT) | STYLE_BOLD;
     const int amount_style = STYLE(SURFACE_NONE, head, INK_PRIMARY, ALIGN_RIGHT) | STYLE_BOLD;
     const char *name = insurance->name[page->language];

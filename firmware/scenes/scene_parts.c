@@ -7,7 +7,7 @@
 
 static int size_px(const struct scene_page *page, int style)
 {
-    return scene_px(page, theme_size_dp(style_size(style)));
+    return scene_size_px(page, style_size(style));
 }
 
 static struct ui_rect take(struct scene_page *page, int height)
@@ -73,8 +73,8 @@ enum theme_size scene_size_for(const struct scene_page *page, const char *text, 
 {
     int size = (int)most;
     while (size > SIZE_SMALL &&
-           text_layout_width(FONT_BOLD, scene_px(page, theme_size_dp((enum theme_size)size)), text,
-                             -1) > width)
+           text_layout_width(FONT_BOLD, scene_size_px(page, (enum theme_size)size), text, -1) >
+               width)
         size--;
     return (enum theme_size)size;
 }
@@ -116,7 +116,7 @@ static enum theme_ink banner_ink(enum theme_surface surface)
 static void notice(struct scene_page *page, enum theme_surface surface, enum icon icon, int side_dp,
                    const char *text, int style)
 {
-    const int padding = scene_px(page, theme_surface_look(surface)->padding_dp);
+    const int padding = scene_px(page, theme_padding_dp(surface));
     const int air = padding * 3 / 4 + scene_grow(page, 16, 24) / 2;
     const int side = scene_px(page, side_dp);
     const int indent = icon == ICON_NONE ? 0 : side + padding * 3 / 4;
@@ -225,13 +225,12 @@ void scene_total(struct scene_page *page, const char *label, int64_t fen)
 
 void scene_sum(struct scene_page *page, const char *label, int64_t fen)
 {
-    const int padding = scene_px(page, theme_surface_look(SURFACE_SUM)->padding_dp);
+    const int padding = scene_px(page, theme_padding_dp(SURFACE_SUM));
     const int value_style = STYLE(SURFACE_NONE, SIZE_FIGURE, INK_PRIMARY, ALIGN_RIGHT) | STYLE_BOLD;
     const char *amount = scene_amount(page, fen);
     const int inner = page->column.width - 2 * padding;
-    const int both =
-        text_layout_width(FONT_BOLD, size_px(page, value_style), amount, -1) +
-        text_layout_width(FONT_BOLD, scene_px(page, theme_size_dp(SIZE_BODY)), label, -1);
+    const int both = text_layout_width(FONT_BOLD, size_px(page, value_style), amount, -1) +
+                     text_layout_width(FONT_BOLD, scene_size_px(page, SIZE_BODY), label, -1);
     const int air = scene_px(page, page->wide ? 8 : 27) + scene_grow(page, 40, 60) / 2;
     const struct scene_column outside = page->column;
     const int box = page->tree->count;
@@ -338,7 +337,7 @@ void scene_keypad(struct scene_page *page, int key_dp)
 
 static int card_padding(const struct scene_page *page, enum theme_surface surface)
 {
-    const int padding = scene_px(page, theme_surface_look(surface)->padding_dp);
+    const int padding = scene_px(page, theme_padding_dp(surface));
     if (!page->wide || page->room == ROOM_AMPLE)
         return padding;
     return page->room == ROOM_USUAL ? padding * 7 / 8 : padding * 5 / 8;

@@ -45,6 +45,8 @@ struct scene_page {
 
 /* Words and figures; all in the tree's arena. */
 int scene_px(const struct scene_page *page, int dp);
+/* Of a text in this page's look. */
+int scene_size_px(const struct scene_page *page, enum theme_size size);
 const char *scene_text(const struct scene_page *page, enum string_id id);
 const char *scene_format(const struct scene_page *page, enum string_id id,
                          const struct string_value *values, int count);

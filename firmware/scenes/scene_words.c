@@ -14,6 +14,11 @@ int scene_px(const struct scene_page *page, int dp)
     return theme_px(page->scale, dp);
 }
 
+int scene_size_px(const struct scene_page *page, enum theme_size size)
+{
+    return scene_px(page, theme_size_dp(page->tree->look, size));
+}
+
 const char *scene_own(const struct scene_page *page, const char *text)
 {
     return ui_tree_text(page->tree, text);

@@ -84,6 +84,7 @@ struct session *session_create(const struct session_parts *parts)
     if (!session)
         return NULL;
     session->parts = *parts;
+    modes_reset(session);
     session_init_visit(session);
     session_init_enrol(session);
     session_init_pay(session);
@@ -177,6 +178,8 @@ void session_on_intent(struct session *session, enum intent intent, int argument
         patience_restart(session);
     if (intent == INTENT_LANGUAGE)
         choose_language(session, argument);
+    else if (modes_take(session, intent, argument))
+        session_changed(session);
     else if (!is_answer && intent != INTENT_MORE_TIME)
         sm_post(machine_in_charge(session, intent), (int)intent, &argument);
     finish(session);

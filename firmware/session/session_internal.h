@@ -7,6 +7,8 @@
  *   patience  how long to wait for the person, and the question    session_patience.c
  *   recovery  what a crash left                                    session_recovery.c
  *
+ * How the person wants the screens (session_modes.c) is no machine: it may change on every page.
+ *
  * visit leads: while it is in REGISTER or PAY, touches go to enrol or pay, which report back. The
  * pages themselves have no deadline of their own: patience ends every one of them.
  */
@@ -42,9 +44,13 @@ enum visit_state {
     [INTENT_DIGIT] = "digit", [INTENT_ERASE] = "erase", [INTENT_CLEAR] = "clear",                  \
     [INTENT_TOGGLE_CONSENT] = "toggle_consent", [INTENT_CHOOSE_MONTHS] = "choose_months",          \
     [INTENT_PAY_CASH] = "pay_cash", [INTENT_PAY_LATER] = "pay_later",                              \
-    [INTENT_FINISH_CASH] = "finish_cash", [INTENT_DONE] = "done"
+    [INTENT_FINISH_CASH] = "finish_cash", [INTENT_DONE] = "done", [INTENT_OVERLAY] = "overlay",    \
+    [INTENT_LARGE] = "large", [INTENT_CONTRAST] = "contrast", [INTENT_LOW_REACH] = "low_reach",    \
+    [INTENT_SPOKEN] = "spoken", [INTENT_VOLUME] = "volume", [INTENT_KEEP_SIZE] = "keep_size",      \
+    [INTENT_PAGE] = "page"
 
-/* Arrows for touches that mean nothing in a machine; its file defines IGNORE(event). */
+/* Arrows for touches that mean nothing in a machine; its file defines IGNORE(event). The intents of
+ * every page (INTENT_OVERLAY and on) never reach a machine: session.c takes them. */
 #define SESSION_IGNORE_INTENTS                                                                     \
     IGNORE(INTENT_START), IGNORE(INTENT_RIGHTS), IGNORE(INTENT_LANGUAGE), IGNORE(INTENT_BACK),     \
         IGNORE(INTENT_NEXT), IGNORE(INTENT_CANCEL), IGNORE(INTENT_MORE_TIME),                      \
@@ -221,6 +227,11 @@ struct session {
     enum session_slip printing; /* whose result the receipt flow will tell */
 
     enum language language;
+    struct view_modes modes;
+    enum view_overlay overlay;
+    bool size_is_answered; /* the offer of larger type was taken or declined */
+    int page;              /* of page_step, when that is shown in parts */
+    enum session_step page_step;
     bool card_seen;
     bool interrupted, interrupted_note_unknown;
     int64_t interrupted_fen;
@@ -247,6 +258,11 @@ void session_init_recovery(struct session *session);
 void patience_restart(struct session *session);
 void patience_stop(struct session *session);
 bool patience_is_asking(const struct session *session);
+
+/* session_modes.c: how the person wants the screens. False if the intent is none of these. */
+bool modes_take(struct session *session, enum intent intent, int argument);
+void modes_reset(struct session *session);
+void modes_show(const struct session *session, struct session_view *view);
 
 /* session_pay.c, session_recovery.c */
 void pay_on_cash(struct session *session, const struct cash_flow_event *event);

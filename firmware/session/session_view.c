@@ -328,6 +328,7 @@ const struct session_view *session_current_view(struct session *session)
     memset(view, 0, sizeof *view);
     view->step = step_of(session);
     view->language = session->language;
+    modes_show(session, view);
     view->wall_ms = clock_wall_ms(session->parts.clock);
     view->bureau_reachable = session->bureau_reachable;
     view->interrupted = session->interrupted;

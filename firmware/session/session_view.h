@@ -64,6 +64,25 @@ enum view_cash_notice {
     CASH_NOTICE_NOT_RECORDED,   /* a note is inside and the journal refuses: it is tried again */
 };
 
+/* How this person wants the screens. Chosen on any page, forgotten with the visit. */
+#define VIEW_VOLUME_MAX 5
+#define VIEW_VOLUME_NORMAL 3
+struct view_modes {
+    bool large;     /* elder mode: larger type, fewer things a screen */
+    bool contrast;  /* light on black */
+    bool low_reach; /* every control within reach of somebody seated */
+    bool spoken;    /* each page is read aloud */
+    int volume;     /* 1..VIEW_VOLUME_MAX */
+};
+
+/* What lies over the page, whatever the page is; nothing below it can be touched. */
+enum view_overlay {
+    OVERLAY_NONE,
+    OVERLAY_MODES,   /* language, size, contrast, reach, voice */
+    OVERLAY_PRIVACY, /* what was read from the card, why, and how long it is kept */
+    OVERLAYS,
+};
+
 #define VIEW_INSURANCES_MAX 4
 #define VIEW_BASES_MAX 5
 #define VIEW_MONTHS_MAX 12
@@ -101,6 +120,12 @@ struct view_note {
 struct session_view {
     enum session_step step;
     enum language language;
+    struct view_modes modes;
+    enum view_overlay overlay;
+    bool large_offered;  /* the birth date says that larger type may help; not answered yet */
+    bool speech_offered; /* this kiosk can speak */
+    bool says_private;   /* and nobody else hears it: private listening is set up */
+    int page;            /* of a screen shown in parts; scenes show the last one there is */
 
     /* header and footer */
     char bureau[LANGUAGES][64];
@@ -108,6 +133,8 @@ struct session_view {
     char city[LANGUAGES][64];
     char service_phone[24];
     char window[LANGUAGES][32]; /* "2 号窗口" */
+    char hours[LANGUAGES][96];  /* of this kiosk's hall; empty: always open */
+    bool is_open;               /* by those hours */
     int64_t wall_ms;
     bool bureau_reachable;
     int steps_done, steps_total; /* 0 total: no step bar */
@@ -229,6 +256,15 @@ enum intent {
     INTENT_PAY_LATER,   /* registered: end without paying */
     INTENT_FINISH_CASH, /* pay only what is in */
     INTENT_DONE,
+    /* Taken on every page, whatever is going on there. */
+    INTENT_OVERLAY, /* argument: enum view_overlay */
+    INTENT_LARGE,   /* argument of these: 0 or 1 */
+    INTENT_CONTRAST,
+    INTENT_LOW_REACH,
+    INTENT_SPOKEN,
+    INTENT_VOLUME,    /* argument: 1..VIEW_VOLUME_MAX */
+    INTENT_KEEP_SIZE, /* the offer of larger type is declined */
+    INTENT_PAGE,      /* argument: of a screen shown in parts, from 0 */
     INTENTS,
 };
 const char *intent_name(enum intent intent);

@@ -46,6 +46,7 @@ static void enter_home(void *context)
     session_wipe_visit(session);
     session->card_seen = false;
     session->language = LANGUAGE_ZH;
+    modes_reset(session);
     if (session->has_next_policy)
         session->parts.policy = session->next_policy;
     session->has_next_policy = false;

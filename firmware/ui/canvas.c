@@ -62,22 +62,24 @@ static int px(const struct canvas *canvas, int dp)
 
 static int radius_of(const struct canvas *canvas, const struct ui_node *node)
 {
-    const int radius = px(canvas, theme_surface_look(style_surface(node->style))->radius_dp);
+    const int radius =
+        px(canvas, theme_surface_look(canvas->tree->look, style_surface(node->style)).radius_dp);
     const int least = (node->rect.width < node->rect.height ? node->rect.width : node->rect.height);
     return radius * 2 > least ? least / 2 : radius;
 }
 
-static bool paints_surface(const struct ui_node *node)
+static bool paints_surface(const struct canvas *canvas, const struct ui_node *node)
 {
     return node->role != UI_ROLE_IMAGE && node->role != UI_ROLE_TIMER &&
            node->role != UI_ROLE_PROGRESS &&
-           theme_surface_look(style_surface(node->style))->fill != THEME_NO_COLOUR;
+           theme_surface_look(canvas->tree->look, style_surface(node->style)).fill !=
+               THEME_NO_COLOUR;
 }
 
 /* What of a node hides everything below it; its corner rows are left out. */
 static struct ui_rect opaque_part(const struct canvas *canvas, const struct ui_node *node)
 {
-    if (!paints_surface(node))
+    if (!paints_surface(canvas, node))
         return (struct ui_rect){ 0 };
     const int radius = radius_of(canvas, node);
     const struct ui_rect rect = node->rect;
@@ -128,7 +130,8 @@ static void paint_box(struct canvas *canvas, struct ui_rect rect, int radius, in
 static void paint_surface(struct canvas *canvas, const struct ui_node *node, int index)
 {
     const enum theme_surface surface = style_surface(node->style);
-    const struct theme_surface_look *look = theme_surface_look(surface);
+    const struct theme_surface_look surface_look = theme_surface_look(canvas->tree->look, surface);
+    const struct theme_surface_look *look = &surface_look;
     if (surface == SURFACE_SCRIM) {
         raster_darken(&canvas->raster, node->rect);
         return;
@@ -148,7 +151,7 @@ static void paint_surface(struct canvas *canvas, const struct ui_node *node, int
 static void paint_line(struct canvas *canvas, const struct ui_node *node, const char *text,
                        const struct text_line *line, struct ui_rect box)
 {
-    const int size_px = px(canvas, theme_size_dp(style_size(node->style)));
+    const int size_px = px(canvas, theme_size_dp(canvas->tree->look, style_size(node->style)));
     const struct font_pixels *pixels = text_cache_get(canvas->texts, style_weight(node->style),
                                                       size_px, text + line->start, line->length);
     if (!pixels || !pixels->alpha)
@@ -166,17 +169,18 @@ static void paint_line(struct canvas *canvas, const struct ui_node *node, const 
     }
     /* Figures and Chinese characters both have their middle 0.37 em above the base line. */
     const int y = box.y + box.height / 2 + size_px * 37 / 100 - pixels->baseline;
-    raster_blend(&canvas->raster, pixels->alpha, pixels->stride,
-                 (struct ui_rect){ x, y, pixels->width, pixels->height },
-                 theme_ink_colour(style_ink(node->style), style_surface(node->style)));
+    raster_blend(
+        &canvas->raster, pixels->alpha, pixels->stride,
+        (struct ui_rect){ x, y, pixels->width, pixels->height },
+        theme_ink_colour(canvas->tree->look, style_ink(node->style), style_surface(node->style)));
 }
 
 static void paint_text(struct canvas *canvas, const struct ui_node *node)
 {
     if (!node->text || node->style & STYLE_SPOKEN_ONLY)
         return;
-    const int padding = px(canvas, theme_surface_look(style_surface(node->style))->padding_dp);
-    const int size_px = px(canvas, theme_size_dp(style_size(node->style)));
+    const int padding = px(canvas, theme_padding_dp(style_surface(node->style)));
+    const int size_px = px(canvas, theme_size_dp(canvas->tree->look, style_size(node->style)));
     const int pitch = text_layout_pitch(size_px);
     struct ui_rect box = node->rect;
     box.x += padding;
@@ -192,22 +196,22 @@ static void paint_text(struct canvas *canvas, const struct ui_node *node)
     }
 }
 
-static uint32_t icon_colour(const struct ui_node *node, enum icon_paint paint)
+static uint32_t icon_colour(struct ui_look look, const struct ui_node *node, enum icon_paint paint)
 {
     const enum theme_surface surface = style_surface(node->style);
     switch (paint) {
     case ICON_INK:
         if (style_ink(node->style) == INK_DEFAULT && surface == SURFACE_NONE)
-            return THEME_PRIMARY;
-        return theme_ink_colour(style_ink(node->style), surface);
+            return theme_tint(look, TINT_PRIMARY);
+        return theme_ink_colour(look, style_ink(node->style), surface);
     case ICON_SOFT:
-        return theme_soft_colour(surface);
+        return theme_soft_colour(look, surface);
     case ICON_PAPER:
-        return THEME_CARD;
+        return theme_tint(look, TINT_CARD);
     case ICON_LINE:
-        return THEME_LINE;
+        return theme_tint(look, TINT_LINE);
     case ICON_GOOD:
-        return THEME_GOOD;
+        return theme_tint(look, TINT_GOOD);
     }
     return 0;
 }
@@ -274,7 +278,8 @@ static void paint_icon(struct canvas *canvas, const struct ui_node *node)
                                     rect.y + (rect.height - side) / 2, side, side };
     for (int i = 0; i < shape->path_count; i++) {
         const struct icon_path *path = &ICON_PATHS[shape->first_path + i];
-        paint_path(canvas, path, square, shape->size, icon_colour(node, path->paint));
+        paint_path(canvas, path, square, shape->size,
+                   icon_colour(canvas->tree->look, node, path->paint));
     }
 }
 
@@ -282,13 +287,15 @@ static void paint_progress(struct canvas *canvas, const struct ui_node *node)
 {
     struct ui_rect rect = node->rect;
     const int radius = rect.height / 2;
-    paint_box(canvas, rect, radius, 0, THEME_LINE, 0, canvas->tree->count);
+    const struct ui_look look = canvas->tree->look;
+    paint_box(canvas, rect, radius, px(canvas, 2), theme_tint(look, TINT_CARD),
+              theme_tint(look, TINT_EDGE), canvas->tree->count);
     if (node->value <= 0 || node->value_max <= 0)
         return;
     const int64_t part = node->value < node->value_max ? node->value : node->value_max;
     const int wide = (int)(rect.width * part / node->value_max);
     rect.width = wide > rect.height ? wide : rect.height;
-    paint_box(canvas, rect, radius, 0, THEME_GOOD, 0, canvas->tree->count);
+    paint_box(canvas, rect, radius, 0, theme_tint(look, TINT_GOOD), 0, canvas->tree->count);
 }
 
 static void paint_node(struct canvas *canvas, const struct ui_node *node, int index)
@@ -305,7 +312,8 @@ static void paint_node(struct canvas *canvas, const struct ui_node *node, int in
         return;
     case UI_ROLE_TIMER:
         raster_ring(&canvas->raster, node->rect, px(canvas, 8), node->value, node->value_max,
-                    THEME_PRIMARY, THEME_PRIMARY_SOFT);
+                    theme_tint(canvas->tree->look, TINT_PRIMARY),
+                    theme_tint(canvas->tree->look, TINT_LINE));
         break;
     case UI_ROLE_IMAGE:
         paint_icon(canvas, node);

@@ -17,6 +17,7 @@ enum theme_surface {
     SURFACE_HEADER,
     SURFACE_FOOTER,
     SURFACE_CARD,
+    SURFACE_CHOICE, /* a card that can be touched: its edge must be seen (3:1) */
     SURFACE_CARD_SELECTED,
     SURFACE_CARD_OFF,
     SURFACE_SEAL,
@@ -104,24 +105,61 @@ static inline enum font_weight style_weight(int style)
     return style & STYLE_BOLD ? FONT_BOLD : FONT_REGULAR;
 }
 
+/*
+ * How this tree is painted, beyond its nodes. The person's choice of modes and the direction of the
+ * language; the same for every node of a tree.
+ */
+struct ui_look {
+    bool large;         /* elder mode: every size a quarter larger */
+    bool contrast;      /* light on black, texts at least 10:1 */
+    bool right_to_left; /* lines are ordered by the Unicode bidirectional algorithm */
+};
+
 #define THEME_NO_COLOUR UINT32_C(0xff000000)
+
+/* Colours by what they are for; each palette has one of each. */
+enum theme_tint {
+    TINT_NONE,
+    TINT_PAGE,
+    TINT_CARD,
+    TINT_CARD_PRESSED,
+    TINT_INK,
+    TINT_SECOND,
+    TINT_LINE, /* decoration only */
+    TINT_EDGE, /* of what can be touched: 3:1 on every ground */
+    TINT_PRIMARY,
+    TINT_PRIMARY_PRESSED,
+    TINT_ON_PRIMARY,
+    TINT_PRIMARY_SOFT,
+    TINT_PRIMARY_DEEP, /* text: a shade darker, which reaches 7:1 on the soft grounds too */
+    TINT_SOFT_ON_PRIMARY,
+    TINT_GOOD,
+    TINT_GOOD_SOFT,
+    TINT_GOOD_DEEP,
+    TINT_CAUTION_SOFT,
+    TINT_CAUTION_DEEP,
+    TINT_BAD_SOFT,
+    TINT_BAD_DEEP,
+    TINT_OFF,
+    TINT_OFF_CARD,
+    TINT_OFF_INK,
+    TINT_SIGN_EDGE, /* of banners and tags, where their ground alone would not be seen */
+    TINTS,
+};
 
 struct theme_surface_look {
     uint32_t fill, pressed, border, ink; /* 0xRRGGBB */
     uint8_t border_dp, radius_dp, padding_dp;
 };
 
-const struct theme_surface_look *theme_surface_look(enum theme_surface surface);
-int theme_size_dp(enum theme_size size);
-uint32_t theme_ink_colour(enum theme_ink ink, enum theme_surface surface);
+uint32_t theme_tint(struct ui_look look, enum theme_tint tint);
+struct theme_surface_look theme_surface_look(struct ui_look look, enum theme_surface surface);
+/* Alike in every look. */
+int theme_padding_dp(enum theme_surface surface);
+int theme_size_dp(struct ui_look look, enum theme_size size);
+uint32_t theme_ink_colour(struct ui_look look, enum theme_ink ink, enum theme_surface surface);
 /* The light companion of an icon's ink on a surface. */
-uint32_t theme_soft_colour(enum theme_surface surface);
-
-#define THEME_GOOD UINT32_C(0x0B6B45)
-#define THEME_LINE UINT32_C(0xD3DCE8)
-#define THEME_PRIMARY UINT32_C(0x0A4FB0)
-#define THEME_PRIMARY_SOFT UINT32_C(0xE6EFFB)
-#define THEME_CARD UINT32_C(0xFFFFFF)
+uint32_t theme_soft_colour(struct ui_look look, enum theme_surface surface);
 
 /* Thousandths of a pixel in a dp. */
 int theme_scale(int width_px, int width_mm);

@@ -12,6 +12,8 @@ void ui_tree_reset(struct ui_tree *tree)
     explicit_bzero(tree->arena, sizeof(tree->arena));
     tree->count = 0;
     tree->arena_used = 0;
+    tree->look = (struct ui_look){ 0 };
+    tree->is_staff = false;
     tree->overflow = false;
 }
 
@@ -61,12 +63,16 @@ void ui_tree_copy(struct ui_tree *to, const struct ui_tree *from)
 {
     to->count = from->count;
     to->arena_used = from->arena_used;
+    to->look = from->look;
+    to->is_staff = from->is_staff;
     to->overflow = from->overflow;
     memcpy(to->nodes, from->nodes, sizeof(from->nodes[0]) * (size_t)from->count);
     memcpy(to->arena, from->arena, (size_t)from->arena_used);
     explicit_bzero(to->arena + from->arena_used, UI_ARENA_SIZE - (size_t)from->arena_used);
-    for (int i = 0; i < to->count; i++)
+    for (int i = 0; i < to->count; i++) {
         to->nodes[i].text = moved(from->nodes[i].text, from, to);
+        to->nodes[i].spoken = moved(from->nodes[i].spoken, from, to);
+    }
 }
 
 static bool same_text(const char *a, const char *b)

@@ -1,10 +1,12 @@
 /*
- * A screen as a list of nodes: what is drawn, what can be touched, what automation (and later
- * speech) reads are the same list. Scenes build it from a view; nothing else draws.
+ * A screen as a list of nodes: what is drawn, what can be touched, what is read aloud and what
+ * automation reads are the same list. Scenes build it from a view; nothing else draws. The order of
+ * the list is the order of painting, of reading and of the focus.
  *
  * Ownership: the tree owns its texts (one arena); rebuilt for each view. No allocation.
  */
 #pragma once
+#include "ui/theme.h"
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -31,7 +33,9 @@ struct ui_node {
         id[UI_ID_SIZE]; /* stable, for automation: "home.start", "lang", "months.2"; may be empty */
     enum ui_role role;
     struct ui_rect rect;
-    const char *text; /* what is shown and said; may be NULL */
+    const char *text;   /* what is shown and said; may be NULL */
+    const char *spoken; /* what is said instead; NULL: the text; "": nothing, it is decoration */
+    bool is_private;    /* about the person: said only where nobody else can listen */
     bool enabled, selected, primary;
     int intent, argument; /* what a touch means; intent 0: not a target */
     int64_t value, value_max;
@@ -44,6 +48,8 @@ struct ui_tree {
     int count;
     char arena[UI_ARENA_SIZE];
     int arena_used;
+    struct ui_look look;
+    bool is_staff; /* a page of the staff: never read aloud */
     bool overflow; /* a node or text did not fit: a bug, CHECKed in tests */
 };
 
@@ -66,6 +72,11 @@ void ui_tree_copy(struct ui_tree *to, const struct ui_tree *from);
 
 /* Would both be painted alike? Ids and intents do not count. */
 bool ui_node_looks_same(const struct ui_node *a, const struct ui_node *b);
+
+static inline bool ui_look_is_same(struct ui_look a, struct ui_look b)
+{
+    return a.large == b.large && a.contrast == b.contrast && a.right_to_left == b.right_to_left;
+}
 
 static inline bool ui_rect_contains(struct ui_rect rect, int x, int y)
 {

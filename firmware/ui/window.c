@@ -210,7 +210,7 @@ static int index_of(const struct ui_tree *tree, const struct ui_node *wanted)
 void ui_window_show(struct ui_window *window, const struct ui_tree *tree)
 {
     struct dirty dirty = { 0 };
-    if (window->painted)
+    if (window->painted && ui_look_is_same(window->shown.look, tree->look))
         dirty_compare(&dirty, &window->shown, tree);
     else
         dirty_add(&dirty, whole_panel(window));

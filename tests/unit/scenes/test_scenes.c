@@ -121,9 +121,9 @@ static void check_text(const struct screen *screen)
         const struct ui_node *node = &screen->tree->nodes[i];
         if (!node->text || node->style & STYLE_SPOKEN_ONLY || node->role == UI_ROLE_TIMER)
             continue;
-        const int padding =
-            theme_px(scale, theme_surface_look(style_surface(node->style))->padding_dp);
-        const int size = theme_px(scale, theme_size_dp(style_size(node->style)));
+        const int padding = theme_px(scale, theme_padding_dp(style_surface(node->style)));
+        const int size =
+            theme_px(scale, theme_size_dp(screen->tree->look, style_size(node->style)));
         struct text_lines lines;
         text_layout_wrap(style_weight(node->style), size, node->text,
                          node->rect.width - 2 * padding, &lines);
@@ -131,7 +131,7 @@ static void check_text(const struct screen *screen)
             complain(screen, node, "a word is wider than its box");
         if (lines.count * text_layout_pitch(size) > node->rect.height + 1)
             complain(screen, node, "text is higher than its box");
-        if (theme_size_dp(style_size(node->style)) < FIGURE_MIN_DP)
+        if (theme_size_dp(screen->tree->look, style_size(node->style)) < FIGURE_MIN_DP)
             complain(screen, node, "text is too small");
     }
 }
@@ -158,12 +158,12 @@ static void check_last_lines(const struct screen *screen)
         if (!node->text || node->style & STYLE_SPOKEN_ONLY)
             continue;
         const int scale = scale_of(screen);
-        const int padding =
-            theme_px(scale, theme_surface_look(style_surface(node->style))->padding_dp);
+        const int padding = theme_px(scale, theme_padding_dp(style_surface(node->style)));
         struct text_lines lines;
-        text_layout_wrap(style_weight(node->style),
-                         theme_px(scale, theme_size_dp(style_size(node->style))), node->text,
-                         node->rect.width - 2 * padding, &lines);
+        text_layout_wrap(
+            style_weight(node->style),
+            theme_px(scale, theme_size_dp(screen->tree->look, style_size(node->style))), node->text,
+            node->rect.width - 2 * padding, &lines);
         const struct text_line *last = &lines.lines[lines.count - 1];
         if (lines.count > 1 && characters(node->text + last->start, last->length) < 3)
             complain(screen, node, "a character or two alone on the last line");
@@ -361,11 +361,11 @@ static double contrast(uint32_t a, uint32_t b)
 static uint32_t colour_below(const struct ui_tree *tree, int index)
 {
     for (int i = index; i >= 0; i--) {
-        const struct theme_surface_look *look =
-            theme_surface_look(style_surface(tree->nodes[i].style));
-        if (tree->nodes[i].role != UI_ROLE_IMAGE && look->fill != THEME_NO_COLOUR &&
+        const struct theme_surface_look look =
+            theme_surface_look(tree->look, style_surface(tree->nodes[i].style));
+        if (tree->nodes[i].role != UI_ROLE_IMAGE && look.fill != THEME_NO_COLOUR &&
             contains(tree->nodes[i].rect, tree->nodes[index].rect))
-            return look->fill;
+            return look.fill;
     }
     return 0xFFFFFF;
 }
@@ -376,7 +376,8 @@ static void check_contrast(const struct screen *screen)
         const struct ui_node *node = &screen->tree->nodes[i];
         if (!node->text || node->style & STYLE_SPOKEN_ONLY)
             continue;
-        const uint32_t ink = theme_ink_colour(style_ink(node->style), style_surface(node->style));
+        const uint32_t ink = theme_ink_colour(screen->tree->look, style_ink(node->style),
+                                              style_surface(node->style));
         if (contrast(ink, colour_below(screen->tree, i)) < CONTRAST_MIN)
             complain(screen, node, "contrast under 7:1");
     }
@@ -414,10 +415,10 @@ static void check_widths(const struct screen *screen)
         const struct ui_node *node = &screen->tree->nodes[i];
         if (!node->text || node->style & STYLE_SPOKEN_ONLY)
             continue;
-        const int size = theme_px(scale, theme_size_dp(style_size(node->style)));
+        const int size =
+            theme_px(scale, theme_size_dp(screen->tree->look, style_size(node->style)));
         const enum font_weight weight = style_weight(node->style);
-        const int padding =
-            theme_px(scale, theme_surface_look(style_surface(node->style))->padding_dp);
+        const int padding = theme_px(scale, theme_padding_dp(style_surface(node->style)));
         struct text_lines lines;
         text_layout_wrap(weight, size, node->text, node->rect.width - 2 * padding, &lines);
         for (int line = 0; line < lines.count; line++) {
