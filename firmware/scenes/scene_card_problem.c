@@ -81,6 +81,6 @@ void scene_card_problem(const struct session_view *view, const struct scene_pane
 {
     struct scene_page page;
     scene_page_begin(&page, view, panel, tree);
-    scene_build_body(&page, body, SCENE_LEVELS);
     scene_footer_usual(&page, true, NULL, false);
+    scene_build_body(&page, body, SCENE_LEVELS);
 }

@@ -164,6 +164,6 @@ void scene_cash(const struct session_view *view, const struct scene_panel *panel
 {
     struct scene_page page;
     scene_page_begin(&page, view, panel, tree);
-    scene_build_body(&page, body, SCENE_LEVELS);
     footer(&page);
+    scene_build_body(&page, body, SCENE_LEVELS);
 }

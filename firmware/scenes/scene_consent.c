@@ -10,31 +10,14 @@ static void clause(struct scene_page *page, enum string_id title, const char *wo
 
 static void consent_box(struct scene_page *page)
 {
-    const bool given = page->view->consent_given;
-    const int height = scene_px(page, page->wide ? 100 : 124) + scene_grow(page, 20, 30);
-    const int padding = scene_px(page, 32);
-    const int side = scene_px(page, 64);
-    const struct ui_rect rect = { page->column.x, page->column.y, page->column.width, height };
-    struct ui_node *node = scene_button(
-        page, rect, "consent.box", scene_text(page, STR_CONSENT_BOX),
-        STYLE(given ? SURFACE_CARD_SELECTED : SURFACE_CARD, SIZE_BODY, INK_DEFAULT, ALIGN_LEFT) |
-            STYLE_SPOKEN_ONLY,
-        INTENT_TOGGLE_CONSENT, 0);
-    node->role = UI_ROLE_CHOICE;
-    node->selected = given;
-    const struct ui_rect box = { rect.x + padding, rect.y + (height - side) / 2, side, side };
-    ui_tree_add(
-        page->tree, UI_ROLE_BOX, box,
-        STYLE(given ? SURFACE_BUTTON_PRIMARY : SURFACE_BUTTON, SIZE_BODY, INK_DEFAULT, ALIGN_LEFT));
-    if (given)
-        scene_tick(page, box.x, box.y, side);
-    const int x = box.x + side + padding;
-    struct ui_node *words =
-        ui_tree_add(page->tree, UI_ROLE_TEXT,
-                    (struct ui_rect){ x, rect.y, rect.x + rect.width - padding - x, height },
-                    STYLE(SURFACE_NONE, SIZE_BODY, INK_STRONG, ALIGN_LEFT) | STYLE_BOLD);
-    words->text = scene_text(page, STR_CONSENT_BOX);
-    page->column.y += height;
+    const struct scene_choice choice = {
+        .id = "consent.box",
+        .title = scene_text(page, STR_CONSENT_BOX),
+        .intent = INTENT_TOGGLE_CONSENT,
+        .selected = page->view->consent_given,
+        .enabled = true,
+    };
+    scene_choice(page, &choice);
 }
 
 /* Side by side and alike in size: to refuse is as easy as to agree. */
@@ -96,9 +79,9 @@ void scene_consent(const struct session_view *view, const struct scene_panel *pa
 {
     struct scene_page page;
     scene_page_begin(&page, view, panel, tree);
-    scene_build_body(&page, body, SCENE_LEVELS);
     const struct scene_action back = { "footer.back", scene_text(&page, STR_FOOTER_BACK),
                                        INTENT_BACK,   0,
                                        true,          false };
     scene_footer(&page, &back, 1);
+    scene_build_body(&page, body, SCENE_LEVELS);
 }

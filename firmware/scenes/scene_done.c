@@ -184,9 +184,9 @@ void scene_done(const struct session_view *view, const struct scene_panel *panel
 {
     struct scene_page page;
     scene_page_begin(&page, view, panel, tree);
-    scene_build_body(&page, body, SCENE_LEVELS + 1);
     const struct scene_action finish = { "done.finish", scene_text(&page, STR_DONE_FINISH),
                                          INTENT_DONE,   0,
                                          true,          true };
     scene_footer(&page, &finish, 1);
+    scene_build_body(&page, body, SCENE_LEVELS + 1);
 }

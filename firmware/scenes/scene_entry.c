@@ -50,9 +50,9 @@ void scene_base(const struct session_view *view, const struct scene_panel *panel
 {
     struct scene_page page;
     scene_page_begin(&page, view, panel, tree);
-    scene_build_body(&page, base_body, SCENE_LEVELS);
     scene_footer_usual(&page, true, scene_text(&page, STR_FOOTER_NEXT),
                        view->base_typed[0] != '\0');
+    scene_build_body(&page, base_body, SCENE_LEVELS);
 }
 
 static void phone_body(struct scene_page *page)
@@ -80,6 +80,6 @@ void scene_phone(const struct session_view *view, const struct scene_panel *pane
 {
     struct scene_page page;
     scene_page_begin(&page, view, panel, tree);
-    scene_build_body(&page, phone_body, SCENE_LEVELS);
     scene_footer_usual(&page, true, scene_text(&page, STR_FOOTER_NEXT), view->phone_complete);
+    scene_build_body(&page, phone_body, SCENE_LEVELS);
 }

@@ -84,12 +84,19 @@ static void move_down(struct scene_page *page, int start, int side)
         page->tree->nodes[i].rect.y += down;
 }
 
+/* A page for elders never gets smaller type, only less on it, or more sheets. */
+static enum scene_room room_of(const struct scene_page *page, int level)
+{
+    const enum scene_room least = page->elder ? ROOM_USUAL : ROOM_TIGHT;
+    return level < (int)least ? (enum scene_room)level : least;
+}
+
 static void build_again(struct scene_page *page, scene_body *body, const struct scene_mark *start,
                         int level, const int spread[2])
 {
     scene_rewind(page, start);
     page->level = level;
-    page->room = level < ROOM_TIGHT ? (enum scene_room)level : ROOM_TIGHT;
+    page->room = room_of(page, level);
     page->spread[0] = spread[0];
     page->spread[1] = spread[1];
     body(page);
@@ -120,18 +127,40 @@ static void share_out(struct scene_page *page, scene_body *body, const struct sc
     }
 }
 
+static bool fits_whole(const struct scene_page *page, int start)
+{
+    return left_over(page, start, 0) >= 0 && left_over(page, start, 1) >= 0;
+}
+
+static bool is_in_reach(const struct scene_page *page, int start)
+{
+    for (int i = start; i < page->tree->count; i++) {
+        const struct ui_node *node = &page->tree->nodes[i];
+        if (node->intent != 0 && node->rect.y < page->reach_top)
+            return false;
+    }
+    return true;
+}
+
 void scene_build_body(struct scene_page *page, scene_body *body, int levels)
 {
     static const int NONE[2] = { 0, 0 };
     const struct scene_mark start = scene_mark(page);
-    for (int level = 0; level < levels; level++) {
+    bool fits = false;
+    for (int level = 0; level < levels && !fits; level++) {
         build_again(page, body, &start, level, NONE);
-        if (left_over(page, start.nodes, 0) >= 0 && left_over(page, start.nodes, 1) >= 0)
-            break;
+        fits = fits_whole(page, start.nodes);
     }
-    share_out(page, body, &start);
-    for (int side = 0; side < 2; side++) {
-        if (page->centred[side])
-            move_down(page, start.nodes, side);
+    if (!fits) /* on sheets there is room for all of it */
+        build_again(page, body, &start, ROOM_USUAL, NONE);
+    if (fits && page->reach_top == 0) {
+        share_out(page, body, &start);
+        for (int side = 0; side < 2; side++) {
+            if (page->centred[side])
+                move_down(page, start.nodes, side);
+        }
+    } else if (!fits || !is_in_reach(page, start.nodes)) {
+        scene_lay_sheets(page, start.nodes);
     }
+    scene_draw_footer(page);
 }

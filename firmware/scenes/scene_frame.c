@@ -3,26 +3,29 @@
 #include <string.h>
 
 #include "base/check.h"
+#include "scenes/scene_frame.h"
 #include "ui/text_layout.h"
 
-#define MARGIN_DP 48
 #define SEAL_DP 72
-#define STEP_WORDS_MAX 6
-
-struct frame_sizes { /* dp */
-    int header, footer, button, pill;
-};
+#define LOWER_EDGE_MM 850 /* of the panel above the floor, unless the site says otherwise */
+#define REACH_MM 1120     /* over an obstruction of 510 to 635 mm (EN 301 549 8.3.2) */
+/* Not even for a kiosk hung very high do controls get less than this part of the panel. */
+#define REACH_PART_MIN 45 /* hundredths */
 
 static const struct frame_sizes UPRIGHT = { 132, 176, 120, 80 };
 static const struct frame_sizes WIDE = { 108, 136, 100, 76 };
+static const struct frame_sizes UPRIGHT_LARGE = { 148, 176, 120, 88 };
+static const struct frame_sizes WIDE_LARGE = { 122, 144, 108, 84 };
 
-static const struct frame_sizes *sizes_of(const struct scene_page *page)
+const struct frame_sizes *frame_sizes_of(const struct scene_page *page)
 {
+    if (page->elder)
+        return page->wide ? &WIDE_LARGE : &UPRIGHT_LARGE;
     return page->wide ? &WIDE : &UPRIGHT;
 }
 
-static int text_width(const struct scene_page *page, enum theme_size size, enum font_weight weight,
-                      const char *text)
+int frame_text_width(const struct scene_page *page, enum theme_size size, enum font_weight weight,
+                     const char *text)
 {
     return text_layout_width(weight, scene_size_px(page, size), text, -1);
 }
@@ -49,42 +52,66 @@ static const char *header_words(const struct scene_page *page)
                         { "steps", scene_count(page, view->steps_total) });
 }
 
-/* Right end of the header, from the right: language, then who is being served. Returns what is
- * left. */
-static int header_right(struct scene_page *page, int height)
+static struct ui_node *pill(struct scene_page *page, struct ui_rect rect, const char *id,
+                            const char *text, enum intent intent, int argument)
 {
-    const int margin = scene_px(page, MARGIN_DP), pill = scene_px(page, sizes_of(page)->pill);
+    return scene_button(page, rect, id, text,
+                        STYLE(SURFACE_PILL, SIZE_SMALL, INK_DEFAULT, ALIGN_CENTRE), intent,
+                        argument);
+}
+
+/* In reading order: how the screen looks and sounds, then the language at the edge. */
+int scene_mode_buttons(struct scene_page *page, int right, int top, int height)
+{
     const char *other = scene_text(page, STR_LANG_OTHER);
-    int width = text_width(page, SIZE_SMALL, FONT_REGULAR, other) + scene_px(page, 56);
-    int x = page->panel->width_px - margin - width;
-    const struct ui_rect rect = { x, (height - pill) / 2, width, pill };
-    scene_button(page, rect, "lang", other,
-                 STYLE(SURFACE_PILL, SIZE_SMALL, INK_DEFAULT, ALIGN_CENTRE), INTENT_LANGUAGE,
-                 page->language == LANGUAGE_ZH ? LANGUAGE_EN : LANGUAGE_ZH);
-    if (page->view->name_masked[0] == '\0' || page->view->steps_total == 0)
-        return x;
-    const char *name = page->view->name_masked;
-    const int tag = scene_px(page, 56);
-    width = text_width(page, SIZE_SMALL, FONT_BOLD, name) + scene_px(page, 44);
-    x -= width + scene_px(page, 20);
-    struct ui_node *node =
-        ui_tree_add(page->tree, UI_ROLE_TEXT, (struct ui_rect){ x, (height - tag) / 2, width, tag },
-                    STYLE(SURFACE_TAG, SIZE_SMALL, INK_DEFAULT, ALIGN_CENTRE) | STYLE_BOLD);
-    ui_tree_name(page->tree, node, "person");
-    node->text = scene_own(page, name);
+    const char *modes = scene_text(page, STR_MODES_BUTTON);
+    const bool is_open = page->view->overlay == OVERLAY_MODES;
+    const int air = scene_px(page, 56), gap = scene_px(page, 20);
+    const int pill_height = scene_px(page, frame_sizes_of(page)->pill);
+    const int y = top + (height - pill_height) / 2;
+    const int other_width = frame_text_width(page, SIZE_SMALL, FONT_REGULAR, other) + air;
+    const int modes_width = frame_text_width(page, SIZE_SMALL, FONT_REGULAR, modes) + air;
+    const int x = right - other_width - gap - modes_width;
+    pill(page, (struct ui_rect){ x, y, modes_width, pill_height }, "modes", modes, INTENT_OVERLAY,
+         is_open ? OVERLAY_NONE : OVERLAY_MODES);
+    pill(page, (struct ui_rect){ right - other_width, y, other_width, pill_height }, "lang", other,
+         INTENT_LANGUAGE, page->language == LANGUAGE_ZH ? LANGUAGE_EN : LANGUAGE_ZH);
     return x;
 }
 
-static void header_names(struct scene_page *page, int right, int height)
+/* Who is being served, where the title leaves room. */
+static int person_tag(struct scene_page *page, int x, int right, int height)
 {
-    const int x = scene_px(page, MARGIN_DP + SEAL_DP + 20);
+    const char *name = page->view->name_masked;
+    if (name[0] == '\0' || page->view->steps_total == 0)
+        return right;
+    const int tag = scene_px(page, page->elder ? 64 : 56);
+    const int width = frame_text_width(page, SIZE_SMALL, FONT_BOLD, name) + scene_px(page, 44);
+    const int left = right - width - scene_px(page, 20);
+    const int title = frame_text_width(page, SIZE_SMALL, FONT_BOLD, header_title(page));
+    if (left - scene_px(page, 20) - x < title)
+        return right;
+    struct ui_node *node = ui_tree_add(
+        page->tree, UI_ROLE_TEXT, (struct ui_rect){ left, (height - tag) / 2, width, tag },
+        STYLE(SURFACE_TAG, SIZE_SMALL, INK_DEFAULT, ALIGN_CENTRE) | STYLE_BOLD);
+    ui_tree_name(page->tree, node, "person");
+    node->text = scene_own(page, name);
+    node->is_private = true;
+    return left;
+}
+
+/* Left of what stands at the right end; drawn first, as it is read first. */
+static void header_names(struct scene_page *page, int x, int right, int height)
+{
     const int width = right - x - scene_px(page, 20);
     const char *title = header_title(page);
     const int words_height = text_layout_pitch(scene_size_px(page, SIZE_SMALL));
-    const bool fits = text_width(page, SIZE_BODY, FONT_BOLD, title) <= width;
+    const bool fits = frame_text_width(page, SIZE_BODY, FONT_BOLD, title) <= width;
     const enum theme_size size = fits ? SIZE_BODY : SIZE_SMALL;
     const int title_height = text_layout_height(FONT_BOLD, scene_size_px(page, size), title, width);
-    const bool both = title_height + words_height <= height;
+    const char *words = header_words(page);
+    const bool both = title_height + words_height <= height &&
+                      frame_text_width(page, SIZE_SMALL, FONT_REGULAR, words) <= width;
     int y = (height - title_height - (both ? words_height : 0)) / 2;
     struct ui_node *node =
         ui_tree_add(page->tree, UI_ROLE_TEXT, (struct ui_rect){ x, y, width, title_height },
@@ -96,25 +123,42 @@ static void header_names(struct scene_page *page, int right, int height)
     y += title_height;
     node = ui_tree_add(page->tree, UI_ROLE_TEXT, (struct ui_rect){ x, y, width, words_height },
                        STYLE(SURFACE_NONE, SIZE_SMALL, INK_SECOND, ALIGN_LEFT));
-    node->text = header_words(page);
+    node->text = words;
+}
+
+static void seal(struct scene_page *page, int height)
+{
+    const int side = scene_px(page, SEAL_DP);
+    struct ui_node *node = ui_tree_add(
+        page->tree, UI_ROLE_TEXT,
+        (struct ui_rect){ scene_px(page, FRAME_MARGIN_DP), (height - side) / 2, side, side },
+        STYLE(SURFACE_SEAL, SIZE_BUTTON, INK_DEFAULT, ALIGN_CENTRE) | STYLE_BOLD);
+    node->text = "社";
+    node->spoken = ""; /* a mark, not a word */
 }
 
 static void header(struct scene_page *page)
 {
-    const int height = scene_px(page, sizes_of(page)->header);
-    const int line = scene_px(page, 2), seal = scene_px(page, SEAL_DP);
+    const int height = scene_px(page, frame_sizes_of(page)->header);
+    const int line = scene_px(page, 2), margin = scene_px(page, FRAME_MARGIN_DP);
+    const int x = margin + scene_px(page, SEAL_DP + 20);
     ui_tree_add(page->tree, UI_ROLE_BOX,
                 (struct ui_rect){ 0, 0, page->panel->width_px, height - line },
                 STYLE(SURFACE_HEADER, SIZE_BODY, INK_DEFAULT, ALIGN_LEFT));
     ui_tree_add(page->tree, UI_ROLE_BOX,
                 (struct ui_rect){ 0, height - line, page->panel->width_px, line },
                 STYLE(SURFACE_RULE, SIZE_BODY, INK_DEFAULT, ALIGN_LEFT));
-    struct ui_node *node =
-        ui_tree_add(page->tree, UI_ROLE_TEXT,
-                    (struct ui_rect){ scene_px(page, MARGIN_DP), (height - seal) / 2, seal, seal },
-                    STYLE(SURFACE_SEAL, SIZE_BUTTON, INK_DEFAULT, ALIGN_CENTRE) | STYLE_BOLD);
-    node->text = "社";
-    header_names(page, header_right(page, height), height);
+    seal(page, height);
+    /* Laid out from the right end, but read from the left: measured first, then drawn in order. */
+    const int right = page->panel->width_px - margin;
+    const struct scene_mark before = scene_mark(page);
+    const int modes = page->footer.has_modes ? right : scene_mode_buttons(page, right, 0, height);
+    const int names = person_tag(page, x, modes, height);
+    scene_rewind(page, &before);
+    header_names(page, x, names, height);
+    (void)person_tag(page, x, modes, height);
+    if (!page->footer.has_modes)
+        (void)scene_mode_buttons(page, right, 0, height);
     page->body.y = height;
 }
 
@@ -137,7 +181,7 @@ static void steps(struct scene_page *page)
     const int total = view->steps_total, now = step_now(view);
     const enum string_id *words = step_words(total);
     const int gap = scene_px(page, 12), bar = scene_px(page, 10);
-    const int margin = scene_px(page, MARGIN_DP);
+    const int margin = scene_px(page, FRAME_MARGIN_DP);
     const int width = (page->panel->width_px - 2 * margin - gap * (total - 1)) / total;
     const int y = page->body.y + scene_px(page, page->wide ? 18 : 26);
     const int words_height = text_layout_pitch(scene_size_px(page, SIZE_SMALL));
@@ -159,24 +203,43 @@ static void steps(struct scene_page *page)
     page->body.y = y + bar + gap / 2 + words_height;
 }
 
-static struct scene_page page_of(const struct session_view *view, const struct scene_panel *panel,
-                                 struct ui_tree *tree)
+/* No target may be higher than this for somebody seated; 0 when all of the panel is in reach. */
+static int reach_top(const struct scene_panel *panel)
 {
+    const int edge_mm = panel->lower_edge_mm > 0 ? panel->lower_edge_mm : LOWER_EDGE_MM;
+    const int zone_mm = REACH_MM - edge_mm > 0 ? REACH_MM - edge_mm : 0;
+    const int least = panel->height_px * REACH_PART_MIN / 100;
+    int zone = (int)((int64_t)zone_mm * panel->width_px / panel->width_mm);
+    if (zone < least)
+        zone = least;
+    return zone < panel->height_px ? panel->height_px - zone : 0;
+}
+
+struct scene_page frame_page(const struct session_view *view, const struct scene_panel *panel,
+                             struct ui_tree *tree)
+{
+    tree->look = (struct ui_look){ .large = view->modes.large,
+                                   .contrast = view->modes.contrast,
+                                   .right_to_left = STRING_RIGHT_TO_LEFT[view->language] };
     return (struct scene_page){
         .view = view,
         .panel = panel,
         .tree = tree,
         .scale = theme_scale(panel->width_px, panel->width_mm),
         .wide = panel->width_px > panel->height_px,
+        .elder = view->modes.large,
         .language = (int)view->language,
+        .reach_top = view->modes.low_reach ? reach_top(panel) : 0,
     };
 }
 
 void scene_page_begin(struct scene_page *page, const struct session_view *view,
                       const struct scene_panel *panel, struct ui_tree *tree)
 {
-    *page = page_of(view, panel, tree);
-    const int margin = scene_px(page, MARGIN_DP);
+    *page = frame_page(view, panel, tree);
+    const int margin = scene_px(page, FRAME_MARGIN_DP);
+    const struct frame_sizes *sizes = frame_sizes_of(page);
+    page->footer.has_modes = page->reach_top > scene_px(page, sizes->header - sizes->pill) / 2;
     ui_tree_add(tree, UI_ROLE_BOX, (struct ui_rect){ 0, 0, panel->width_px, panel->height_px },
                 STYLE(SURFACE_PAGE, SIZE_BODY, INK_DEFAULT, ALIGN_LEFT));
     header(page);
@@ -185,170 +248,8 @@ void scene_page_begin(struct scene_page *page, const struct session_view *view,
     page->body.x = margin;
     page->body.y += scene_px(page, page->wide ? 24 : 36);
     page->body.width = panel->width_px - 2 * margin;
-    page->body.bottom = panel->height_px - scene_px(page, sizes_of(page)->footer) -
-                        scene_px(page, page->wide ? 20 : 32);
+    page->body_top = page->body.y;
     page->column = page->body;
     if (page->wide)
         page->column.width = (page->body.width - scene_px(page, SCENE_COLUMN_GAP_DP)) / 2;
-}
-
-static int ring(struct scene_page *page, int top, int height)
-{
-    const struct session_view *view = page->view;
-    const int margin = scene_px(page, MARGIN_DP), side = scene_px(page, 96);
-    const int right = page->panel->width_px - margin;
-    if (view->seconds_total == 0)
-        return right;
-    struct ui_node *node =
-        ui_tree_add(page->tree, UI_ROLE_TIMER,
-                    (struct ui_rect){ right - side, top + (height - side) / 2, side, side },
-                    STYLE(SURFACE_NONE, SIZE_BODY, INK_PRIMARY, ALIGN_CENTRE) | STYLE_BOLD);
-    ui_tree_name(page->tree, node, "timer");
-    node->value = view->seconds_left;
-    node->value_max = view->seconds_total;
-    node->text = scene_count(page, view->seconds_left);
-    return right - side - scene_px(page, 24);
-}
-
-static int action_style(const struct scene_action *action)
-{
-    if (!action->enabled)
-        return STYLE(SURFACE_BUTTON_OFF, SIZE_BUTTON, INK_DEFAULT, ALIGN_CENTRE);
-    if (action->primary)
-        return STYLE(SURFACE_BUTTON_PRIMARY, SIZE_BUTTON, INK_DEFAULT, ALIGN_CENTRE) | STYLE_BOLD;
-    return STYLE(SURFACE_BUTTON, SIZE_BUTTON, INK_DEFAULT, ALIGN_CENTRE);
-}
-
-static void footer_action(struct scene_page *page, const struct scene_action *action,
-                          struct ui_rect rect)
-{
-    struct ui_node *node = scene_button(page, rect, action->id, action->text, action_style(action),
-                                        action->intent, action->argument);
-    node->enabled = action->enabled;
-    node->primary = action->primary;
-}
-
-void scene_footer(struct scene_page *page, const struct scene_action *actions, int count)
-{
-    const int height = scene_px(page, sizes_of(page)->footer), line = scene_px(page, 2);
-    const int top = page->panel->height_px - height, gap = scene_px(page, 20);
-    const int button = scene_px(page, sizes_of(page)->button);
-    ui_tree_add(page->tree, UI_ROLE_BOX, (struct ui_rect){ 0, top, page->panel->width_px, line },
-                STYLE(SURFACE_RULE, SIZE_BODY, INK_DEFAULT, ALIGN_LEFT));
-    ui_tree_add(page->tree, UI_ROLE_BOX,
-                (struct ui_rect){ 0, top + line, page->panel->width_px, height - line },
-                STYLE(SURFACE_FOOTER, SIZE_BODY, INK_DEFAULT, ALIGN_LEFT));
-    int right = ring(page, top, height), x = scene_px(page, MARGIN_DP);
-    for (int i = 0; i < count; i++) {
-        if (actions[i].primary)
-            continue;
-        const int width = text_width(page, SIZE_BUTTON, FONT_REGULAR, actions[i].text) +
-                          scene_px(page, page->wide ? 80 : 64);
-        footer_action(page, &actions[i],
-                      (struct ui_rect){ x, top + (height - button) / 2, width, button });
-        x += width + gap;
-    }
-    for (int i = 0; i < count; i++) {
-        if (!actions[i].primary)
-            continue;
-        const int room = right - x, most = page->wide ? scene_px(page, 760) : room;
-        const int width = room > most ? most : room;
-        footer_action(
-            page, &actions[i],
-            (struct ui_rect){ right - width, top + (height - button) / 2, width, button });
-    }
-}
-
-void scene_footer_usual(struct scene_page *page, bool back, const char *next, bool next_enabled)
-{
-    struct scene_action actions[3];
-    int count = 0;
-    if (back)
-        actions[count++] = (struct scene_action){ "footer.back", scene_text(page, STR_FOOTER_BACK),
-                                                  INTENT_BACK,   0,
-                                                  true,          false };
-    actions[count++] = (struct scene_action){
-        "footer.cancel", scene_text(page, STR_FOOTER_CANCEL), INTENT_CANCEL, 0, true, false
-    };
-    if (next)
-        actions[count++] =
-            (struct scene_action){ "footer.next", next, INTENT_NEXT, 0, next_enabled, true };
-    scene_footer(page, actions, count);
-}
-
-static bool is_after_payment(enum session_step step)
-{
-    return step == STEP_DONE || step == STEP_GOODBYE || step == STEP_RECEIPT;
-}
-
-static const char *more_time_words(const struct scene_page *page)
-{
-    const struct session_view *view = page->view;
-    const char *seconds = scene_count(page, view->seconds_left);
-    if (is_after_payment(view->step))
-        return SCENE_FORMAT(page, STR_MORE_LEAD_DONE, { "seconds", seconds });
-    if (view->money_inside_fen > 0)
-        return SCENE_FORMAT(page, STR_MORE_LEAD_MONEY,
-                            { "amount", scene_yuan(page, view->money_inside_fen) },
-                            { "seconds", seconds });
-    return SCENE_FORMAT(page, STR_MORE_LEAD, { "seconds", seconds });
-}
-
-static void more_time_buttons(struct scene_page *page)
-{
-    const struct session_view *view = page->view;
-    const bool done = is_after_payment(view->step), money = view->money_inside_fen > 0 && !done;
-    const int height = scene_px(page, 120);
-    struct scene_column *column = &page->column;
-    scene_button(page, (struct ui_rect){ column->x, column->y, column->width, height },
-                 "more_time.yes", scene_text(page, STR_MORE_YES),
-                 STYLE(SURFACE_BUTTON_PRIMARY, SIZE_BUTTON, INK_DEFAULT, ALIGN_CENTRE) | STYLE_BOLD,
-                 INTENT_MORE_TIME, 0);
-    column->y += height + scene_px(page, 24);
-    const enum intent end = done ? INTENT_DONE : money ? INTENT_FINISH_CASH : INTENT_CANCEL;
-    scene_button(page, (struct ui_rect){ column->x, column->y, column->width, height },
-                 "more_time.end", scene_text(page, money ? STR_MORE_END_MONEY : STR_MORE_END),
-                 STYLE(SURFACE_BUTTON, SIZE_BUTTON, INK_DEFAULT, ALIGN_CENTRE), end, 0);
-    column->y += height;
-}
-
-/* Everything but the language button stops being a target: the question comes first. */
-static void disarm(struct ui_tree *tree)
-{
-    for (int i = 0; i < tree->count; i++) {
-        if (strcmp(tree->nodes[i].id, "lang") != 0)
-            tree->nodes[i].intent = INTENT_NONE;
-    }
-}
-
-void scene_more_time(const struct session_view *view, const struct scene_panel *panel,
-                     struct ui_tree *tree)
-{
-    struct scene_page over = page_of(view, panel, tree), *page = &over;
-    const int header_height = scene_px(page, sizes_of(page)->header);
-    const struct ui_rect below = { 0, header_height, page->panel->width_px,
-                                   page->panel->height_px - header_height };
-    disarm(tree);
-    ui_tree_add(tree, UI_ROLE_BOX, below, STYLE(SURFACE_SCRIM, SIZE_BODY, INK_DEFAULT, ALIGN_LEFT));
-    const int width = scene_px(page, 900);
-    const int first = tree->count;
-    page->column = (struct scene_column){ .x = (page->panel->width_px - width) / 2,
-                                          .y = below.y,
-                                          .width = width,
-                                          .bottom = page->panel->height_px };
-    struct scene_card card = scene_card_begin(page, SURFACE_DIALOG);
-    scene_picture(page, ICON_CLOCK, 120, INK_DEFAULT);
-    scene_gap(page, 20);
-    scene_words(page, scene_text(page, STR_MORE_TITLE),
-                STYLE(SURFACE_NONE, SIZE_TITLE, INK_STRONG, ALIGN_CENTRE) | STYLE_BOLD);
-    scene_gap(page, 16);
-    scene_words(page, more_time_words(page),
-                STYLE(SURFACE_NONE, SIZE_BODY, INK_STRONG, ALIGN_CENTRE));
-    scene_gap(page, 36);
-    more_time_buttons(page);
-    const struct ui_node *dialog = scene_card_end(page, card);
-    /* Only now the height is known: move the whole dialog to the middle. */
-    const int down = (below.height - dialog->rect.height) / 2;
-    for (int i = first; i < tree->count; i++)
-        tree->nodes[i].rect.y += down;
 }

@@ -175,48 +175,11 @@ static const char *date_and_time(const struct scene_page *page)
     return scene_own(page, text);
 }
 
-static struct ui_node *footer_text(struct scene_page *page, int x, int width, int height,
-                                   const char *text, int style)
+/* The time, and whom to call: under every page that waits for somebody. */
+static const char *footer_words(const struct scene_page *page)
 {
-    const struct scene_panel *panel = page->panel;
-    const int footer = panel->height_px - scene_px(page, page->wide ? 136 : 176);
-    const int y = footer + (panel->height_px - footer - height) / 2;
-    struct ui_node *node =
-        ui_tree_add(page->tree, UI_ROLE_TEXT, (struct ui_rect){ x, y, width, height }, style);
-    node->text = text;
-    return node;
-}
-
-static int small_width(const struct scene_page *page, enum font_weight weight, const char *text)
-{
-    return text_layout_width(weight, scene_size_px(page, SIZE_SMALL), text, -1) + scene_px(page, 8);
-}
-
-/* What the machine can do now, which notes it takes, and the time. */
-static void state_footer(struct scene_page *page)
-{
-    const struct session_view *view = page->view;
-    const bool cash = view->cash_service == SERVICE_OFFERED;
-    scene_footer(page, NULL, 0);
-    const char *state = scene_text(page, !cash                    ? STR_HOME_NO_CASH
-                                         : view->bureau_reachable ? STR_HOME_SERVING
-                                                                  : STR_HOME_OFFLINE);
-    const int margin = page->body.x, tag = small_width(page, FONT_BOLD, state) + scene_px(page, 40);
-    const enum theme_surface surface = cash ? SURFACE_TAG_GOOD : SURFACE_TAG_CAUTION;
-    footer_text(page, margin, tag, scene_px(page, 60), state,
-                STYLE(surface, SIZE_SMALL, INK_DEFAULT, ALIGN_CENTRE) | STYLE_BOLD);
-    const char *time = date_and_time(page);
-    const int time_width = small_width(page, FONT_REGULAR, time);
-    const int right = page->panel->width_px - margin - time_width;
-    struct ui_node *node = footer_text(page, right, time_width, scene_px(page, 60), time,
-                                       STYLE(SURFACE_NONE, SIZE_SMALL, INK_SECOND, ALIGN_RIGHT));
-    ui_tree_name(page->tree, node, "clock");
-    if (!cash || view->accepted_count == 0)
-        return;
-    const int x = margin + tag + scene_px(page, 24);
-    footer_text(page, x, right - x - scene_px(page, 16), scene_px(page, 96),
-                SCENE_FORMAT(page, STR_HOME_NOTES, { "notes", scene_denominations(page) }),
-                STYLE(SURFACE_NONE, SIZE_SMALL, INK_SECOND, ALIGN_LEFT));
+    return SCENE_FORMAT(page, STR_HOME_FOOTER, { "time", date_and_time(page) },
+                        { "phone", page->view->service_phone });
 }
 
 static void aside(struct scene_page *page)
@@ -260,6 +223,7 @@ void scene_home(const struct session_view *view, const struct scene_panel *panel
 {
     struct scene_page page;
     scene_page_begin(&page, view, panel, tree);
+    scene_footer_note(&page, footer_words(&page));
+    scene_footer(&page, NULL, 0);
     scene_build_body(&page, body, SCENE_LEVELS);
-    state_footer(&page);
 }

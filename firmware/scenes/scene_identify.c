@@ -57,6 +57,6 @@ void scene_identify(const struct session_view *view, const struct scene_panel *p
 {
     struct scene_page page;
     scene_page_begin(&page, view, panel, tree);
-    scene_build_body(&page, body, SCENE_LEVELS);
     scene_footer_usual(&page, true, NULL, false);
+    scene_build_body(&page, body, SCENE_LEVELS);
 }

@@ -22,12 +22,31 @@ static scene_build_function *const SCENES[STEPS] = {
     [STEP_GOODBYE] = scene_goodbye,
 };
 
+/* Pages over the page; the question about time lies over those too. */
+static scene_build_function *const OVER[OVERLAYS] = {
+    [OVERLAY_MODES] = scene_modes,
+    [OVERLAY_PRIVACY] = scene_privacy,
+};
+
+static void mirror(struct ui_tree *tree, int width)
+{
+    for (int i = 0; i < tree->count; i++) {
+        struct ui_node *node = &tree->nodes[i];
+        node->rect.x = width - node->rect.x - node->rect.width;
+        node->style = style_mirrored(node->style);
+    }
+}
+
 void scene_build(const struct session_view *view, const struct scene_panel *panel,
                  struct ui_tree *tree)
 {
-    CHECK((unsigned)view->step < STEPS && (unsigned)view->language < LANGUAGES);
+    CHECK((unsigned)view->step < STEPS && (unsigned)view->language < LANGUAGES &&
+          (unsigned)view->overlay < OVERLAYS);
     ui_tree_reset(tree);
-    SCENES[view->step](view, panel, tree);
+    scene_build_function *build = OVER[view->overlay] ? OVER[view->overlay] : SCENES[view->step];
+    build(view, panel, tree);
     if (view->ask_more_time)
         scene_more_time(view, panel, tree);
+    if (tree->look.right_to_left)
+        mirror(tree, panel->width_px);
 }

@@ -8,6 +8,7 @@
 
 struct scene_panel {
     int width_px, height_px, width_mm;
+    int lower_edge_mm; /* above the floor; 0: 850. For somebody seated controls end at 1,120 mm. */
 };
 
 typedef void scene_build_function(const struct session_view *view, const struct scene_panel *panel,

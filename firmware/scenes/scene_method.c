@@ -106,6 +106,6 @@ void scene_method(const struct session_view *view, const struct scene_panel *pan
 {
     struct scene_page page;
     scene_page_begin(&page, view, panel, tree);
-    scene_build_body(&page, body, SCENE_LEVELS);
     scene_footer_usual(&page, true, NULL, false);
+    scene_build_body(&page, body, SCENE_LEVELS);
 }

@@ -148,6 +148,6 @@ void scene_months_page(const struct session_view *view, const struct scene_panel
 {
     struct scene_page page;
     scene_page_begin(&page, view, panel, tree);
-    scene_build_body(&page, body, SCENE_LEVELS);
     scene_footer_usual(&page, true, scene_text(&page, STR_FOOTER_NEXT), view->months_chosen > 0);
+    scene_build_body(&page, body, SCENE_LEVELS);
 }

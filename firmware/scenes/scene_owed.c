@@ -89,17 +89,6 @@ static void why(struct scene_page *page, const struct view_insurance *insurance,
               INK_SECOND);
 }
 
-static void tick_box(struct scene_page *page, int x, int y, bool selected)
-{
-    const int side = scene_px(page, 56);
-    const struct ui_rect box = { x, y, side, side };
-    ui_tree_add(page->tree, UI_ROLE_BOX, box,
-                STYLE(selected ? SURFACE_BUTTON_PRIMARY : SURFACE_BUTTON, SIZE_BODY, INK_DEFAULT,
-                      ALIGN_LEFT));
-    if (selected)
-        scene_tick(page, x, y, side);
-}
-
 static const char *head_amount(const struct scene_page *page,
                                const struct view_insurance *insurance)
 {
@@ -164,21 +153,15 @@ static void insurance_head(struct scene_page *page, const struct view_insurance 
     page->column.width = column.width;
 }
 
-static enum theme_surface insurance_surface(const struct view_insurance *insurance)
-{
-    if (!insurance->available)
-        return SURFACE_CARD_OFF;
-    return insurance->selected ? SURFACE_CARD_SELECTED : SURFACE_CARD;
-}
-
 static void insurance_card(struct scene_page *page, int index, enum detail detail)
 {
     const struct view_insurance *insurance = &page->view->insurances[index];
     const int air = scene_grow(page, 20, 60) / 2;
-    struct scene_card card = scene_card_begin(page, insurance_surface(insurance));
+    struct scene_card card =
+        scene_card_begin(page, scene_choice_surface(insurance->available, insurance->selected));
     page->column.y += air;
     const int indent = scene_px(page, 56 + 20);
-    tick_box(page, page->column.x, page->column.y, insurance->selected);
+    scene_tick_box(page, page->column.x, page->column.y, scene_px(page, 56), insurance->selected);
     page->column.x += indent;
     page->column.width -= indent;
     insurance_head(page, insurance);
@@ -348,10 +331,10 @@ void scene_owed(const struct session_view *view, const struct scene_panel *panel
 {
     struct scene_page page;
     scene_page_begin(&page, view, panel, tree);
-    scene_build_body(&page, body, LEVELS);
     if (view->all_paid) /* nothing to go on to: only the way out */
         scene_footer_usual(&page, false, NULL, false);
     else
         scene_footer_usual(&page, true, scene_text(&page, STR_FOOTER_NEXT),
                            view->monthly_total_fen > 0 && !scene_registration_is_refused(view));
+    scene_build_body(&page, body, LEVELS);
 }

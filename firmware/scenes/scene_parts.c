@@ -83,7 +83,8 @@ void scene_title(struct scene_page *page, const char *text)
 {
     const enum theme_size size = page->wide && page->room != ROOM_AMPLE ? SIZE_KEY : SIZE_TITLE;
     const int style = STYLE(SURFACE_NONE, size, INK_STRONG, ALIGN_LEFT) | STYLE_BOLD;
-    scene_words(page, text, style);
+    page->title = page->tree->count;
+    ui_tree_name(page->tree, scene_words(page, text, style), "title");
     scene_gap(page, page->wide ? 6 : 10);
 }
 
@@ -311,8 +312,11 @@ void scene_keypad(struct scene_page *page, int key_dp)
     const int gap = scene_px(page, 20);
     const int height = scene_px(page, key_dp) + scene_grow(page, 400, 4 * 70) / 4;
     const int width = (page->column.width - 2 * gap) / 3;
+    const int first = scene_keep_begin(page);
     for (int i = 0; i < (int)ARRAY_SIZE(DIGITS); i++) {
-        const struct ui_rect rect = { page->column.x + i % 3 * (width + gap),
+        /* Figures stand in the same places in every language; the page is mirrored later. */
+        const int column = page->tree->look.right_to_left ? 2 - i % 3 : i % 3;
+        const struct ui_rect rect = { page->column.x + column * (width + gap),
                                       page->column.y + i / 3 * (height + gap), width, height };
         if (DIGITS[i] >= 0) {
             key(page, rect, DIGITS[i]);
@@ -333,6 +337,7 @@ void scene_keypad(struct scene_page *page, int key_dp)
         }
     }
     page->column.y += 4 * height + 3 * gap;
+    scene_keep_end(page, first);
 }
 
 static int card_padding(const struct scene_page *page, enum theme_surface surface)
@@ -373,7 +378,7 @@ static enum theme_surface option_surface(const struct scene_option *option)
 {
     if (!option->enabled)
         return SURFACE_CARD_OFF;
-    return option->primary ? SURFACE_TILE : SURFACE_CARD;
+    return option->primary ? SURFACE_TILE : SURFACE_CHOICE;
 }
 
 void scene_option(struct scene_page *page, const struct scene_option *option)
@@ -413,4 +418,54 @@ void scene_option(struct scene_page *page, const struct scene_option *option)
             page,
             (struct ui_rect){ end.x - gap / 2, middle - gap * 3 / 4, gap * 3 / 2, gap * 3 / 2 },
             ICON_FORWARD, style);
+}
+
+void scene_tick_box(struct scene_page *page, int x, int y, int side, bool selected)
+{
+    ui_tree_add(page->tree, UI_ROLE_BOX, (struct ui_rect){ x, y, side, side },
+                STYLE(selected ? SURFACE_BUTTON_PRIMARY : SURFACE_BUTTON, SIZE_BODY, INK_DEFAULT,
+                      ALIGN_LEFT));
+    if (selected)
+        scene_tick(page, x, y, side);
+}
+
+enum theme_surface scene_choice_surface(bool enabled, bool selected)
+{
+    if (!enabled)
+        return SURFACE_CARD_OFF;
+    return selected ? SURFACE_CARD_SELECTED : SURFACE_CHOICE;
+}
+
+struct ui_node *scene_choice(struct scene_page *page, const struct scene_choice *choice)
+{
+    const int side = scene_px(page, 64), gap = scene_px(page, 24);
+    const int air = scene_grow(page, 30, 60) / 2;
+    struct scene_card card =
+        scene_card_begin(page, scene_choice_surface(choice->enabled, choice->selected));
+    page->column.y += air;
+    const int x = page->column.x;
+    page->column.x += side + gap;
+    page->column.width -= side + gap;
+    const int box = page->tree->count;
+    scene_tick_box(page, x, 0, side, choice->selected);
+    const int end = page->tree->count;
+    scene_words(page, choice->title,
+                STYLE(SURFACE_NONE, page->room == ROOM_AMPLE ? SIZE_HEAD : SIZE_BUTTON, INK_STRONG,
+                      ALIGN_LEFT) |
+                    STYLE_BOLD);
+    if (choice->words)
+        scene_words(page, choice->words, scene_caption(page, INK_SECOND));
+    page->column.y += air;
+    struct ui_node *node = scene_card_end(page, card);
+    for (int i = box; i < end; i++)
+        page->tree->nodes[i].rect.y = node->rect.y + (node->rect.height - side) / 2;
+    node->role = UI_ROLE_CHOICE;
+    node->style |= STYLE_SPOKEN_ONLY;
+    node->text = choice->title;
+    node->enabled = choice->enabled;
+    node->selected = choice->selected;
+    node->intent = (int)choice->intent;
+    node->argument = choice->argument;
+    ui_tree_name(page->tree, node, "%s", choice->id);
+    return node;
 }

@@ -14,6 +14,9 @@
 #include "ui/strings.h"
 #include "ui/theme.h"
 
+/* Groups of nodes that never stand on two sheets. */
+#define SCENE_KEEPS_MAX 8
+
 struct scene_column {
     int x, y, width, bottom;
 };
@@ -25,17 +28,45 @@ enum scene_room {
     ROOM_TIGHT,
 };
 
+struct scene_action {
+    const char *id;
+    const char *text;
+    enum intent intent;
+    int argument;
+    bool enabled, primary;
+};
+
+#define SCENE_ACTIONS_MAX 4
+#define SCENE_ROWS_MAX 4
+
+/* Laid out before the body, which ends above it, and drawn after it, as it is read. */
+struct scene_footer {
+    struct scene_action actions[SCENE_ACTIONS_MAX];
+    int action_count;
+    int row_of[SCENE_ACTIONS_MAX];
+    int rows; /* of actions; 0: only the note, if any */
+    int top;
+    bool has_modes;   /* the buttons of the header stand here, in reach */
+    const char *note; /* a line of its own: the time, how to call */
+};
+
 struct scene_page {
     const struct session_view *view;
     const struct scene_panel *panel;
     struct ui_tree *tree;
     int scale;
     bool wide;
+    bool elder; /* large type: fewer things, no small ones */
     enum scene_room room;
     int level; /* which try at the body this is, 0 the largest */
     int language;
+    int reach_top; /* no target above this; 0: anywhere */
+    struct scene_footer footer;
     struct scene_column body;   /* what lies between header and footer */
+    int body_top;               /* the same, where a scene moved its columns down */
     struct scene_column column; /* where the next piece goes */
+    int title;                  /* node of the title, repeated on every sheet; 0 none */
+    int keep_first[SCENE_KEEPS_MAX], keep_end[SCENE_KEEPS_MAX], keep_count;
     /* Of each column: what is left is shared out in thousandths of a pixel a share. */
     int side;       /* the column being filled */
     int first_node; /* of the second column; 0 while there is none */
@@ -105,16 +136,28 @@ void scene_spring(struct scene_page *page);
 /* What cannot be shared out goes half above, half below. */
 void scene_centre(struct scene_page *page);
 
-struct scene_action {
-    const char *id;
-    const char *text;
-    enum intent intent;
-    int argument;
-    bool enabled, primary;
-};
+/* The footer; before scene_build_body, which draws it. */
 void scene_footer(struct scene_page *page, const struct scene_action *actions, int count);
 /* Back, quit and next: the footer of most pages. next NULL: no such button. */
 void scene_footer_usual(struct scene_page *page, bool back, const char *next, bool next_enabled);
+/* The line of a page without buttons; before scene_footer. */
+void scene_footer_note(struct scene_page *page, const char *note);
+void scene_draw_footer(struct scene_page *page);
+/* Language and modes from x to the left, in the header or the footer; returns what is left. */
+int scene_mode_buttons(struct scene_page *page, int right, int top, int height);
+
+/* scene_sheets.c: a body that is too long, or that has controls out of reach, is shown sheet by
+ * sheet. The nodes from first on are the body's. */
+void scene_lay_sheets(struct scene_page *page, int first);
+/* What is added between these stands on one sheet. */
+int scene_keep_begin(const struct scene_page *page);
+void scene_keep_end(struct scene_page *page, int first);
+
+/* Pages over the page (scene_overlay.c). */
+void scene_modes(const struct session_view *view, const struct scene_panel *panel,
+                 struct ui_tree *tree);
+void scene_privacy(const struct session_view *view, const struct scene_panel *panel,
+                   struct ui_tree *tree);
 /* The large question over a finished screen: nothing below it can be touched but the language. */
 void scene_more_time(const struct session_view *view, const struct scene_panel *panel,
                      struct ui_tree *tree);
@@ -175,6 +218,18 @@ struct scene_option {
     bool enabled, primary;
 };
 void scene_option(struct scene_page *page, const struct scene_option *option);
+
+/* The same with a box to tick. */
+struct scene_choice {
+    const char *id;
+    const char *title, *words;
+    enum intent intent;
+    int argument;
+    bool selected, enabled;
+};
+struct ui_node *scene_choice(struct scene_page *page, const struct scene_choice *choice);
+void scene_tick_box(struct scene_page *page, int x, int y, int side, bool selected);
+enum theme_surface scene_choice_surface(bool enabled, bool selected);
 
 /* Builders, one per step. */
 scene_build_function scene_home, scene_out_of_service, scene_rights, scene_identify,

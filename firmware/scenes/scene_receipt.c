@@ -25,6 +25,6 @@ void scene_receipt(const struct session_view *view, const struct scene_panel *pa
 {
     struct scene_page page;
     scene_page_begin(&page, view, panel, tree);
-    scene_build_body(&page, body, SCENE_LEVELS);
     scene_footer(&page, NULL, 0);
+    scene_build_body(&page, body, SCENE_LEVELS);
 }

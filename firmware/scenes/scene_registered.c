@@ -58,6 +58,6 @@ void scene_registered(const struct session_view *view, const struct scene_panel 
 {
     struct scene_page page;
     scene_page_begin(&page, view, panel, tree);
-    scene_build_body(&page, body, SCENE_LEVELS);
     scene_footer(&page, NULL, 0);
+    scene_build_body(&page, body, SCENE_LEVELS);
 }

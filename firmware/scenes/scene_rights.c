@@ -58,9 +58,9 @@ void scene_rights(const struct session_view *view, const struct scene_panel *pan
 {
     struct scene_page page;
     scene_page_begin(&page, view, panel, tree);
-    scene_build_body(&page, body, SCENE_LEVELS);
     const struct scene_action back = { "rights.back", scene_text(&page, STR_FOOTER_BACK),
                                        INTENT_BACK,   0,
                                        true,          false };
     scene_footer(&page, &back, 1);
+    scene_build_body(&page, body, SCENE_LEVELS);
 }

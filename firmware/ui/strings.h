@@ -12,6 +12,8 @@
 /* Tables made at build time. */
 extern const char *const STRING_TEXTS[STRINGS][STRING_LANGUAGES];
 extern const char *const STRING_NAMES[STRINGS];
+/* Is the language written from right to left ("X-Direction: rtl" in its .po file)? */
+extern const bool STRING_RIGHT_TO_LEFT[STRING_LANGUAGES];
 
 /* Never NULL. Requires 0 <= language < STRING_LANGUAGES. */
 const char *string_text(enum string_id id, int language);

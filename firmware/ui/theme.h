@@ -100,6 +100,14 @@ static inline enum theme_align style_align(int style)
 {
     return (enum theme_align)(style >> 24 & 0xf);
 }
+/* The same seen in a mirror: what begins at the left begins at the right. */
+static inline int style_mirrored(int style)
+{
+    const enum theme_align align = style_align(style);
+    if (align == ALIGN_CENTRE)
+        return style;
+    return (style & ~(0xf << 24)) | (align == ALIGN_LEFT ? ALIGN_RIGHT : ALIGN_LEFT) << 24;
+}
 static inline enum font_weight style_weight(int style)
 {
     return style & STYLE_BOLD ? FONT_BOLD : FONT_REGULAR;

@@ -1,0 +1,280 @@
+#include "scenes/scene_parts.h"
+
+#include <string.h>
+
+#include "base/check.h"
+#include "scenes/scene_frame.h"
+
+/* ---- how the screen looks and sounds ---- */
+
+static void volume(struct scene_page *page)
+{
+    const struct session_view *view = page->view;
+    const int level = view->modes.volume;
+    const int height = scene_px(page, 104), gap = scene_px(page, 20);
+    const int width = (page->column.width - 2 * gap) / 3;
+    const struct scene_column *column = &page->column;
+    const bool may[] = { level > 1, level < VIEW_VOLUME_MAX };
+    const int first = scene_keep_begin(page);
+    struct ui_node *node = scene_button(
+        page, (struct ui_rect){ column->x, column->y, width, height }, "modes.quieter",
+        scene_text(page, STR_MODES_QUIETER),
+        STYLE(may[0] ? SURFACE_BUTTON : SURFACE_BUTTON_OFF, SIZE_BODY, INK_DEFAULT, ALIGN_CENTRE),
+        INTENT_VOLUME, level - 1);
+    node->enabled = may[0];
+    node = ui_tree_add(page->tree, UI_ROLE_TEXT,
+                       (struct ui_rect){ column->x + width + gap, column->y, width, height },
+                       STYLE(SURFACE_NONE, SIZE_BODY, INK_STRONG, ALIGN_CENTRE) | STYLE_BOLD);
+    ui_tree_name(page->tree, node, "modes.volume");
+    node->text = SCENE_FORMAT(page, STR_MODES_VOLUME, { "level", scene_count(page, level) },
+                              { "most", scene_count(page, VIEW_VOLUME_MAX) });
+    node = scene_button(
+        page, (struct ui_rect){ column->x + 2 * (width + gap), column->y, width, height },
+        "modes.louder", scene_text(page, STR_MODES_LOUDER),
+        STYLE(may[1] ? SURFACE_BUTTON : SURFACE_BUTTON_OFF, SIZE_BODY, INK_DEFAULT, ALIGN_CENTRE),
+        INTENT_VOLUME, level + 1);
+    node->enabled = may[1];
+    page->column.y += height;
+    scene_keep_end(page, first);
+}
+
+static void mode(struct scene_page *page, const char *id, enum string_id title,
+                 enum string_id words, bool is_on, enum intent intent)
+{
+    const struct scene_choice choice = {
+        .id = id,
+        .title = scene_text(page, title),
+        .words = scene_text(page, words),
+        .intent = intent,
+        .argument = !is_on,
+        .selected = is_on,
+        .enabled = true,
+    };
+    scene_choice(page, &choice);
+    scene_gap(page, 20);
+}
+
+static void modes_body(struct scene_page *page)
+{
+    const struct session_view *view = page->view;
+    const struct view_modes *modes = &view->modes;
+    scene_title(page, scene_text(page, STR_MODES_TITLE));
+    scene_lead(page, scene_text(page, STR_MODES_LEAD));
+    page->body.y = page->column.y;
+    mode(page, "modes.large", STR_MODES_LARGE, STR_MODES_LARGE_LEAD, modes->large, INTENT_LARGE);
+    mode(page, "modes.contrast", STR_MODES_CONTRAST, STR_MODES_CONTRAST_LEAD, modes->contrast,
+         INTENT_CONTRAST);
+    scene_second_column(page);
+    mode(page, "modes.low_reach", STR_MODES_LOW_REACH, STR_MODES_LOW_REACH_LEAD, modes->low_reach,
+         INTENT_LOW_REACH);
+    if (view->speech_offered)
+        mode(page, "modes.spoken", STR_MODES_SPOKEN, STR_MODES_SPOKEN_LEAD, modes->spoken,
+             INTENT_SPOKEN);
+    if (view->speech_offered && modes->spoken)
+        volume(page);
+    if (view->speech_offered && modes->spoken)
+        scene_gap(page, 20);
+    const struct scene_option privacy = {
+        .id = "modes.privacy",
+        .title = scene_text(page, STR_PRIVACY_TITLE),
+        .words = scene_text(page, STR_PRIVACY_OPTION_LEAD),
+        .icon = ICON_SHIELD,
+        .intent = INTENT_OVERLAY,
+        .argument = OVERLAY_PRIVACY,
+        .enabled = true,
+    };
+    scene_option(page, &privacy);
+}
+
+static void over_footer(struct scene_page *page, enum string_id words)
+{
+    const struct scene_action done = {
+        "overlay.close", scene_text(page, words), INTENT_OVERLAY, OVERLAY_NONE, true, true
+    };
+    scene_footer(page, &done, 1);
+}
+
+void scene_modes(const struct session_view *view, const struct scene_panel *panel,
+                 struct ui_tree *tree)
+{
+    struct scene_page page;
+    scene_page_begin(&page, view, panel, tree);
+    over_footer(&page, STR_MODES_DONE);
+    scene_build_body(&page, modes_body, SCENE_LEVELS);
+}
+
+/* ---- what is read from the card ---- */
+
+static void section(struct scene_page *page, enum icon icon, enum string_id title,
+                    enum string_id words)
+{
+    struct scene_card card = scene_card_begin(page, SURFACE_CARD);
+    const int side = scene_px(page, 64), gap = scene_px(page, 28);
+    struct ui_node *node = ui_tree_add(
+        page->tree, UI_ROLE_IMAGE, (struct ui_rect){ page->column.x, page->column.y, side, side },
+        STYLE(SURFACE_NONE, SIZE_BODY, INK_DEFAULT, ALIGN_LEFT));
+    node->image = (int)icon;
+    page->column.x += side + gap;
+    page->column.width -= side + gap;
+    scene_words(page, scene_text(page, title),
+                STYLE(SURFACE_NONE, SIZE_BUTTON, INK_STRONG, ALIGN_LEFT) | STYLE_BOLD);
+    scene_gap(page, 4);
+    scene_words(page,
+                SCENE_FORMAT(page, words, { "window", scene_window(page) },
+                             { "phone", page->view->service_phone },
+                             { "bureau", page->view->bureau[page->language] }),
+                scene_prose(page, INK_STRONG));
+    scene_card_end(page, card);
+    scene_gap(page, 24);
+}
+
+static void privacy_body(struct scene_page *page)
+{
+    scene_title(page, scene_text(page, STR_PRIVACY_TITLE));
+    scene_gap(page, 16);
+    page->body.y = page->column.y;
+    section(page, ICON_REGISTER, STR_PRIVACY_READ, STR_PRIVACY_READ_LEAD);
+    section(page, ICON_LOOK, STR_PRIVACY_WHY, STR_PRIVACY_WHY_LEAD);
+    scene_second_column(page);
+    section(page, ICON_CLOCK, STR_PRIVACY_KEPT, STR_PRIVACY_KEPT_LEAD);
+    section(page, ICON_SHIELD, STR_PRIVACY_RIGHTS, STR_PRIVACY_RIGHTS_LEAD);
+}
+
+void scene_privacy(const struct session_view *view, const struct scene_panel *panel,
+                   struct ui_tree *tree)
+{
+    struct scene_page page;
+    scene_page_begin(&page, view, panel, tree);
+    over_footer(&page, STR_PRIVACY_DONE);
+    scene_build_body(&page, privacy_body, SCENE_LEVELS);
+}
+
+/* ---- do you need more time? ---- */
+
+static bool is_after_payment(enum session_step step)
+{
+    return step == STEP_DONE || step == STEP_GOODBYE || step == STEP_RECEIPT;
+}
+
+static const char *more_time_words(const struct scene_page *page)
+{
+    const struct session_view *view = page->view;
+    const char *seconds = scene_count(page, view->seconds_left);
+    if (is_after_payment(view->step))
+        return SCENE_FORMAT(page, STR_MORE_LEAD_DONE, { "seconds", seconds });
+    if (view->money_inside_fen > 0)
+        return SCENE_FORMAT(page, STR_MORE_LEAD_MONEY,
+                            { "amount", scene_yuan(page, view->money_inside_fen) },
+                            { "seconds", seconds });
+    return SCENE_FORMAT(page, STR_MORE_LEAD, { "seconds", seconds });
+}
+
+static void more_time_buttons(struct scene_page *page)
+{
+    const struct session_view *view = page->view;
+    const bool done = is_after_payment(view->step), money = view->money_inside_fen > 0 && !done;
+    const int height = scene_px(page, view->modes.large ? 136 : 120);
+    struct scene_column *column = &page->column;
+    scene_button(page, (struct ui_rect){ column->x, column->y, column->width, height },
+                 "more_time.yes", scene_text(page, STR_MORE_YES),
+                 STYLE(SURFACE_BUTTON_PRIMARY, SIZE_BUTTON, INK_DEFAULT, ALIGN_CENTRE) | STYLE_BOLD,
+                 INTENT_MORE_TIME, 0);
+    column->y += height + scene_px(page, 24);
+    const enum intent end = done ? INTENT_DONE : money ? INTENT_FINISH_CASH : INTENT_CANCEL;
+    scene_button(page, (struct ui_rect){ column->x, column->y, column->width, height },
+                 "more_time.end", scene_text(page, money ? STR_MORE_END_MONEY : STR_MORE_END),
+                 STYLE(SURFACE_BUTTON, SIZE_BUTTON, INK_DEFAULT, ALIGN_CENTRE), end, 0);
+    column->y += height;
+}
+
+/* Everything but the language button stops being a target: the question comes first. */
+static void disarm(struct ui_tree *tree)
+{
+    for (int i = 0; i < tree->count; i++) {
+        if (strcmp(tree->nodes[i].id, "lang") != 0)
+            tree->nodes[i].intent = INTENT_NONE;
+    }
+}
+
+struct question {
+    int picture_dp;
+    enum theme_size title, lead;
+};
+
+static const struct question QUESTIONS[] = {
+    { 120, SIZE_TITLE, SIZE_BODY },
+    { 0, SIZE_TITLE, SIZE_BODY },
+    { 0, SIZE_HEAD, SIZE_SMALL },
+};
+
+/* Returns the height of the dialog. */
+static int question(struct scene_page *page, const struct question *size)
+{
+    struct scene_card card = scene_card_begin(page, SURFACE_DIALOG);
+    if (size->picture_dp > 0) {
+        scene_picture(page, ICON_CLOCK, size->picture_dp, INK_DEFAULT);
+        scene_gap(page, 20);
+    }
+    struct ui_node *title =
+        scene_words(page, scene_text(page, STR_MORE_TITLE),
+                    STYLE(SURFACE_NONE, size->title, INK_STRONG, ALIGN_CENTRE) | STYLE_BOLD);
+    ui_tree_name(page->tree, title, "more_time.title");
+    scene_gap(page, 16);
+    scene_words(page, more_time_words(page),
+                STYLE(SURFACE_NONE, size->lead, INK_STRONG, ALIGN_CENTRE));
+    scene_gap(page, 36);
+    more_time_buttons(page);
+    return scene_card_end(page, card)->rect.height;
+}
+
+static void scrim(struct scene_page *page, int top, int bottom)
+{
+    ui_tree_add(page->tree, UI_ROLE_BOX,
+                (struct ui_rect){ 0, top, page->panel->width_px, bottom - top },
+                STYLE(SURFACE_SCRIM, SIZE_BODY, INK_DEFAULT, ALIGN_LEFT));
+}
+
+/* Darkens the page but the row of the language button; returns where the dialog may stand. */
+static struct ui_rect darken(struct scene_page *page, int header)
+{
+    const struct ui_node *language = ui_tree_find(page->tree, "lang");
+    const int bottom = page->panel->height_px, gap = scene_px(page, 12);
+    int top = bottom;
+    if (language && language->rect.y > header) {
+        top = language->rect.y - gap;
+        const int end = language->rect.y + language->rect.height + gap;
+        disarm(page->tree);
+        scrim(page, end, bottom);
+    } else {
+        disarm(page->tree);
+    }
+    scrim(page, header, top);
+    return (struct ui_rect){ 0, header, page->panel->width_px, top - header };
+}
+
+void scene_more_time(const struct session_view *view, const struct scene_panel *panel,
+                     struct ui_tree *tree)
+{
+    struct scene_page over = frame_page(view, panel, tree), *page = &over;
+    const struct ui_rect below = darken(page, scene_px(page, frame_sizes_of(page)->header));
+    const int most = panel->width_px - 2 * scene_px(page, FRAME_MARGIN_DP);
+    const int wanted = scene_px(page, view->modes.large ? 1000 : 900);
+    const int width = wanted < most ? wanted : most;
+    page->column = (struct scene_column){
+        .x = (panel->width_px - width) / 2, .y = below.y, .width = width, .bottom = panel->height_px
+    };
+    const struct scene_mark before = scene_mark(page);
+    int height = 0;
+    for (int i = 0; i < (int)ARRAY_SIZE(QUESTIONS); i++) {
+        scene_rewind(page, &before);
+        height = question(page, &QUESTIONS[i]);
+        if (height <= below.height)
+            break;
+    }
+    /* Only now the height is known: the whole dialog goes to the middle, or into reach. */
+    int down = (below.height - height) / 2;
+    if (page->reach_top > 0)
+        down = below.height - height - scene_px(page, 24);
+    for (int i = before.nodes; i < tree->count && down > 0; i++)
+        tree->nodes[i].rect.y += down;
+}
