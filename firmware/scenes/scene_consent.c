@@ -23,7 +23,7 @@ static void consent_box(struct scene_page *page)
 /* Side by side and alike in size: to refuse is as easy as to agree. */
 static void decision(struct scene_page *page)
 {
-    const int height = scene_px(page, 120), gap = scene_px(page, 20);
+    const int height = scene_px(page, page->elder ? 152 : 120), gap = scene_px(page, 20);
     const int width = (page->column.width - gap) / 2;
     const struct ui_rect left = { page->column.x, page->column.y, width, height };
     const struct ui_rect right = { left.x + width + gap, left.y, width, height };

@@ -59,10 +59,23 @@ int scene_grow(struct scene_page *page, int share, int most_dp)
 {
     const int side = page->side, most = scene_px(page, most_dp);
     const int growth = (int)((int64_t)share * page->spread[side] / 1000);
+    if (page->rigid)
+        return 0;
     if (growth >= most)
         return most;
     page->shares[side] += share;
     return growth;
+}
+
+void scene_heading_begin(struct scene_page *page)
+{
+    page->rigid = true;
+}
+
+void scene_heading_end(struct scene_page *page)
+{
+    page->rigid = false;
+    page->body.y = page->column.y;
 }
 
 void scene_spring(struct scene_page *page)
@@ -104,7 +117,8 @@ static void build_again(struct scene_page *page, scene_body *body, const struct 
 
 /*
  * Pieces that are as high as they may be leave more to the others: a second and third round. A body
- * that drops a piece when it grows (it then has more left than before) is taken as it was.
+ * that drops a piece when it grows (it then has more left than before), or whose second column
+ * begins lower for the growth of the first and now ends too low, is taken as it was.
  */
 static void share_out(struct scene_page *page, scene_body *body, const struct scene_mark *start)
 {
@@ -120,7 +134,8 @@ static void share_out(struct scene_page *page, scene_body *body, const struct sc
         if (spread[0] == before[0] && spread[1] == before[1])
             return;
         build_again(page, body, start, level, spread);
-        if (left_over(page, first, 0) > left[0] || left_over(page, first, 1) > left[1]) {
+        const int now[2] = { left_over(page, first, 0), left_over(page, first, 1) };
+        if (now[0] > left[0] || now[1] > left[1] || now[0] < 0 || now[1] < 0) {
             build_again(page, body, start, level, before);
             return;
         }
@@ -142,6 +157,27 @@ static bool is_in_reach(const struct scene_page *page, int start)
     return true;
 }
 
+static void spread(struct scene_page *page, scene_body *body, const struct scene_mark *start)
+{
+    share_out(page, body, start);
+    for (int side = 0; side < 2; side++) {
+        if (page->centred[side])
+            move_down(page, start->nodes, side);
+    }
+}
+
+/* On sheets there is room for all of it, unless one piece alone is too much. */
+static void lay_sheets(struct scene_page *page, scene_body *body, const struct scene_mark *start,
+                       int levels)
+{
+    static const int NONE[2] = { 0, 0 };
+    for (int level = ROOM_USUAL; level < levels; level++) {
+        build_again(page, body, start, level, NONE);
+        if (scene_lay_sheets(page, start->nodes, level == levels - 1))
+            return;
+    }
+}
+
 void scene_build_body(struct scene_page *page, scene_body *body, int levels)
 {
     static const int NONE[2] = { 0, 0 };
@@ -151,16 +187,9 @@ void scene_build_body(struct scene_page *page, scene_body *body, int levels)
         build_again(page, body, &start, level, NONE);
         fits = fits_whole(page, start.nodes);
     }
-    if (!fits) /* on sheets there is room for all of it */
-        build_again(page, body, &start, ROOM_USUAL, NONE);
-    if (fits && page->reach_top == 0) {
-        share_out(page, body, &start);
-        for (int side = 0; side < 2; side++) {
-            if (page->centred[side])
-                move_down(page, start.nodes, side);
-        }
-    } else if (!fits || !is_in_reach(page, start.nodes)) {
-        scene_lay_sheets(page, start.nodes);
-    }
+    if (fits && is_in_reach(page, start.nodes))
+        spread(page, body, &start);
+    else
+        lay_sheets(page, body, &start, levels);
     scene_draw_footer(page);
 }

@@ -100,28 +100,35 @@ static int person_tag(struct scene_page *page, int x, int right, int height)
     return left;
 }
 
-/* Left of what stands at the right end; drawn first, as it is read first. */
-static void header_names(struct scene_page *page, int x, int right, int height)
+static enum theme_size title_size(const struct scene_page *page, int width)
 {
-    const int width = right - x - scene_px(page, 20);
-    const char *title = header_title(page);
-    const int words_height = text_layout_pitch(scene_size_px(page, SIZE_SMALL));
-    const bool fits = frame_text_width(page, SIZE_BODY, FONT_BOLD, title) <= width;
-    const enum theme_size size = fits ? SIZE_BODY : SIZE_SMALL;
-    const int title_height = text_layout_height(FONT_BOLD, scene_size_px(page, size), title, width);
+    const bool fits = frame_text_width(page, SIZE_BODY, FONT_BOLD, header_title(page)) <= width;
+    return fits ? SIZE_BODY : SIZE_SMALL;
+}
+
+static int title_height(const struct scene_page *page, int width)
+{
+    return text_layout_height(FONT_BOLD, scene_size_px(page, title_size(page, width)),
+                              header_title(page), width);
+}
+
+/* Left of what stands at the right end; drawn first, as it is read first. */
+static void header_names(struct scene_page *page, int x, int width, int height)
+{
+    const int title = title_height(page, width);
+    const int line = text_layout_pitch(scene_size_px(page, SIZE_SMALL));
     const char *words = header_words(page);
-    const bool both = title_height + words_height <= height &&
-                      frame_text_width(page, SIZE_SMALL, FONT_REGULAR, words) <= width;
-    int y = (height - title_height - (both ? words_height : 0)) / 2;
-    struct ui_node *node =
-        ui_tree_add(page->tree, UI_ROLE_TEXT, (struct ui_rect){ x, y, width, title_height },
-                    STYLE(SURFACE_NONE, size, INK_STRONG, ALIGN_LEFT) | STYLE_BOLD);
+    const bool both =
+        title + line <= height && frame_text_width(page, SIZE_SMALL, FONT_REGULAR, words) <= width;
+    const int y = (height - title - (both ? line : 0)) / 2;
+    struct ui_node *node = ui_tree_add(
+        page->tree, UI_ROLE_TEXT, (struct ui_rect){ x, y, width, title },
+        STYLE(SURFACE_NONE, title_size(page, width), INK_STRONG, ALIGN_LEFT) | STYLE_BOLD);
     ui_tree_name(page->tree, node, "header.title");
-    node->text = scene_own(page, title);
+    node->text = scene_own(page, header_title(page));
     if (!both)
         return;
-    y += title_height;
-    node = ui_tree_add(page->tree, UI_ROLE_TEXT, (struct ui_rect){ x, y, width, words_height },
+    node = ui_tree_add(page->tree, UI_ROLE_TEXT, (struct ui_rect){ x, y + title, width, line },
                        STYLE(SURFACE_NONE, SIZE_SMALL, INK_SECOND, ALIGN_LEFT));
     node->text = words;
 }
@@ -137,11 +144,21 @@ static void seal(struct scene_page *page, int height)
     node->spoken = ""; /* a mark, not a word */
 }
 
+/* A long name in a long language may need a third line. */
 static void header(struct scene_page *page)
 {
-    const int height = scene_px(page, frame_sizes_of(page)->header);
+    int height = scene_px(page, frame_sizes_of(page)->header);
     const int line = scene_px(page, 2), margin = scene_px(page, FRAME_MARGIN_DP);
     const int x = margin + scene_px(page, SEAL_DP + 20);
+    /* Laid out from the right end, but read from the left: measured first, then drawn in order. */
+    const int right = page->panel->width_px - margin;
+    const struct scene_mark before = scene_mark(page);
+    const int modes = page->footer.has_modes ? right : scene_mode_buttons(page, right, 0, height);
+    const int names = person_tag(page, x, modes, height);
+    const int width = names - x - scene_px(page, 20);
+    scene_rewind(page, &before);
+    if (title_height(page, width) + scene_px(page, 12) > height)
+        height = title_height(page, width) + scene_px(page, 12);
     ui_tree_add(page->tree, UI_ROLE_BOX,
                 (struct ui_rect){ 0, 0, page->panel->width_px, height - line },
                 STYLE(SURFACE_HEADER, SIZE_BODY, INK_DEFAULT, ALIGN_LEFT));
@@ -149,13 +166,7 @@ static void header(struct scene_page *page)
                 (struct ui_rect){ 0, height - line, page->panel->width_px, line },
                 STYLE(SURFACE_RULE, SIZE_BODY, INK_DEFAULT, ALIGN_LEFT));
     seal(page, height);
-    /* Laid out from the right end, but read from the left: measured first, then drawn in order. */
-    const int right = page->panel->width_px - margin;
-    const struct scene_mark before = scene_mark(page);
-    const int modes = page->footer.has_modes ? right : scene_mode_buttons(page, right, 0, height);
-    const int names = person_tag(page, x, modes, height);
-    scene_rewind(page, &before);
-    header_names(page, x, names, height);
+    header_names(page, x, width, height);
     (void)person_tag(page, x, modes, height);
     if (!page->footer.has_modes)
         (void)scene_mode_buttons(page, right, 0, height);
@@ -175,6 +186,16 @@ static const enum string_id *step_words(int total)
     return total == (int)ARRAY_SIZE(REGISTER) ? REGISTER : NULL;
 }
 
+static bool step_words_fit(const struct scene_page *page, const enum string_id *words, int width)
+{
+    for (int i = 0; i < page->view->steps_total; i++) {
+        if (frame_text_width(page, SIZE_SMALL, FONT_BOLD, scene_text(page, words[i])) > width)
+            return false;
+    }
+    return true;
+}
+
+/* One bar a step; with large type or a long language only the present step has its name below. */
 static void steps(struct scene_page *page)
 {
     const struct session_view *view = page->view;
@@ -185,20 +206,25 @@ static void steps(struct scene_page *page)
     const int width = (page->panel->width_px - 2 * margin - gap * (total - 1)) / total;
     const int y = page->body.y + scene_px(page, page->wide ? 18 : 26);
     const int words_height = text_layout_pitch(scene_size_px(page, SIZE_SMALL));
+    const bool all = words && step_words_fit(page, words, width);
     for (int i = 0; i < total; i++) {
         const int x = margin + i * (width + gap);
         const enum theme_surface surface = i <= now ? SURFACE_STEP_DONE : SURFACE_STEP_OPEN;
         ui_tree_add(page->tree, UI_ROLE_BOX, (struct ui_rect){ x, y, width, bar },
                     STYLE(surface, SIZE_SMALL, INK_DEFAULT, ALIGN_LEFT));
-        if (!words)
+        if (!words || (!all && i != now))
             continue;
         const enum theme_ink ink = i == now ? INK_PRIMARY : INK_SECOND;
-        struct ui_node *node = ui_tree_add(
-            page->tree, UI_ROLE_TEXT, (struct ui_rect){ x, y + bar + gap / 2, width, words_height },
-            STYLE(SURFACE_NONE, SIZE_SMALL, ink, ALIGN_LEFT));
+        const int from = all ? x : margin, room = all ? width : page->panel->width_px - 2 * margin;
+        struct ui_node *node =
+            ui_tree_add(page->tree, UI_ROLE_TEXT,
+                        (struct ui_rect){ from, y + bar + gap / 2, room, words_height },
+                        STYLE(SURFACE_NONE, SIZE_SMALL, ink, ALIGN_LEFT));
+        node->text = scene_text(page, words[i]);
         if (i == now)
             node->style |= STYLE_BOLD;
-        node->text = scene_text(page, words[i]);
+        else
+            node->spoken = ""; /* the header says which step this is */
     }
     page->body.y = y + bar + gap / 2 + words_height;
 }

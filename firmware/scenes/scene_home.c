@@ -185,8 +185,11 @@ static const char *footer_words(const struct scene_page *page)
 static void aside(struct scene_page *page)
 {
     const struct scene_mark before = scene_mark(page);
-    const bool try_all = page->wide;
-    enum how_shape shape = page->wide ? HOW_DOWN : page->room != ROOM_TIGHT ? HOW_ACROSS : HOW_NOT;
+    const bool try_all = page->wide, is_short = page->elder || page->reach_top > 0;
+    enum how_shape shape = is_short                   ? HOW_NOT
+                           : page->wide               ? HOW_DOWN
+                           : page->room != ROOM_TIGHT ? HOW_ACROSS
+                                                      : HOW_NOT;
     for (;; shape++) {
         how_it_works(page, shape);
         scene_banner(page, SURFACE_BANNER, ICON_REGISTER, bring_words(page));

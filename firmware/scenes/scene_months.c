@@ -52,14 +52,35 @@ static void month_choice(struct scene_page *page, const struct grid *grid, struc
     page->column = column;
 }
 
+static int tile_inner(const struct scene_page *page, int width, int columns)
+{
+    return (width - scene_px(page, 20) * (columns - 1)) / columns - scene_px(page, 2 * 52);
+}
+
+/* Sum and last month in one line each, in the smallest type. */
+static int least_inner(const struct scene_page *page, int64_t sum_fen)
+{
+    const struct session_view *view = page->view;
+    const int size = scene_size_px(page, SIZE_SMALL);
+    const int sum = text_layout_width(FONT_BOLD, size, scene_amount(page, sum_fen), -1);
+    const char *last = scene_month(page, view->months[view->month_count - 1].month);
+    const int to = text_layout_width(FONT_REGULAR, size,
+                                     SCENE_FORMAT(page, STR_MONTHS_TO, { "month", last }), -1);
+    return sum > to ? sum : to;
+}
+
 static struct grid grid_of(const struct scene_page *page, int width)
 {
     const struct session_view *view = page->view;
-    const int columns = page->wide && view->month_count > 6 ? 4 : 3, gap = scene_px(page, 20);
-    const int inner = (width - gap * (columns - 1)) / columns - scene_px(page, 2 * 52);
+    const int gap = scene_px(page, 20);
+    int columns = page->wide && view->month_count > 6 ? 4 : 3;
     int64_t sum_fen = 0;
     for (int i = 0; i < view->month_count; i++)
         sum_fen += view->months[i].amount_fen;
+    const int least = least_inner(page, sum_fen);
+    while (columns > 1 && tile_inner(page, width, columns) < least)
+        columns--;
+    const int inner = tile_inner(page, width, columns);
     static const enum theme_size TITLES[] = { SIZE_KEY, SIZE_BUTTON, SIZE_BODY };
     return (struct grid){
         .columns = columns,

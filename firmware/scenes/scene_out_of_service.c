@@ -12,10 +12,9 @@ static void alternative(struct scene_page *page, enum icon icon, const char *tit
     page->column.x += side + gap;
     page->column.width -= side + gap;
     scene_words(page, title, STYLE(SURFACE_NONE, SIZE_BODY, INK_SECOND, ALIGN_LEFT));
-    scene_words(page, words,
-                STYLE(SURFACE_NONE, page->room == ROOM_AMPLE ? SIZE_HEAD : SIZE_BUTTON, INK_STRONG,
-                      ALIGN_LEFT) |
-                    STYLE_BOLD);
+    const enum theme_size most = page->room == ROOM_AMPLE ? SIZE_HEAD : SIZE_BUTTON;
+    const enum theme_size size = scene_size_unbroken(page, words, page->column.width, most);
+    scene_words(page, words, STYLE(SURFACE_NONE, size, INK_STRONG, ALIGN_LEFT) | STYLE_BOLD);
     scene_card_end(page, card);
 }
 

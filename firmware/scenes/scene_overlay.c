@@ -58,9 +58,10 @@ static void modes_body(struct scene_page *page)
 {
     const struct session_view *view = page->view;
     const struct view_modes *modes = &view->modes;
+    scene_heading_begin(page);
     scene_title(page, scene_text(page, STR_MODES_TITLE));
     scene_lead(page, scene_text(page, STR_MODES_LEAD));
-    page->body.y = page->column.y;
+    scene_heading_end(page);
     mode(page, "modes.large", STR_MODES_LARGE, STR_MODES_LARGE_LEAD, modes->large, INTENT_LARGE);
     mode(page, "modes.contrast", STR_MODES_CONTRAST, STR_MODES_CONTRAST_LEAD, modes->contrast,
          INTENT_CONTRAST);
@@ -108,31 +109,19 @@ void scene_modes(const struct session_view *view, const struct scene_panel *pane
 static void section(struct scene_page *page, enum icon icon, enum string_id title,
                     enum string_id words)
 {
-    struct scene_card card = scene_card_begin(page, SURFACE_CARD);
-    const int side = scene_px(page, 64), gap = scene_px(page, 28);
-    struct ui_node *node = ui_tree_add(
-        page->tree, UI_ROLE_IMAGE, (struct ui_rect){ page->column.x, page->column.y, side, side },
-        STYLE(SURFACE_NONE, SIZE_BODY, INK_DEFAULT, ALIGN_LEFT));
-    node->image = (int)icon;
-    page->column.x += side + gap;
-    page->column.width -= side + gap;
-    scene_words(page, scene_text(page, title),
-                STYLE(SURFACE_NONE, SIZE_BUTTON, INK_STRONG, ALIGN_LEFT) | STYLE_BOLD);
-    scene_gap(page, 4);
-    scene_words(page,
-                SCENE_FORMAT(page, words, { "window", scene_window(page) },
-                             { "phone", page->view->service_phone },
-                             { "bureau", page->view->bureau[page->language] }),
-                scene_prose(page, INK_STRONG));
-    scene_card_end(page, card);
+    scene_section(page, icon, scene_text(page, title),
+                  SCENE_FORMAT(page, words, { "window", scene_window(page) },
+                               { "phone", page->view->service_phone },
+                               { "bureau", page->view->bureau[page->language] }));
     scene_gap(page, 24);
 }
 
 static void privacy_body(struct scene_page *page)
 {
+    scene_heading_begin(page);
     scene_title(page, scene_text(page, STR_PRIVACY_TITLE));
     scene_gap(page, 16);
-    page->body.y = page->column.y;
+    scene_heading_end(page);
     section(page, ICON_REGISTER, STR_PRIVACY_READ, STR_PRIVACY_READ_LEAD);
     section(page, ICON_LOOK, STR_PRIVACY_WHY, STR_PRIVACY_WHY_LEAD);
     scene_second_column(page);
@@ -234,6 +223,15 @@ static void scrim(struct scene_page *page, int top, int bottom)
                 STYLE(SURFACE_SCRIM, SIZE_BODY, INK_DEFAULT, ALIGN_LEFT));
 }
 
+static int header_bottom(const struct ui_tree *tree)
+{
+    for (int i = 0; i < tree->count; i++) {
+        if (style_surface(tree->nodes[i].style) == SURFACE_HEADER)
+            return tree->nodes[i].rect.y + tree->nodes[i].rect.height;
+    }
+    return 0;
+}
+
 /* Darkens the page but the row of the language button; returns where the dialog may stand. */
 static struct ui_rect darken(struct scene_page *page, int header)
 {
@@ -256,7 +254,7 @@ void scene_more_time(const struct session_view *view, const struct scene_panel *
                      struct ui_tree *tree)
 {
     struct scene_page over = frame_page(view, panel, tree), *page = &over;
-    const struct ui_rect below = darken(page, scene_px(page, frame_sizes_of(page)->header));
+    const struct ui_rect below = darken(page, header_bottom(tree));
     const int most = panel->width_px - 2 * scene_px(page, FRAME_MARGIN_DP);
     const int wanted = scene_px(page, view->modes.large ? 1000 : 900);
     const int width = wanted < most ? wanted : most;

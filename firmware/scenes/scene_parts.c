@@ -79,6 +79,20 @@ enum theme_size scene_size_for(const struct scene_page *page, const char *text, 
     return (enum theme_size)size;
 }
 
+enum theme_size scene_size_unbroken(const struct scene_page *page, const char *text, int width,
+                                    enum theme_size most)
+{
+    int size = (int)most;
+    struct text_lines lines;
+    for (; size > SIZE_SMALL; size--) {
+        text_layout_wrap(FONT_BOLD, scene_size_px(page, (enum theme_size)size), text, width,
+                         &lines);
+        if (!lines.broken)
+            break;
+    }
+    return (enum theme_size)size;
+}
+
 void scene_title(struct scene_page *page, const char *text)
 {
     const enum theme_size size = page->wide && page->room != ROOM_AMPLE ? SIZE_KEY : SIZE_TITLE;
@@ -207,45 +221,48 @@ void scene_row(struct scene_page *page, const char *label, const char *value, bo
     page->column.y += air;
 }
 
+static void name_sum(struct scene_page *page, struct ui_node *node)
+{
+    ui_tree_name(page->tree, node, "sum");
+}
+
 void scene_total(struct scene_page *page, const char *label, int64_t fen)
 {
     const int label_style = STYLE(SURFACE_NONE, SIZE_BODY, INK_STRONG, ALIGN_LEFT) | STYLE_BOLD;
     const int value_style = STYLE(SURFACE_NONE, SIZE_FIGURE, INK_PRIMARY, ALIGN_RIGHT) | STYLE_BOLD;
     const char *amount = scene_amount(page, fen);
-    const struct ui_rect rect = take(page, text_layout_pitch(size_px(page, value_style)));
     const int label_width =
         text_layout_width(FONT_BOLD, size_px(page, label_style), label, -1) + scene_px(page, 4);
+    const int value_width =
+        text_layout_width(FONT_BOLD, size_px(page, value_style), amount, -1) + scene_px(page, 4);
+    if (label_width + value_width > page->column.width) {
+        scene_words(page, label, label_style);
+        const enum theme_size size = scene_size_for(page, amount, page->column.width, SIZE_FIGURE);
+        name_sum(page,
+                 scene_words(page, amount,
+                             STYLE(SURFACE_NONE, size, INK_PRIMARY, ALIGN_RIGHT) | STYLE_BOLD));
+        return;
+    }
+    const struct ui_rect rect = take(page, text_layout_pitch(size_px(page, value_style)));
     put_text(page, (struct ui_rect){ rect.x, rect.y, label_width, rect.height }, label,
              label_style);
-    struct ui_node *node = put_text(
-        page,
-        (struct ui_rect){ rect.x + label_width, rect.y, rect.width - label_width, rect.height },
-        amount, value_style);
-    ui_tree_name(page->tree, node, "sum");
+    name_sum(page, put_text(page,
+                            (struct ui_rect){ rect.x + label_width, rect.y,
+                                              rect.width - label_width, rect.height },
+                            amount, value_style));
 }
 
 void scene_sum(struct scene_page *page, const char *label, int64_t fen)
 {
     const int padding = scene_px(page, theme_padding_dp(SURFACE_SUM));
-    const int value_style = STYLE(SURFACE_NONE, SIZE_FIGURE, INK_PRIMARY, ALIGN_RIGHT) | STYLE_BOLD;
-    const char *amount = scene_amount(page, fen);
-    const int inner = page->column.width - 2 * padding;
-    const int both = text_layout_width(FONT_BOLD, size_px(page, value_style), amount, -1) +
-                     text_layout_width(FONT_BOLD, scene_size_px(page, SIZE_BODY), label, -1);
     const int air = scene_px(page, page->wide ? 8 : 27) + scene_grow(page, 40, 60) / 2;
     const struct scene_column outside = page->column;
     const int box = page->tree->count;
     ui_tree_add(page->tree, UI_ROLE_BOX, take(page, air),
                 STYLE(SURFACE_SUM, SIZE_BODY, INK_DEFAULT, ALIGN_LEFT));
     page->column.x += padding;
-    page->column.width = inner;
-    if (both + padding <= inner) {
-        scene_total(page, label, fen);
-    } else {
-        scene_words(page, label,
-                    STYLE(SURFACE_NONE, SIZE_BODY, INK_STRONG, ALIGN_LEFT) | STYLE_BOLD);
-        scene_words(page, amount, value_style);
-    }
+    page->column.width -= 2 * padding;
+    scene_total(page, label, fen);
     page->column.y += air;
     page->tree->nodes[box].rect.height = page->column.y - outside.y;
     page->column.x = outside.x;
@@ -468,4 +485,30 @@ struct ui_node *scene_choice(struct scene_page *page, const struct scene_choice 
     node->argument = choice->argument;
     ui_tree_name(page->tree, node, "%s", choice->id);
     return node;
+}
+
+/* Large type needs the width below the sign too. */
+void scene_section(struct scene_page *page, enum icon icon, const char *title, const char *words)
+{
+    const int air = scene_grow(page, 80, 160) / 2;
+    struct scene_card card = scene_card_begin(page, SURFACE_CARD);
+    page->column.y += air;
+    const int side = scene_px(page, page->room == ROOM_AMPLE ? 84 : 64), gap = scene_px(page, 28);
+    const struct scene_column whole = page->column;
+    put_icon(page, (struct ui_rect){ page->column.x, page->column.y, side, side }, icon,
+             STYLE(SURFACE_NONE, SIZE_BODY, INK_DEFAULT, ALIGN_LEFT));
+    page->column.x += side + gap;
+    page->column.width -= side + gap;
+    const enum theme_size most = page->room == ROOM_AMPLE ? SIZE_HEAD : SIZE_BUTTON;
+    scene_words(page, title, STYLE(SURFACE_NONE, most, INK_STRONG, ALIGN_LEFT) | STYLE_BOLD);
+    if (page->elder) {
+        const int y = page->column.y > whole.y + side ? page->column.y : whole.y + side;
+        page->column.x = whole.x;
+        page->column.width = whole.width;
+        page->column.y = y;
+    }
+    scene_gap(page, 4);
+    scene_words(page, words, scene_prose(page, INK_STRONG));
+    page->column.y += air;
+    scene_card_end(page, card);
 }

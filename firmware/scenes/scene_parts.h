@@ -72,6 +72,7 @@ struct scene_page {
     int first_node; /* of the second column; 0 while there is none */
     int spread[2], shares[2];
     bool centred[2];
+    bool rigid; /* nothing grows: the heading both columns begin below */
 };
 
 /* Words and figures; all in the tree's arena. */
@@ -131,6 +132,9 @@ void scene_build_body(struct scene_page *page, scene_body *body, int levels);
 #define SCENE_LEVELS 3 /* one for each room */
 /* Pixels a piece is higher than it must be; called once a build for each piece. */
 int scene_grow(struct scene_page *page, int share, int most_dp);
+/* The heading of both columns: pieces between these do not grow, and columns begin below them. */
+void scene_heading_begin(struct scene_page *page);
+void scene_heading_end(struct scene_page *page);
 /* All that is left goes here: what follows stands at the foot of the column. */
 void scene_spring(struct scene_page *page);
 /* What cannot be shared out goes half above, half below. */
@@ -147,8 +151,9 @@ void scene_draw_footer(struct scene_page *page);
 int scene_mode_buttons(struct scene_page *page, int right, int top, int height);
 
 /* scene_sheets.c: a body that is too long, or that has controls out of reach, is shown sheet by
- * sheet. The nodes from first on are the body's. */
-void scene_lay_sheets(struct scene_page *page, int first);
+ * sheet. The nodes from first on are the body's. False, and nothing done, if a piece is higher than
+ * a sheet, unless this is the last try. */
+bool scene_lay_sheets(struct scene_page *page, int first, bool at_last);
 /* What is added between these stands on one sheet. */
 int scene_keep_begin(const struct scene_page *page);
 void scene_keep_end(struct scene_page *page, int first);
@@ -197,6 +202,10 @@ void scene_tags(struct scene_page *page, const char *const *texts, int count,
 void scene_field(struct scene_page *page, const char *digits);
 void scene_keypad(struct scene_page *page, int key_dp);
 
+/* The largest size up to most in which no word is wider than this width. */
+enum theme_size scene_size_unbroken(const struct scene_page *page, const char *text, int width,
+                                    enum theme_size most);
+
 /* A card around the pieces between begin and end; NULL id: no target. */
 struct scene_card {
     int node, growth;
@@ -219,7 +228,10 @@ struct scene_option {
 };
 void scene_option(struct scene_page *page, const struct scene_option *option);
 
-/* The same with a box to tick. */
+/* A card that explains: sign, title, words. */
+void scene_section(struct scene_page *page, enum icon icon, const char *title, const char *words);
+
+/* A wide choice with a box to tick. */
 struct scene_choice {
     const char *id;
     const char *title, *words;

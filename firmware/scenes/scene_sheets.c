@@ -4,7 +4,8 @@
  * sheets. The title stands on each of them.
  *
  * A block is what lies beside one another: a node begins a new one when it lies wholly below all
- * nodes before it. Cards hold their pieces, so that they are one block each.
+ * nodes before it. Cards hold their pieces, so that they are one block each; a card higher than a
+ * sheet is opened, and its pieces get a card of their own on each sheet.
  */
 #include "scenes/scene_parts.h"
 
@@ -13,6 +14,7 @@
 #include "ui/text_layout.h"
 
 #define BLOCKS_MAX 48
+#define SHELLS_MAX 8
 #define PAGER_DP 104
 #define PAGER_GAP_DP 20
 
@@ -21,6 +23,7 @@ struct block {
     int top, bottom;
     int gap; /* to the block above */
     bool has_target;
+    int shell;            /* the box of the opened card it was in, or -1 */
     int sheet, column, y; /* where it goes */
 };
 
@@ -30,7 +33,24 @@ struct sheets {
     int columns, column_width;
     int top, bottom; /* of the blocks */
     int total;       /* sheets */
+    struct ui_node shells[SHELLS_MAX];
+    int shell_count;
 };
+
+/* On every sheet but its own the title is a line of body size. */
+static int title_style(void)
+{
+    return STYLE(SURFACE_NONE, SIZE_BODY, INK_STRONG, ALIGN_LEFT) | STYLE_BOLD;
+}
+
+static int title_height(const struct scene_page *page)
+{
+    if (page->title == 0)
+        return 0;
+    const struct ui_node *node = &page->tree->nodes[page->title];
+    return text_layout_height(FONT_BOLD, scene_size_px(page, SIZE_BODY), node->text,
+                              node->rect.width);
+}
 
 int scene_keep_begin(const struct scene_page *page)
 {
@@ -78,26 +98,66 @@ static void join_last(struct sheets *sheets)
     into->has_target |= last->has_target;
 }
 
-static void find_blocks(const struct scene_page *page, struct sheets *sheets, int first)
+static bool contains(struct ui_rect outer, struct ui_rect inner)
+{
+    return ui_rect_is_same(ui_rect_cut(outer, inner), inner);
+}
+
+/* A card nobody can touch, higher than a sheet. */
+static bool must_open(const struct scene_page *page, const struct sheets *sheets,
+                      const struct ui_node *node)
+{
+    return node->role == UI_ROLE_BOX && !is_target(node) &&
+           theme_padding_dp(style_surface(node->style)) > 0 &&
+           node->rect.height > sheets->bottom - sheets->top - title_height(page) -
+                                   scene_px(page, PAGER_DP + PAGER_GAP_DP);
+}
+
+static void open_card(struct sheets *sheets, const struct ui_node *node)
+{
+    if (sheets->shell_count < SHELLS_MAX)
+        sheets->shells[sheets->shell_count++] = *node;
+}
+
+static int shell_of(const struct sheets *sheets, const struct ui_node *node)
+{
+    const int last = sheets->shell_count - 1;
+    return last >= 0 && contains(sheets->shells[last].rect, node->rect) ? last : -1;
+}
+
+static void begin_block(struct scene_page *page, struct sheets *sheets, int index, int shell)
+{
+    const struct ui_node *node = &page->tree->nodes[index];
+    if (sheets->count == BLOCKS_MAX) {
+        page->tree->overflow = true;
+        return;
+    }
+    struct block *block = &sheets->blocks[sheets->count++];
+    *block = (struct block){
+        .first = index, .top = node->rect.y, .bottom = node->rect.y, .shell = shell
+    };
+    extend(block, node, index);
+}
+
+static void find_blocks(struct scene_page *page, struct sheets *sheets, int first)
 {
     const struct ui_tree *tree = page->tree;
     int lowest = 0; /* blocks before this belong to the column on the left */
     for (int i = first; i < tree->count; i++) {
         const struct ui_node *node = &tree->nodes[i];
-        const bool turns = page->first_node > 0 && i == page->first_node;
-        struct block *last = sheets->count > lowest ? &sheets->blocks[sheets->count - 1] : NULL;
-        if (turns)
+        if (page->first_node > 0 && i == page->first_node)
             lowest = sheets->count;
-        if (!turns && last && (node->rect.y < last->bottom || is_kept_with_last(page, i))) {
-            extend(last, node, i);
-        } else if (sheets->count < BLOCKS_MAX) {
-            sheets->blocks[sheets->count++] =
-                (struct block){ .first = i, .top = node->rect.y, .bottom = node->rect.y };
-            extend(&sheets->blocks[sheets->count - 1], node, i);
-        } else {
-            page->tree->overflow = true;
-            return;
+        if (must_open(page, sheets, node)) {
+            open_card(sheets, node);
+            continue;
         }
+        const int shell = shell_of(sheets, node);
+        struct block *last = sheets->count > lowest ? &sheets->blocks[sheets->count - 1] : NULL;
+        if (last && last->shell == shell && i == last->end &&
+            (node->rect.y < last->bottom || is_kept_with_last(page, i)))
+            extend(last, node, i);
+        else
+            begin_block(page, sheets, i, shell);
         while (sheets->count > lowest + 1 &&
                sheets->blocks[sheets->count - 1].top < sheets->blocks[sheets->count - 2].bottom)
             join_last(sheets);
@@ -141,45 +201,73 @@ static bool is_title(const struct scene_page *page, const struct block *block)
     return page->title > 0 && page->title >= block->first && page->title < block->end;
 }
 
-static int first_y(const struct sheets *sheets, const struct block *title, int column)
+/* Where the first block of a column stands, below the title if that is repeated there. */
+static int first_y(const struct scene_page *page, const struct sheets *sheets,
+                   const struct block *title, int column)
 {
-    return title && (column == 0 || sheets->columns == 1) ? title->bottom - title->top + sheets->top
-                                                          : sheets->top;
+    if (!title || column > 0)
+        return sheets->top;
+    return sheets->top + title_height(page) + scene_px(page, 20);
 }
 
-/* Puts each block on its sheet; a block of controls waits for the part of the panel in reach. */
+static int shell_padding(const struct scene_page *page, const struct sheets *sheets,
+                         const struct block *block)
+{
+    if (block->shell < 0)
+        return 0;
+    const int style = sheets->shells[block->shell].style;
+    return scene_px(page, theme_padding_dp(style_surface(style)) * 5 / 8);
+}
+
+/* A block of controls waits for the part of the panel in reach, or ends at its foot. */
+static int in_reach(const struct scene_page *page, const struct block *block, int at, int room)
+{
+    if (!block->has_target || at >= page->reach_top)
+        return at;
+    return page->reach_top <= room ? page->reach_top : room > at ? room : at;
+}
+
 static void place(const struct scene_page *page, struct sheets *sheets)
 {
-    const struct block *title = NULL;
+    const struct block *title = NULL, *before = NULL; /* before: on the same sheet and column */
     int sheet = 0, column = 0, y = sheets->top;
-    bool is_first = true;
     for (int i = 0; i < sheets->count; i++) {
         struct block *block = &sheets->blocks[i];
-        const int height = block->bottom - block->top;
-        const int room = sheets->bottom - height;
-        int at = is_first && !title ? y : y + block->gap;
-        if (block->has_target && at < page->reach_top)
-            at = page->reach_top < room || room < sheets->top ? page->reach_top : room;
-        if (at > room && !is_first) {
+        const int padding = shell_padding(page, sheets, block);
+        const int height = block->bottom - block->top, room = sheets->bottom - height - padding;
+        const bool enters = !before || before->shell != block->shell;
+        int at = y + (before ? block->gap : 0);
+        if (enters && before)
+            at += shell_padding(page, sheets, before);
+        if (!before && block->shell >= 0)
+            at += padding;
+        at = in_reach(page, block, at, room);
+        if (at > room && before) {
             column = (column + 1) % sheets->columns;
             sheet += column == 0;
-            y = at = first_y(sheets, title, column);
-            if (title && (column == 0 || sheets->columns == 1))
-                at += block->gap;
-            if (block->has_target && at < page->reach_top)
-                at = page->reach_top < room ? page->reach_top : room > at ? room : at;
+            at = first_y(page, sheets, title, column) + padding;
+            at = in_reach(page, block, at, room);
         }
         block->sheet = sheet;
         block->column = column;
         block->y = at;
         y = at + height;
-        is_first = false;
-        if (!title && is_title(page, block)) {
+        before = block;
+        if (!title && is_title(page, block))
             title = block;
-            is_first = true;
-        }
     }
     sheets->total = sheet + 1;
+}
+
+static bool all_fit(const struct scene_page *page, const struct sheets *sheets)
+{
+    for (int i = 0; i < sheets->count; i++) {
+        const struct block *block = &sheets->blocks[i];
+        if (block->y + block->bottom - block->top + shell_padding(page, sheets, block) >
+            sheets->bottom)
+            return false;
+    }
+    return true;
 }
 
 static int column_x(const struct scene_page *page, const struct sheets *sheets, int column)
@@ -200,26 +288,81 @@ static int wanted_sheet(const struct scene_page *page, const struct sheets *shee
     return page->view->page < sheets->total ? page->view->page : sheets->total - 1;
 }
 
-static void keep_sheet(struct scene_page *page, const struct sheets *sheets, int sheet)
+/* The nodes of the sheet, in order; a card that was opened is drawn anew around its pieces. */
+struct out {
+    struct ui_node nodes[UI_NODES_MAX];
+    int count;
+    int shell, shell_node;
+};
+
+static void put_shell(const struct scene_page *page, const struct sheets *sheets,
+                      const struct block *block, struct out *out, int right)
 {
-    struct ui_node *nodes = page->tree->nodes;
-    int out = sheets->count > 0 ? sheets->blocks[0].first : page->tree->count;
+    const int padding = shell_padding(page, sheets, block);
+    if (block->shell < 0 || out->count == UI_NODES_MAX) {
+        out->shell = -1;
+        return;
+    }
+    if (out->shell != block->shell) {
+        struct ui_node *node = &out->nodes[out->count];
+        *node = sheets->shells[block->shell];
+        node->rect.x += right;
+        node->rect.y = block->y - padding;
+        out->shell = block->shell;
+        out->shell_node = out->count++;
+    }
+    struct ui_rect *rect = &out->nodes[out->shell_node].rect;
+    rect->height = block->y + block->bottom - block->top + padding - rect->y;
+}
+
+static void put_block(const struct scene_page *page, const struct sheets *sheets,
+                      const struct block *block, struct out *out)
+{
+    const int right = sheets->columns == 1
+                          ? 0
+                          : column_x(page, sheets, block->column) - built_x(page, sheets, block);
+    put_shell(page, sheets, block, out, right);
+    for (int i = block->first; i < block->end && out->count < UI_NODES_MAX; i++) {
+        struct ui_node *node = &out->nodes[out->count++];
+        *node = page->tree->nodes[i];
+        node->rect.x += right;
+        node->rect.y += block->y - block->top;
+    }
+}
+
+static void put_title(const struct scene_page *page, const struct sheets *sheets, struct out *out)
+{
+    struct ui_node *node = &out->nodes[out->count++];
+    *node = page->tree->nodes[page->title];
+    node->style = title_style();
+    node->rect.x = page->body.x;
+    node->rect.y = sheets->top;
+    node->rect.height = title_height(page);
+}
+
+static void keep_sheet(struct scene_page *page, const struct sheets *sheets, int first, int sheet)
+{
+    static struct out out; /* main loop only; as large as a tree */
+    out.count = 0;
+    out.shell = -1;
+    int column = 0;
     for (int i = 0; i < sheets->count; i++) {
         const struct block *block = &sheets->blocks[i];
-        const bool pinned = is_title(page, block);
-        if (block->sheet != sheet && !pinned)
+        if (block->sheet != sheet && is_title(page, block) && sheet > block->sheet)
+            put_title(page, sheets, &out);
+        if (block->sheet != sheet)
             continue;
-        const int right = sheets->columns == 1 ? 0
-                                               : column_x(page, sheets, block->column) -
-                                                     built_x(page, sheets, block);
-        for (int node = block->first; node < block->end; node++) {
-            nodes[out] = nodes[node];
-            nodes[out].rect.x += right;
-            nodes[out].rect.y += block->y - block->top;
-            out++;
-        }
+        if (block->column != column)
+            out.shell = -1; /* in the next column the card begins anew */
+        column = block->column;
+        put_block(page, sheets, block, &out);
     }
-    page->tree->count = out;
+    if (first + out.count > UI_NODES_MAX) {
+        page->tree->overflow = true;
+        out.count = UI_NODES_MAX - first;
+    }
+    memcpy(&page->tree->nodes[first], out.nodes, sizeof(out.nodes[0]) * (size_t)out.count);
+    page->tree->count = first + out.count;
 }
 
 static void turn_button(struct scene_page *page, struct ui_rect rect, const char *id,
@@ -249,11 +392,9 @@ static void pager(struct scene_page *page, const struct sheets *sheets, int shee
                 STR_SHEET_AFTER, sheet + 1, sheet + 1 < sheets->total);
 }
 
-void scene_lay_sheets(struct scene_page *page, int first)
+bool scene_lay_sheets(struct scene_page *page, int first, bool at_last)
 {
     struct sheets sheets = { .top = page->body_top, .bottom = page->body.bottom };
-    if (page->tree->count == first)
-        return;
     find_blocks(page, &sheets, first);
     measure_gaps(page, &sheets);
     choose_columns(page, &sheets);
@@ -262,8 +403,11 @@ void scene_lay_sheets(struct scene_page *page, int first)
         sheets.bottom -= scene_px(page, PAGER_DP + PAGER_GAP_DP);
         place(page, &sheets);
     }
+    if (!all_fit(page, &sheets) && !at_last)
+        return false;
     const int sheet = wanted_sheet(page, &sheets);
-    keep_sheet(page, &sheets, sheet);
+    keep_sheet(page, &sheets, first, sheet);
     if (sheets.total > 1)
         pager(page, &sheets, sheet);
+    return true;
 }
