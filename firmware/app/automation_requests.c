@@ -34,6 +34,10 @@ static const char *role_name(enum ui_role role)
         return "timer";
     case UI_ROLE_IMAGE:
         return "image";
+    case UI_ROLE_QR:
+        return "qr";
+    case UI_ROLE_SIGNATURE:
+        return "signature";
     }
     return "";
 }

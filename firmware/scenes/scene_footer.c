@@ -15,8 +15,8 @@ static int action_air(const struct scene_page *page)
 
 static int action_width(const struct scene_page *page, const struct scene_action *action)
 {
-    return frame_text_width(page, SIZE_BUTTON, action->primary ? FONT_BOLD : FONT_REGULAR,
-                            action->text) +
+    return scene_frame_width(page, SIZE_BUTTON, action->primary ? FONT_BOLD : FONT_REGULAR,
+                             action->text) +
            action_air(page);
 }
 
@@ -62,13 +62,13 @@ static void assign_rows(struct scene_page *page)
 
 static int row_pitch(const struct scene_page *page)
 {
-    return scene_px(page, frame_sizes_of(page)->button) + scene_px(page, GAP_DP);
+    return scene_px(page, scene_frame_sizes(page)->button) + scene_px(page, GAP_DP);
 }
 
 static int modes_row(const struct scene_page *page)
 {
     const struct scene_footer *footer = &page->footer;
-    return footer->has_modes ? scene_px(page, frame_sizes_of(page)->pill + GAP_DP) : 0;
+    return footer->has_modes ? scene_px(page, scene_frame_sizes(page)->pill + GAP_DP) : 0;
 }
 
 static int note_style(void)
@@ -89,7 +89,7 @@ static int least_height(const struct scene_page *page)
 {
     /* With nothing to press and nothing to say a narrow strip closes the page. */
     return page->footer.rows > 0 || ring_width(page) > 0
-               ? scene_px(page, frame_sizes_of(page)->footer)
+               ? scene_px(page, scene_frame_sizes(page)->footer)
                : scene_px(page, 104);
 }
 
@@ -165,7 +165,8 @@ static int right_of(const struct scene_page *page, int row)
 static void draw_row(struct scene_page *page, int row, int y)
 {
     const struct scene_footer *footer = &page->footer;
-    const int height = scene_px(page, frame_sizes_of(page)->button), gap = scene_px(page, GAP_DP);
+    const int height = scene_px(page, scene_frame_sizes(page)->button),
+              gap = scene_px(page, GAP_DP);
     const int right = right_of(page, row);
     int x = scene_px(page, FRAME_MARGIN_DP);
     const struct scene_action *primary = NULL;
@@ -225,7 +226,7 @@ void scene_draw_footer(struct scene_page *page)
     const struct scene_footer *footer = &page->footer;
     const struct scene_panel *panel = page->panel;
     const int line = scene_px(page, 2), bottom = panel->height_px;
-    const int button = scene_px(page, frame_sizes_of(page)->button);
+    const int button = scene_px(page, scene_frame_sizes(page)->button);
     int y = footer->top + modes_row(page);
     ui_tree_add(page->tree, UI_ROLE_BOX, (struct ui_rect){ 0, footer->top, panel->width_px, line },
                 STYLE(SURFACE_RULE, SIZE_BODY, INK_DEFAULT, ALIGN_LEFT));
@@ -236,7 +237,7 @@ void scene_draw_footer(struct scene_page *page)
     if (footer->has_modes) {
         const int top = footer->top + scene_px(page, GAP_DP);
         (void)scene_mode_buttons(page, panel->width_px - scene_px(page, FRAME_MARGIN_DP), top,
-                                 scene_px(page, frame_sizes_of(page)->pill));
+                                 scene_px(page, scene_frame_sizes(page)->pill));
     }
     draw_note(page, y, bottom - y);
     const int rows = footer->rows > 0 ? footer->rows : 1;

@@ -1,9 +1,8 @@
-#include "scenes/scene_parts.h"
+#include "scenes/scene_frame.h"
 
 #include <string.h>
 
 #include "base/check.h"
-#include "scenes/scene_frame.h"
 #include "ui/text_layout.h"
 
 #define SEAL_DP 72
@@ -17,15 +16,15 @@ static const struct frame_sizes WIDE = { 108, 136, 100, 76 };
 static const struct frame_sizes UPRIGHT_LARGE = { 148, 176, 120, 88 };
 static const struct frame_sizes WIDE_LARGE = { 122, 144, 108, 84 };
 
-const struct frame_sizes *frame_sizes_of(const struct scene_page *page)
+const struct frame_sizes *scene_frame_sizes(const struct scene_page *page)
 {
     if (page->elder)
         return page->wide ? &WIDE_LARGE : &UPRIGHT_LARGE;
     return page->wide ? &WIDE : &UPRIGHT;
 }
 
-int frame_text_width(const struct scene_page *page, enum theme_size size, enum font_weight weight,
-                     const char *text)
+int scene_frame_width(const struct scene_page *page, enum theme_size size, enum font_weight weight,
+                      const char *text)
 {
     return text_layout_width(weight, scene_size_px(page, size), text, -1);
 }
@@ -67,10 +66,10 @@ int scene_mode_buttons(struct scene_page *page, int right, int top, int height)
     const char *modes = scene_text(page, STR_MODES_BUTTON);
     const bool is_open = page->view->overlay == OVERLAY_MODES;
     const int air = scene_px(page, 56), gap = scene_px(page, 20);
-    const int pill_height = scene_px(page, frame_sizes_of(page)->pill);
+    const int pill_height = scene_px(page, scene_frame_sizes(page)->pill);
     const int y = top + (height - pill_height) / 2;
-    const int other_width = frame_text_width(page, SIZE_SMALL, FONT_REGULAR, other) + air;
-    const int modes_width = frame_text_width(page, SIZE_SMALL, FONT_REGULAR, modes) + air;
+    const int other_width = scene_frame_width(page, SIZE_SMALL, FONT_REGULAR, other) + air;
+    const int modes_width = scene_frame_width(page, SIZE_SMALL, FONT_REGULAR, modes) + air;
     const int x = right - other_width - gap - modes_width;
     pill(page, (struct ui_rect){ x, y, modes_width, pill_height }, "modes", modes, INTENT_OVERLAY,
          is_open ? OVERLAY_NONE : OVERLAY_MODES);
@@ -86,9 +85,9 @@ static int person_tag(struct scene_page *page, int x, int right, int height)
     if (name[0] == '\0' || page->view->steps_total == 0)
         return right;
     const int tag = scene_px(page, page->elder ? 64 : 56);
-    const int width = frame_text_width(page, SIZE_SMALL, FONT_BOLD, name) + scene_px(page, 44);
+    const int width = scene_frame_width(page, SIZE_SMALL, FONT_BOLD, name) + scene_px(page, 44);
     const int left = right - width - scene_px(page, 20);
-    const int title = frame_text_width(page, SIZE_SMALL, FONT_BOLD, header_title(page));
+    const int title = scene_frame_width(page, SIZE_SMALL, FONT_BOLD, header_title(page));
     if (left - scene_px(page, 20) - x < title)
         return right;
     struct ui_node *node = ui_tree_add(
@@ -102,7 +101,7 @@ static int person_tag(struct scene_page *page, int x, int right, int height)
 
 static enum theme_size title_size(const struct scene_page *page, int width)
 {
-    const bool fits = frame_text_width(page, SIZE_BODY, FONT_BOLD, header_title(page)) <= width;
+    const bool fits = scene_frame_width(page, SIZE_BODY, FONT_BOLD, header_title(page)) <= width;
     return fits ? SIZE_BODY : SIZE_SMALL;
 }
 
@@ -119,7 +118,7 @@ static void header_names(struct scene_page *page, int x, int width, int height)
     const int line = text_layout_pitch(scene_size_px(page, SIZE_SMALL));
     const char *words = header_words(page);
     const bool both =
-        title + line <= height && frame_text_width(page, SIZE_SMALL, FONT_REGULAR, words) <= width;
+        title + line <= height && scene_frame_width(page, SIZE_SMALL, FONT_REGULAR, words) <= width;
     const int y = (height - title - (both ? line : 0)) / 2;
     struct ui_node *node = ui_tree_add(
         page->tree, UI_ROLE_TEXT, (struct ui_rect){ x, y, width, title },
@@ -147,7 +146,7 @@ static void seal(struct scene_page *page, int height)
 /* A long name in a long language may need a third line. */
 static void header(struct scene_page *page)
 {
-    int height = scene_px(page, frame_sizes_of(page)->header);
+    int height = scene_px(page, scene_frame_sizes(page)->header);
     const int line = scene_px(page, 2), margin = scene_px(page, FRAME_MARGIN_DP);
     const int x = margin + scene_px(page, SEAL_DP + 20);
     /* Laid out from the right end, but read from the left: measured first, then drawn in order. */
@@ -189,7 +188,7 @@ static const enum string_id *step_words(int total)
 static bool step_words_fit(const struct scene_page *page, const enum string_id *words, int width)
 {
     for (int i = 0; i < page->view->steps_total; i++) {
-        if (frame_text_width(page, SIZE_SMALL, FONT_BOLD, scene_text(page, words[i])) > width)
+        if (scene_frame_width(page, SIZE_SMALL, FONT_BOLD, scene_text(page, words[i])) > width)
             return false;
     }
     return true;
@@ -241,8 +240,8 @@ static int reach_top(const struct scene_panel *panel)
     return zone < panel->height_px ? panel->height_px - zone : 0;
 }
 
-struct scene_page frame_page(const struct session_view *view, const struct scene_panel *panel,
-                             struct ui_tree *tree)
+struct scene_page scene_frame_page(const struct session_view *view, const struct scene_panel *panel,
+                                   struct ui_tree *tree)
 {
     tree->look = (struct ui_look){ .large = view->modes.large,
                                    .contrast = view->modes.contrast,
@@ -262,9 +261,9 @@ struct scene_page frame_page(const struct session_view *view, const struct scene
 void scene_page_begin(struct scene_page *page, const struct session_view *view,
                       const struct scene_panel *panel, struct ui_tree *tree)
 {
-    *page = frame_page(view, panel, tree);
+    *page = scene_frame_page(view, panel, tree);
     const int margin = scene_px(page, FRAME_MARGIN_DP);
-    const struct frame_sizes *sizes = frame_sizes_of(page);
+    const struct frame_sizes *sizes = scene_frame_sizes(page);
     page->footer.has_modes = page->reach_top > scene_px(page, sizes->header - sizes->pill) / 2;
     ui_tree_add(tree, UI_ROLE_BOX, (struct ui_rect){ 0, 0, panel->width_px, panel->height_px },
                 STYLE(SURFACE_PAGE, SIZE_BODY, INK_DEFAULT, ALIGN_LEFT));

@@ -253,7 +253,7 @@ static struct ui_rect darken(struct scene_page *page, int header)
 void scene_more_time(const struct session_view *view, const struct scene_panel *panel,
                      struct ui_tree *tree)
 {
-    struct scene_page over = frame_page(view, panel, tree), *page = &over;
+    struct scene_page over = scene_frame_page(view, panel, tree), *page = &over;
     const struct ui_rect below = darken(page, header_bottom(tree));
     const int most = panel->width_px - 2 * scene_px(page, FRAME_MARGIN_DP);
     const int wanted = scene_px(page, view->modes.large ? 1000 : 900);

@@ -289,6 +289,44 @@ void scene_tags(struct scene_page *page, const char *const *texts, int count,
     page->column.y += height;
 }
 
+void scene_qr(struct scene_page *page, const char *payload, const char *words, int side_dp)
+{
+    const int side = scene_px(page, side_dp), gap = scene_px(page, 28);
+    const int style = scene_prose(page, INK_STRONG);
+    const bool beside = page->column.width - side - gap > side;
+    const int width = beside ? page->column.width - side - gap : page->column.width;
+    const int height = text_height(page, style, words, width);
+    const struct ui_rect rect = { beside ? page->column.x
+                                         : page->column.x + (page->column.width - side) / 2,
+                                  page->column.y, side, side };
+    struct ui_node *node = ui_tree_add(page->tree, UI_ROLE_QR, rect, style);
+    node->text = payload;
+    node->spoken = "";
+    if (beside) {
+        const int whole = height > side ? height : side;
+        put_text(page, (struct ui_rect){ rect.x + side + gap, rect.y, width, whole }, words, style);
+        page->column.y += whole;
+        return;
+    }
+    page->column.y += side + gap / 2;
+    scene_words(page, words, style);
+}
+
+void scene_signature(struct scene_page *page, const struct ui_strokes *strokes, const char *hint)
+{
+    const struct ui_rect rect =
+        take(page, scene_px(page, page->wide ? 300 : 420) + scene_grow(page, 200, 300));
+    struct ui_node *node = ui_tree_add(page->tree, UI_ROLE_SIGNATURE, rect,
+                                       STYLE(SURFACE_CHOICE, SIZE_BODY, INK_DEFAULT, ALIGN_LEFT));
+    ui_tree_name(page->tree, node, "signature");
+    node->spoken = hint;
+    page->tree->strokes = *strokes;
+    if (strokes->count > 0)
+        return;
+    node = put_text(page, rect, hint, STYLE(SURFACE_NONE, SIZE_BODY, INK_SECOND, ALIGN_CENTRE));
+    node->spoken = "";
+}
+
 void scene_field(struct scene_page *page, const char *digits)
 {
     const int style =

@@ -199,6 +199,10 @@ void scene_tick(struct scene_page *page, int x, int y, int side);
 /* Tags in a line, wrapped. */
 void scene_tags(struct scene_page *page, const char *const *texts, int count,
                 enum theme_surface surface);
+/* A code for a phone, with what it is good for beside or below it. */
+void scene_qr(struct scene_page *page, const char *payload, const char *words, int side_dp);
+/* A field to write on; hint stands in it while it is empty. */
+void scene_signature(struct scene_page *page, const struct ui_strokes *strokes, const char *hint);
 void scene_field(struct scene_page *page, const char *digits);
 void scene_keypad(struct scene_page *page, int key_dp);
 

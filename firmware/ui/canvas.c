@@ -4,9 +4,11 @@
 #include <string.h>
 
 #include "ui/icons.h"
+#include "ui/qr.h"
 #include "ui/raster.h"
 #include "ui/text_cache.h"
 #include "ui/text_layout.h"
+#include "ui/text_visual.h"
 #include "ui/theme.h"
 
 #define ICON_POINTS_MAX 512
@@ -71,7 +73,7 @@ static int radius_of(const struct canvas *canvas, const struct ui_node *node)
 static bool paints_surface(const struct canvas *canvas, const struct ui_node *node)
 {
     return node->role != UI_ROLE_IMAGE && node->role != UI_ROLE_TIMER &&
-           node->role != UI_ROLE_PROGRESS &&
+           node->role != UI_ROLE_PROGRESS && node->role != UI_ROLE_QR &&
            theme_surface_look(canvas->tree->look, style_surface(node->style)).fill !=
                THEME_NO_COLOUR;
 }
@@ -152,8 +154,17 @@ static void paint_line(struct canvas *canvas, const struct ui_node *node, const 
                        const struct text_line *line, struct ui_rect box)
 {
     const int size_px = px(canvas, theme_size_dp(canvas->tree->look, style_size(node->style)));
-    const struct font_pixels *pixels = text_cache_get(canvas->texts, style_weight(node->style),
-                                                      size_px, text + line->start, line->length);
+    char visual[TEXT_VISUAL_SIZE];
+    const char *start = text + line->start;
+    int length = line->length;
+    if (canvas->tree->look.right_to_left) {
+        length = text_visual_order(start, length, visual, sizeof(visual));
+        start = visual;
+    }
+    const struct font_pixels *pixels =
+        text_cache_get(canvas->texts, style_weight(node->style), size_px, start, length);
+    if (start == visual)
+        explicit_bzero(visual, sizeof(visual));
     if (!pixels || !pixels->alpha)
         return;
     int x = box.x;
@@ -243,16 +254,26 @@ static struct ui_rect bounds_of(const struct raster_point *points, int count, fl
     return (struct ui_rect){ left, top, (int)(x1 + reach) + 2 - left, (int)(y1 + reach) + 2 - top };
 }
 
-static void paint_path(struct canvas *canvas, const struct icon_path *path, struct ui_rect square,
-                       int size, uint32_t colour)
+/* Arrows follow the direction of reading; pictures of the machine do not. */
+static bool is_mirrored(const struct canvas *canvas, const struct ui_node *node)
 {
+    return canvas->tree->look.right_to_left &&
+           (node->image == ICON_FORWARD || node->image == ICON_ERASE);
+}
+
+static void paint_path(struct canvas *canvas, const struct ui_node *node,
+                       const struct icon_path *path, struct ui_rect square)
+{
+    const bool mirrored = is_mirrored(canvas, node);
     struct raster_point points[ICON_POINTS_MAX];
     const int count = path->point_count < ICON_POINTS_MAX ? path->point_count : ICON_POINTS_MAX;
-    const float zoom = (float)square.width / (float)size;
+    const float zoom = (float)square.width / (float)ICON_SHAPES[node->image].size;
     for (int i = 0; i < count; i++) {
         const struct icon_point from = ICON_POINTS[path->first_point + i];
-        points[i] = (struct raster_point){ (float)square.x + (float)from.x * zoom,
-                                           (float)square.y + (float)from.y * zoom };
+        const float x = (float)from.x * zoom;
+        points[i] =
+            (struct raster_point){ (float)square.x + (mirrored ? (float)square.width - x : x),
+                                   (float)square.y + (float)from.y * zoom };
     }
     const float width = (float)path->stroke * zoom;
     const struct ui_rect rect =
@@ -266,7 +287,8 @@ static void paint_path(struct canvas *canvas, const struct icon_path *path, stru
         raster_mask_area(&mask, points, count);
     for (int i = 0; path->stroke > 0 && i < count - !path->closed; i++)
         raster_mask_line(&mask, points[i], points[(i + 1) % count], width);
-    raster_blend(&canvas->raster, mask.alpha, rect.width, rect, colour);
+    raster_blend(&canvas->raster, mask.alpha, rect.width, rect,
+                 icon_colour(canvas->tree->look, node, path->paint));
 }
 
 static void paint_icon(struct canvas *canvas, const struct ui_node *node)
@@ -277,9 +299,58 @@ static void paint_icon(struct canvas *canvas, const struct ui_node *node)
     const struct ui_rect square = { rect.x + (rect.width - side) / 2,
                                     rect.y + (rect.height - side) / 2, side, side };
     for (int i = 0; i < shape->path_count; i++) {
-        const struct icon_path *path = &ICON_PATHS[shape->first_path + i];
-        paint_path(canvas, path, square, shape->size,
-                   icon_colour(canvas->tree->look, node, path->paint));
+        paint_path(canvas, node, &ICON_PATHS[shape->first_path + i], square);
+    }
+}
+
+/* Black on white in every look, with the quiet zone of four modules: a phone must read it. */
+static void paint_qr(struct canvas *canvas, const struct ui_node *node)
+{
+    static struct qr qr; /* main loop only */
+    const struct ui_rect rect = node->rect;
+    if (!node->text || !qr_make(node->text, &qr))
+        return;
+    raster_fill(&canvas->raster, rect, 0xFFFFFF);
+    const int least = rect.width < rect.height ? rect.width : rect.height;
+    const int module = least / (qr.side + 8);
+    const int x = rect.x + (rect.width - module * qr.side) / 2;
+    const int y = rect.y + (rect.height - module * qr.side) / 2;
+    for (int i = 0; i < qr.side * qr.side; i++) {
+        const struct ui_rect square = { x + i % qr.side * module, y + i / qr.side * module, module,
+                                        module };
+        if (qr.dark[i])
+            raster_fill(&canvas->raster, square, 0x000000);
+    }
+    explicit_bzero(&qr, sizeof(qr));
+}
+
+static struct raster_point stroke_point(struct ui_rect rect, const struct ui_stroke_point *point)
+{
+    return (struct raster_point){ (float)rect.x + (float)(point->x * rect.width) / UI_STROKE_RANGE,
+                                  (float)rect.y +
+                                      (float)(point->y * rect.height) / UI_STROKE_RANGE };
+}
+
+static void paint_strokes(struct canvas *canvas, const struct ui_node *node)
+{
+    const struct ui_strokes *strokes = &canvas->tree->strokes;
+    const float width = (float)px(canvas, 8);
+    for (int i = 0; i < strokes->count; i++) {
+        const struct ui_stroke_point *point = &strokes->points[i];
+        const struct raster_point to = stroke_point(node->rect, point);
+        const struct raster_point from =
+            point->begins || i == 0 ? to : stroke_point(node->rect, &strokes->points[i - 1]);
+        const struct raster_point ends[] = { from, to };
+        const struct ui_rect rect = ui_rect_cut(
+            ui_rect_cut(bounds_of(ends, 2, width / 2), node->rect), canvas->raster.clip);
+        if (ui_rect_is_empty(rect))
+            continue;
+        struct raster_mask mask = take_mask(canvas, rect);
+        if (!mask.alpha)
+            return;
+        raster_mask_line(&mask, from, to, width);
+        raster_blend(&canvas->raster, mask.alpha, rect.width, rect,
+                     theme_tint(canvas->tree->look, TINT_INK));
     }
 }
 
@@ -294,7 +365,10 @@ static void paint_progress(struct canvas *canvas, const struct ui_node *node)
         return;
     const int64_t part = node->value < node->value_max ? node->value : node->value_max;
     const int wide = (int)(rect.width * part / node->value_max);
+    const int right = rect.x + rect.width;
     rect.width = wide > rect.height ? wide : rect.height;
+    if (look.right_to_left)
+        rect.x = right - rect.width;
     paint_box(canvas, rect, radius, 0, theme_tint(look, TINT_GOOD), 0, canvas->tree->count);
 }
 
@@ -317,6 +391,13 @@ static void paint_node(struct canvas *canvas, const struct ui_node *node, int in
         break;
     case UI_ROLE_IMAGE:
         paint_icon(canvas, node);
+        return;
+    case UI_ROLE_QR:
+        paint_qr(canvas, node);
+        return;
+    case UI_ROLE_SIGNATURE:
+        paint_surface(canvas, node, index);
+        paint_strokes(canvas, node);
         return;
     }
     paint_text(canvas, node);

@@ -85,8 +85,17 @@ static bool is_wide(uint32_t code)
     return code >= 0x2E80 || code == 0x201C || code == 0x201D || code == 0x2014;
 }
 
+/* Marks of direction have no width and are never drawn (Unicode 15, UAX #9). */
+static bool is_direction_mark(uint32_t code)
+{
+    return code == 0x200E || code == 0x200F || (code >= 0x202A && code <= 0x202E) ||
+           (code >= 0x2066 && code <= 0x2069);
+}
+
 static int advance_of(enum font_weight weight, uint32_t code)
 {
+    if (is_direction_mark(code))
+        return 0;
     if (code >= FIRST && code <= LAST)
         return ADVANCES[weight][code - FIRST];
     for (size_t i = 0; i < ARRAY_SIZE(NARROW); i++) {

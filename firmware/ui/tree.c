@@ -12,6 +12,7 @@ void ui_tree_reset(struct ui_tree *tree)
     explicit_bzero(tree->arena, sizeof(tree->arena));
     tree->count = 0;
     tree->arena_used = 0;
+    explicit_bzero(&tree->strokes, sizeof(tree->strokes));
     tree->look = (struct ui_look){ 0 };
     tree->is_staff = false;
     tree->overflow = false;
@@ -63,6 +64,7 @@ void ui_tree_copy(struct ui_tree *to, const struct ui_tree *from)
 {
     to->count = from->count;
     to->arena_used = from->arena_used;
+    to->strokes = from->strokes;
     to->look = from->look;
     to->is_staff = from->is_staff;
     to->overflow = from->overflow;

@@ -26,6 +26,8 @@ enum ui_role {
     UI_ROLE_PROGRESS, /* .value of .value_max */
     UI_ROLE_TIMER,    /* the ring: .value of .value_max seconds */
     UI_ROLE_IMAGE,
+    UI_ROLE_QR,        /* .text is what the code carries; .spoken what it is good for */
+    UI_ROLE_SIGNATURE, /* a field written on with the finger; the tree's strokes */
 };
 
 struct ui_node {
@@ -43,11 +45,24 @@ struct ui_node {
     int image; /* ui/icons.h */
 };
 
+#define UI_STROKE_POINTS_MAX 768
+#define UI_STROKE_RANGE 4096
+
+/* What was written on the signature field, in 1/4096 of its width and height. */
+struct ui_strokes {
+    int count;
+    struct ui_stroke_point {
+        uint16_t x, y;
+        bool begins; /* the finger was put down here */
+    } points[UI_STROKE_POINTS_MAX];
+};
+
 struct ui_tree {
     struct ui_node nodes[UI_NODES_MAX];
     int count;
     char arena[UI_ARENA_SIZE];
     int arena_used;
+    struct ui_strokes strokes;
     struct ui_look look;
     bool is_staff; /* a page of the staff: never read aloud */
     bool overflow; /* a node or text did not fit: a bug, CHECKed in tests */

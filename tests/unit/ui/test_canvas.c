@@ -77,11 +77,11 @@ static void every_pixel_is_painted_and_covered_ones_show_the_top(void **state)
     paint(pixels, (struct ui_rect){ 0, 0, WIDTH, HEIGHT }, -1);
     for (int i = 0; i < WIDTH * HEIGHT; i++)
         assert_true(pixels[i] != 0x77777777);
-    assert_int_equal(pixels[0], 0xF3F6FA);                /* page */
-    assert_int_equal(pixels[100 * WIDTH + 30], 0xFFFFFF); /* card */
-    assert_int_equal(pixels[90 * WIDTH + 45], 0x0A4FB0);  /* button */
-    assert_int_equal(pixels[20 * WIDTH + 20], 0xF3F6FA);  /* outside the round corner */
-    assert_int_equal(pixels[174 * WIDTH + 60], 0x0B6B45); /* progress done */
+    assert_int_equal(pixels[0], 0xF3F6FA);                 /* page */
+    assert_int_equal(pixels[100 * WIDTH + 30], 0xFFFFFF);  /* card */
+    assert_int_equal(pixels[90 * WIDTH + 45], 0x0A4FB0);   /* button */
+    assert_int_equal(pixels[20 * WIDTH + 20], 0xF3F6FA);   /* outside the round corner */
+    assert_int_equal(pixels[174 * WIDTH + 60], 0x0B6B45);  /* progress done */
     assert_int_equal(pixels[174 * WIDTH + 300], 0xFFFFFF); /* and to do */
 }
 
@@ -151,6 +151,68 @@ static void the_picture_on_disk_is_the_picture_in_memory(void **state)
     assert_int_equal(png_write("/nowhere/x.png", pixels, WIDTH, HEIGHT, WIDTH), STATUS_IO);
 }
 
+/* zbar is a decoder nobody here wrote. */
+static void decode(const char *path, char *out, size_t size)
+{
+    char command[300];
+    snprintf(command, sizeof(command), "zbarimg -q --raw PNG:%s 2>/dev/null", path);
+    FILE *pipe = popen(command, "r");
+    assert_non_null(pipe);
+    const size_t length = fread(out, 1, size - 1, pipe);
+    out[length] = '\0';
+    out[strcspn(out, "\n")] = '\0';
+    pclose(pipe);
+}
+
+static void a_code_is_read_off_the_panel_in_every_look(void **state)
+{
+    (void)state;
+    for (int contrast = 0; contrast < 2; contrast++) {
+        char path[] = "/tmp/test_canvas_qr_XXXXXX", read[128];
+        const int file = mkstemp(path);
+        assert_true(file >= 0);
+        close(file);
+        build_page();
+        tree.look.contrast = contrast;
+        add(UI_ROLE_QR, (struct ui_rect){ 60, 20, 260, 260 }, SURFACE_NONE,
+            "https://bureau.example/v?n=440300000003202611300000011");
+        paint(pixels, (struct ui_rect){ 0, 0, WIDTH, HEIGHT }, -1);
+        assert_int_equal(png_write(path, pixels, WIDTH, HEIGHT, WIDTH), STATUS_OK);
+        decode(path, read, sizeof(read));
+        unlink(path);
+        assert_string_equal(read, "https://bureau.example/v?n=440300000003202611300000011");
+    }
+}
+
+static void what_is_written_on_the_field_is_drawn_and_stays_inside(void **state)
+{
+    (void)state;
+    const struct ui_rect field = { 100, 100, 200, 100 };
+    build_page();
+    paint(again, (struct ui_rect){ 0, 0, WIDTH, HEIGHT }, -1);
+    add(UI_ROLE_SIGNATURE, field, SURFACE_NONE, NULL);
+    tree.strokes = (struct ui_strokes){
+        .count = 3, .points = { { 0, 2048, true }, { 4095, 2048, false }, { 2048, 0, true } }
+    };
+    paint(pixels, (struct ui_rect){ 0, 0, WIDTH, HEIGHT }, -1);
+    assert_int_equal(pixels[150 * WIDTH + 200], theme_tint(tree.look, TINT_INK));
+    assert_int_equal(pixels[125 * WIDTH + 200], again[125 * WIDTH + 200]); /* two strokes */
+    for (int i = 0; i < WIDTH * HEIGHT; i++) {
+        if (!ui_rect_contains(field, i % WIDTH, i / WIDTH))
+            assert_int_equal(pixels[i], again[i]);
+    }
+}
+
+static void a_right_to_left_page_fills_its_bar_from_the_right(void **state)
+{
+    (void)state;
+    build_page();
+    tree.look.right_to_left = true;
+    paint(pixels, (struct ui_rect){ 0, 0, WIDTH, HEIGHT }, -1);
+    assert_int_equal(pixels[174 * WIDTH + 330], theme_tint(tree.look, TINT_GOOD));
+    assert_int_equal(pixels[174 * WIDTH + 60], theme_tint(tree.look, TINT_CARD));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -160,6 +222,9 @@ int main(void)
         cmocka_unit_test(a_pressed_button_has_a_frame_besides_another_colour),
         cmocka_unit_test(a_clip_beyond_the_memory_is_cut),
         cmocka_unit_test(the_picture_on_disk_is_the_picture_in_memory),
+        cmocka_unit_test(a_code_is_read_off_the_panel_in_every_look),
+        cmocka_unit_test(what_is_written_on_the_field_is_drawn_and_stays_inside),
+        cmocka_unit_test(a_right_to_left_page_fills_its_bar_from_the_right),
     };
     return cmocka_run_group_tests(tests, open_canvas, close_canvas);
 }
