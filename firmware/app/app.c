@@ -286,6 +286,34 @@ static void on_window_closed(void *context)
     ((struct app *)context)->quit = true;
 }
 
+static void on_activity(void *context)
+{
+    struct app *app = context;
+    if (app->session)
+        session_on_activity(app->session);
+}
+
+static void on_key(void *context, enum ui_key key)
+{
+    struct app *app = context;
+    if (!app->session || key != UI_KEY_SPEECH)
+        return;
+    session_on_intent(app->session, INTENT_SPOKEN, !app_view(app)->modes.spoken);
+    app_set_dirty(app);
+}
+
+static void listen_to_window(struct app *app)
+{
+    const struct ui_listener listener = {
+        .context = app,
+        .on_tap = on_tap,
+        .on_quit = on_window_closed,
+        .on_activity = on_activity,
+        .on_key = on_key,
+    };
+    ui_window_set_listener(app->window, &listener);
+}
+
 static enum status open_window(struct app *app)
 {
     const struct settings *settings = &app->settings;
@@ -303,7 +331,7 @@ static enum status open_window(struct app *app)
                   settings->font, status_name(status));
         return status;
     }
-    ui_window_set_listener(app->window, on_tap, on_window_closed, app);
+    listen_to_window(app);
     ui_window_size(app->window, &app->panel.width_px, &app->panel.height_px);
     app->panel.width_mm = settings->panel_width_mm;
     return STATUS_OK;
