@@ -1,6 +1,7 @@
 #include "app/app.h"
 
 #include "app/outage.h"
+#include "app/service.h"
 #include "base/check.h"
 #include "base/log.h"
 #include "base/text.h"
@@ -365,19 +366,24 @@ static enum status open_automation(struct app *app)
     return automation_open(app, app->options.automation_path, &app->automation);
 }
 
-enum status app_open(struct app *app, const struct app_options *options)
+enum status app_open_panel(struct app *app, const struct app_options *options)
 {
     *app = (struct app){ .options = *options, .clock = &clock_system };
     app->next_recheck_ms = INT64_MAX;
     app->dirty = true;
     queue_init(&app->queue, wake_loop, app);
     enum status status = load_settings(app);
-    if (status == STATUS_OK)
-        status = open_window(app);
+    return status == STATUS_OK ? open_window(app) : status;
+}
+
+enum status app_open(struct app *app, const struct app_options *options)
+{
+    enum status status = app_open_panel(app, options);
     if (status == STATUS_OK)
         status = open_seal(app);
     if (status != STATUS_OK)
         return status;
+    service_apply_touch(app);
     load_policy(app);
     status = start_service(app);
     if (status == STATUS_OK)
