@@ -1,6 +1,7 @@
 #include "app/app.h"
 
 #include "app/outage.h"
+#include "app/service.h"
 #include "base/check.h"
 #include "base/log.h"
 #include "base/text.h"
@@ -286,6 +287,34 @@ static void on_window_closed(void *context)
     ((struct app *)context)->quit = true;
 }
 
+static void on_activity(void *context)
+{
+    struct app *app = context;
+    if (app->session)
+        session_on_activity(app->session);
+}
+
+static void on_key(void *context, enum ui_key key)
+{
+    struct app *app = context;
+    if (!app->session || key != UI_KEY_SPEECH)
+        return;
+    session_on_intent(app->session, INTENT_SPOKEN, !app_view(app)->modes.spoken);
+    app_set_dirty(app);
+}
+
+static void listen_to_window(struct app *app)
+{
+    const struct ui_listener listener = {
+        .context = app,
+        .on_tap = on_tap,
+        .on_quit = on_window_closed,
+        .on_activity = on_activity,
+        .on_key = on_key,
+    };
+    ui_window_set_listener(app->window, &listener);
+}
+
 static enum status open_window(struct app *app)
 {
     const struct settings *settings = &app->settings;
@@ -303,7 +332,7 @@ static enum status open_window(struct app *app)
                   settings->font, status_name(status));
         return status;
     }
-    ui_window_set_listener(app->window, on_tap, on_window_closed, app);
+    listen_to_window(app);
     ui_window_size(app->window, &app->panel.width_px, &app->panel.height_px);
     app->panel.width_mm = settings->panel_width_mm;
     return STATUS_OK;
@@ -337,19 +366,24 @@ static enum status open_automation(struct app *app)
     return automation_open(app, app->options.automation_path, &app->automation);
 }
 
-enum status app_open(struct app *app, const struct app_options *options)
+enum status app_open_panel(struct app *app, const struct app_options *options)
 {
     *app = (struct app){ .options = *options, .clock = &clock_system };
     app->next_recheck_ms = INT64_MAX;
     app->dirty = true;
     queue_init(&app->queue, wake_loop, app);
     enum status status = load_settings(app);
-    if (status == STATUS_OK)
-        status = open_window(app);
+    return status == STATUS_OK ? open_window(app) : status;
+}
+
+enum status app_open(struct app *app, const struct app_options *options)
+{
+    enum status status = app_open_panel(app, options);
     if (status == STATUS_OK)
         status = open_seal(app);
     if (status != STATUS_OK)
         return status;
+    service_apply_touch(app);
     load_policy(app);
     status = start_service(app);
     if (status == STATUS_OK)

@@ -27,6 +27,7 @@ struct app_options {
     const char *devices_path;    /* NULL: devices.ini beside the settings file */
     const char *automation_path; /* NULL: none */
     int width_px, height_px;     /* 0: as the settings say */
+    const char *service;         /* NULL: serve citizens; else the name of a service mode */
 };
 
 struct app {
@@ -65,6 +66,8 @@ struct app {
 /* app.c: STATUS_INVALID when settings are refused (every error was printed), STATUS_DENIED when
  * automation is asked for in a production configuration. */
 NODISCARD enum status app_open(struct app *app, const struct app_options *options);
+/* Settings and window only: for the service modes (service.h). app_close closes either. */
+NODISCARD enum status app_open_panel(struct app *app, const struct app_options *options);
 void app_run(struct app *app);
 void app_close(struct app *app);
 

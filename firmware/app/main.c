@@ -1,4 +1,5 @@
 #include "app/app.h"
+#include "app/service.h"
 #include "base/log.h"
 #include <getopt.h>
 #include <pthread.h>
@@ -9,11 +10,13 @@
 
 static const char USAGE[] =
     "usage: guichet --settings FILE [--devices FILE] [--automation SOCKET] [--window WxH]\n"
+    "       guichet --settings FILE --service touch\n"
     "\n"
     "  --settings FILE     the site's settings (every key is described in config/kiosk.ini)\n"
     "  --devices FILE      which driver serves which USB device (default: devices.ini beside it)\n"
     "  --automation SOCKET let a test drive the kiosk; refused in a production configuration\n"
     "  --window WxH        a window of this size instead of the configured panel\n"
+    "  --service touch     calibrate and test the touch panel, for staff; serves nobody meanwhile\n"
     "  --version\n";
 
 static struct app app;
@@ -57,6 +60,7 @@ static bool parse_options(int argc, char **argv, struct app_options *options)
         { "devices", required_argument, NULL, 'd' },
         { "automation", required_argument, NULL, 'a' },
         { "window", required_argument, NULL, 'w' },
+        { "service", required_argument, NULL, 'm' },
         { "version", no_argument, NULL, 'v' },
         { "help", no_argument, NULL, 'h' },
         { NULL, 0, NULL, 0 },
@@ -69,6 +73,8 @@ static bool parse_options(int argc, char **argv, struct app_options *options)
             options->devices_path = optarg;
         else if (letter == 'a')
             options->automation_path = optarg;
+        else if (letter == 'm' && strcmp(optarg, "touch") == 0)
+            options->service = optarg;
         else if (letter == 'w' &&
                  sscanf(optarg, "%dx%d", &options->width_px, &options->height_px) == 2)
             continue;
@@ -91,7 +97,8 @@ int main(int argc, char **argv)
         return 2;
     }
     block_signals();
-    enum status status = app_open(&app, &options);
+    enum status status =
+        options.service ? app_open_panel(&app, &options) : app_open(&app, &options);
     if (status != STATUS_OK) {
         log_error("app", "start_refused", "the kiosk does not start: %s", status_name(status));
         app_close(&app);
@@ -99,7 +106,10 @@ int main(int argc, char **argv)
     }
     if (pthread_create(&signals, NULL, wait_for_signal, &app) == 0)
         pthread_detach(signals);
-    app_run(&app);
+    if (options.service)
+        service_run_touch(&app);
+    else
+        app_run(&app);
     app_close(&app);
     return 0;
 }

@@ -37,6 +37,16 @@ static void mirror(struct ui_tree *tree, int width)
     }
 }
 
+/* Whatever brings other targets onto the panel is another screen; 0 is none. */
+static uint32_t screen_of(const struct session_view *view)
+{
+    const uint32_t page = (uint32_t)view->page & 0xffff;
+    return 1 + ((((uint32_t)view->step * OVERLAYS + (uint32_t)view->overlay) * 2 +
+                 (uint32_t)view->ask_more_time)
+                    << 16 |
+                page);
+}
+
 void scene_build(const struct session_view *view, const struct scene_panel *panel,
                  struct ui_tree *tree)
 {
@@ -49,4 +59,5 @@ void scene_build(const struct session_view *view, const struct scene_panel *pane
         scene_more_time(view, panel, tree);
     if (tree->look.right_to_left)
         mirror(tree, panel->width_px);
+    tree->screen = screen_of(view);
 }

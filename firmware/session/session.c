@@ -185,6 +185,12 @@ void session_on_intent(struct session *session, enum intent intent, int argument
     finish(session);
 }
 
+void session_on_activity(struct session *session)
+{
+    if (is_waiting_for_person(session) && !patience_is_asking(session))
+        patience_restart(session);
+}
+
 /* ---- devices ---- */
 
 void session_on_reader(struct session *session, const struct id_reader_event *event)

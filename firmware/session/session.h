@@ -47,6 +47,9 @@ void session_set_health(struct session *session, const struct health *health);
 void session_set_bureau_reachable(struct session *session, bool reachable);
 
 void session_on_intent(struct session *session, enum intent intent, int argument);
+/* Somebody touched the panel anywhere or pressed a key: the wait for the person begins anew, unless
+ * the question whether more time is needed stands; that one wants an answer. */
+void session_on_activity(struct session *session);
 void session_on_reader(struct session *session, const struct id_reader_event *event);
 void session_on_acceptor(struct session *session, const struct cash_acceptor_event *event);
 void session_on_printer(struct session *session, const struct printer_event *event);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/check.h"
 #include "ui/icons.h"
 #include "ui/qr.h"
 #include "ui/raster.h"
@@ -13,13 +14,15 @@
 
 #define ICON_POINTS_MAX 512
 #define PRESSED_FRAME_DP 8
+#define RING_OUTSIDE_DP 7 /* targets are 10 dp apart: the ring touches no other */
+#define RING_INSIDE_DP 5
 
 struct canvas {
     struct text_cache *texts;
     struct raster raster;
     int scale;
     const struct ui_tree *tree;
-    int pressed;
+    int pressed, focused;
     uint8_t *mask;
     size_t mask_bytes;
 };
@@ -30,6 +33,7 @@ struct canvas *canvas_create(struct font *font, int scale)
     if (!canvas)
         return NULL;
     canvas->scale = scale;
+    canvas->focused = -1;
     canvas->texts = text_cache_create(font);
     if (!canvas->texts) {
         free(canvas);
@@ -403,6 +407,75 @@ static void paint_node(struct canvas *canvas, const struct ui_node *node, int in
     paint_text(canvas, node);
 }
 
+void canvas_set_focus(struct canvas *canvas, int focused)
+{
+    canvas->focused = focused;
+}
+
+static struct ui_rect grown(struct ui_rect rect, int by)
+{
+    return (struct ui_rect){ rect.x - by, rect.y - by, rect.width + 2 * by, rect.height + 2 * by };
+}
+
+struct ui_rect canvas_focus_area(const struct canvas *canvas, const struct ui_node *node)
+{
+    return grown(node->rect, px(canvas, RING_OUTSIDE_DP) + 1);
+}
+
+/* A quarter of a circle as five points, beginning at an eighth turn times quarter. */
+static void add_corner(struct raster_point *points, float x, float y, float radius, int corner)
+{
+    static const struct raster_point TURN[] = { /* of 90 degrees, in quarters */
+                                                { 1.0F, 0.0F },
+                                                { 0.9239F, 0.3827F },
+                                                { 0.7071F, 0.7071F },
+                                                { 0.3827F, 0.9239F },
+                                                { 0.0F, 1.0F }
+    };
+    for (int i = 0; i < (int)ARRAY_SIZE(TURN); i++) {
+        const struct raster_point t = TURN[i];
+        const struct raster_point turned[] = {
+            { t.x, t.y }, { -t.y, t.x }, { -t.x, -t.y }, { t.y, -t.x }
+        };
+        points[i] =
+            (struct raster_point){ x + radius * turned[corner].x, y + radius * turned[corner].y };
+    }
+}
+
+/* A line of this width along a rounded box, blended over whatever is there. */
+static void paint_outline(struct canvas *canvas, struct ui_rect box, int radius, int width,
+                          uint32_t colour)
+{
+    struct raster_point points[20];
+    const float half = (float)width / 2, r = (float)radius - half;
+    const float left = (float)(box.x + radius), right = (float)(box.x + box.width - radius);
+    const float top = (float)(box.y + radius), bottom = (float)(box.y + box.height - radius);
+    add_corner(points, right, bottom, r, 0);
+    add_corner(points + 5, left, bottom, r, 1);
+    add_corner(points + 10, left, top, r, 2);
+    add_corner(points + 15, right, top, r, 3);
+    const struct ui_rect rect = ui_rect_cut(grown(box, 1), canvas->raster.clip);
+    if (ui_rect_is_empty(rect))
+        return;
+    struct raster_mask mask = take_mask(canvas, rect);
+    if (!mask.alpha)
+        return;
+    for (int i = 0; i < 20; i++)
+        raster_mask_line(&mask, points[i], points[(i + 1) % 20], (float)width);
+    raster_blend(&canvas->raster, mask.alpha, rect.width, rect, colour);
+}
+
+static void paint_focus(struct canvas *canvas, const struct ui_node *node)
+{
+    const int outside = px(canvas, RING_OUTSIDE_DP), inside = px(canvas, RING_INSIDE_DP);
+    const int radius = radius_of(canvas, node);
+    const struct ui_look look = canvas->tree->look;
+    paint_outline(canvas, grown(node->rect, outside), radius + outside, outside,
+                  theme_tint(look, TINT_INK));
+    paint_outline(canvas, node->rect, radius > inside ? radius : inside, inside,
+                  theme_tint(look, TINT_CARD));
+}
+
 void canvas_paint(struct canvas *canvas, const struct ui_tree *tree, struct ui_rect clip,
                   int pressed)
 {
@@ -416,5 +489,7 @@ void canvas_paint(struct canvas *canvas, const struct ui_tree *tree, struct ui_r
         if (!ui_rect_is_empty(ui_rect_cut(tree->nodes[i].rect, canvas->raster.clip)))
             paint_node(canvas, &tree->nodes[i], i);
     }
+    if (canvas->focused >= 0 && canvas->focused < tree->count)
+        paint_focus(canvas, &tree->nodes[canvas->focused]);
     canvas->tree = NULL;
 }

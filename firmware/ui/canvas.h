@@ -20,5 +20,12 @@ void canvas_set_pixels(struct canvas *canvas, uint32_t *pixels, int width, int h
 void canvas_paint(struct canvas *canvas, const struct ui_tree *tree, struct ui_rect clip,
                   int pressed);
 
+/* The node of the painted tree that has the focus, or -1: it gets a ring of two lines, one of them
+ * outside of it, so that it is seen against the ground and against the node whatever their colours.
+ */
+void canvas_set_focus(struct canvas *canvas, int focused);
+/* What the ring around a node covers. */
+struct ui_rect canvas_focus_area(const struct canvas *canvas, const struct ui_node *node);
+
 /* Forgets rendered texts. */
 void canvas_wipe(struct canvas *canvas);

@@ -15,6 +15,7 @@ void ui_tree_reset(struct ui_tree *tree)
     explicit_bzero(&tree->strokes, sizeof(tree->strokes));
     tree->look = (struct ui_look){ 0 };
     tree->is_staff = false;
+    tree->screen = 0;
     tree->overflow = false;
 }
 
@@ -67,6 +68,7 @@ void ui_tree_copy(struct ui_tree *to, const struct ui_tree *from)
     to->strokes = from->strokes;
     to->look = from->look;
     to->is_staff = from->is_staff;
+    to->screen = from->screen;
     to->overflow = from->overflow;
     memcpy(to->nodes, from->nodes, sizeof(from->nodes[0]) * (size_t)from->count);
     memcpy(to->arena, from->arena, (size_t)from->arena_used);
@@ -92,15 +94,10 @@ bool ui_node_looks_same(const struct ui_node *a, const struct ui_node *b)
            same_text(a->text, b->text);
 }
 
-static bool is_target(const struct ui_node *node)
-{
-    return node->enabled && node->intent != 0;
-}
-
 const struct ui_node *ui_tree_hit(const struct ui_tree *tree, int x, int y)
 {
     for (int i = tree->count - 1; i >= 0; i--) {
-        if (is_target(&tree->nodes[i]) && ui_rect_contains(tree->nodes[i].rect, x, y))
+        if (ui_node_is_target(&tree->nodes[i]) && ui_rect_contains(tree->nodes[i].rect, x, y))
             return &tree->nodes[i];
     }
     return NULL;

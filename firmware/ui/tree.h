@@ -64,8 +64,9 @@ struct ui_tree {
     int arena_used;
     struct ui_strokes strokes;
     struct ui_look look;
-    bool is_staff; /* a page of the staff: never read aloud */
-    bool overflow; /* a node or text did not fit: a bug, CHECKed in tests */
+    bool is_staff;   /* a page of the staff: never read aloud */
+    uint32_t screen; /* another number: another screen, not the same one drawn anew */
+    bool overflow;   /* a node or text did not fit: a bug, CHECKed in tests */
 };
 
 /* The topmost enabled target at a point, or NULL. */
@@ -87,6 +88,12 @@ void ui_tree_copy(struct ui_tree *to, const struct ui_tree *from);
 
 /* Would both be painted alike? Ids and intents do not count. */
 bool ui_node_looks_same(const struct ui_node *a, const struct ui_node *b);
+
+/* Can it be touched, and reached by keys? */
+static inline bool ui_node_is_target(const struct ui_node *node)
+{
+    return node->enabled && node->intent != 0;
+}
 
 static inline bool ui_look_is_same(struct ui_look a, struct ui_look b)
 {

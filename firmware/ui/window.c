@@ -1,6 +1,5 @@
 #include "ui/window.h"
 
-#include <SDL.h>
 #include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
@@ -9,33 +8,12 @@
 #include <unistd.h>
 
 #include "base/log.h"
-#include "ui/canvas.h"
-#include "ui/dirty.h"
 #include "ui/png_write.h"
 #include "ui/theme.h"
-#include "ui/touch.h"
+#include "ui/window_internal.h"
 
-#define MOUSE INT64_C(-1)
 #define NOTHING (-1)
-
-struct ui_window {
-    SDL_Window *sdl;
-    SDL_Surface *panel;  /* the window's own memory */
-    SDL_Surface *shadow; /* ours, when the panel's pixels are not 0x00RRGGBB */
-    struct font *font;
-    struct canvas *canvas;
-    int width_px, height_px;
-    bool blocks; /* the video driver can wait without polling */
-    int wake_fd; /* when it cannot */
-    uint32_t wake_event;
-    struct ui_tree shown;
-    bool painted;
-    int pressed; /* node of shown drawn pressed */
-    struct touch touch;
-    ui_on_tap *on_tap;
-    ui_on_quit *on_quit;
-    void *context;
-};
+#define SPOT_DP 20 /* 5 mm: fingers that touch "the same place" are no further apart */
 
 static void set_hints(void)
 {
@@ -123,7 +101,9 @@ static enum status open_all(struct ui_window *window, const struct ui_window_con
         return status;
     int width = 0;
     SDL_GetWindowSize(window->sdl, &width, NULL);
-    window->canvas = canvas_create(window->font, theme_scale(width, config->width_mm));
+    window->scale = theme_scale(width, config->width_mm);
+    window->touch.spot_px = theme_px(window->scale, SPOT_DP);
+    window->canvas = canvas_create(window->font, window->scale);
     return window->canvas ? attach_panel(window) : STATUS_FULL;
 }
 
@@ -136,6 +116,8 @@ enum status ui_window_open(const struct ui_window_config *config, struct ui_wind
         return STATUS_FULL;
     window->wake_fd = -1;
     window->pressed = NOTHING;
+    window->clock = config->clock ? config->clock : &clock_system;
+    window->map = TOUCH_MAP_IDENTITY;
     const enum status status = open_all(window, config);
     if (status != STATUS_OK) {
         ui_window_close(window);
@@ -177,7 +159,7 @@ static struct ui_rect whole_panel(const struct ui_window *window)
     return (struct ui_rect){ 0, 0, window->width_px, window->height_px };
 }
 
-static void paint(struct ui_window *window, const struct dirty *dirty)
+void window_paint(struct ui_window *window, const struct dirty *dirty)
 {
     SDL_Rect rects[DIRTY_RECTS_MAX];
     int count = 0;
@@ -207,6 +189,13 @@ static int index_of(const struct ui_tree *tree, const struct ui_node *wanted)
     return NOTHING;
 }
 
+static struct ui_rect pressed_rect(const struct ui_window *window)
+{
+    if (window->pressed == NOTHING)
+        return (struct ui_rect){ 0 };
+    return window->shown.nodes[window->pressed].rect;
+}
+
 void ui_window_show(struct ui_window *window, const struct ui_tree *tree)
 {
     struct dirty dirty = { 0 };
@@ -214,17 +203,18 @@ void ui_window_show(struct ui_window *window, const struct ui_tree *tree)
         dirty_compare(&dirty, &window->shown, tree);
     else
         dirty_add(&dirty, whole_panel(window));
-    int pressed = NOTHING;
-    if (window->pressed != NOTHING) {
-        const struct ui_node *node = &window->shown.nodes[window->pressed];
-        pressed = window->touch.down ? index_of(tree, node) : NOTHING;
-        if (pressed == NOTHING)
-            dirty_add(&dirty, node->rect);
-    }
+    const struct ui_rect pressed_before = pressed_rect(window);
     ui_tree_copy(&window->shown, tree);
-    window->pressed = pressed;
+    touch_show(&window->touch, &window->shown, clock_now_ms(window->clock));
+    focus_show(&window->focus, &window->shown);
+    window->pressed = index_of(&window->shown, touch_pressed(&window->touch, &window->shown));
+    if (!ui_rect_is_same(pressed_before, pressed_rect(window))) {
+        dirty_add(&dirty, pressed_before);
+        dirty_add(&dirty, pressed_rect(window));
+    }
+    window_place_focus(window, &dirty);
     window->painted = true;
-    paint(window, &dirty);
+    window_paint(window, &dirty);
 }
 
 void ui_window_press(struct ui_window *window, const struct ui_node *node)
@@ -233,45 +223,20 @@ void ui_window_press(struct ui_window *window, const struct ui_node *node)
     if (pressed == window->pressed)
         return;
     struct dirty dirty = { 0 };
-    if (window->pressed != NOTHING)
-        dirty_add(&dirty, window->shown.nodes[window->pressed].rect);
-    if (pressed != NOTHING)
-        dirty_add(&dirty, window->shown.nodes[pressed].rect);
+    dirty_add(&dirty, pressed_rect(window));
     window->pressed = pressed;
-    paint(window, &dirty);
+    dirty_add(&dirty, pressed_rect(window));
+    window_paint(window, &dirty);
 }
 
-void ui_window_set_listener(struct ui_window *window, ui_on_tap *on_tap, ui_on_quit *on_quit,
-                            void *context)
+void ui_window_set_listener(struct ui_window *window, const struct ui_listener *listener)
 {
-    window->on_tap = on_tap;
-    window->on_quit = on_quit;
-    window->context = context;
+    window->listener = *listener;
 }
 
-static void on_down(struct ui_window *window, int64_t finger, int x, int y)
+void ui_window_set_touch_map(struct ui_window *window, const struct touch_map *map)
 {
-    if (!window->touch.down)
-        ui_window_press(window, touch_begin(&window->touch, &window->shown, finger, x, y));
-}
-
-static void on_motion(struct ui_window *window, int64_t finger, int x, int y)
-{
-    if (window->touch.down && window->touch.finger == finger)
-        ui_window_press(window, touch_move(&window->touch, &window->shown, finger, x, y));
-}
-
-static void on_up(struct ui_window *window, int64_t finger, int x, int y)
-{
-    if (!window->touch.down || window->touch.finger != finger)
-        return;
-    const struct ui_node *tapped = touch_end(&window->touch, &window->shown, finger, x, y);
-    if (tapped && window->on_tap) {
-        const struct ui_node node = *tapped; /* the listener may show another tree */
-        window->on_tap(window->context, &node);
-    }
-    if (!window->touch.down)
-        ui_window_press(window, NULL);
+    window->map = *map;
 }
 
 static void on_window_event(struct ui_window *window, uint8_t event)
@@ -281,58 +246,21 @@ static void on_window_event(struct ui_window *window, uint8_t event)
             return;
         struct dirty dirty = { 0 };
         dirty_add(&dirty, whole_panel(window));
-        paint(window, &dirty);
+        window_paint(window, &dirty);
         window->painted = true;
     } else if (event == SDL_WINDOWEVENT_EXPOSED) {
         SDL_UpdateWindowSurface(window->sdl);
     }
 }
 
-static int on_panel(float part, int size_px)
-{
-    return (int)(part * (float)size_px);
-}
-
-static void handle_finger(struct ui_window *window, const SDL_TouchFingerEvent *event)
-{
-    const int x = on_panel(event->x, window->width_px), y = on_panel(event->y, window->height_px);
-    if (event->type == SDL_FINGERDOWN)
-        on_down(window, event->fingerId, x, y);
-    else if (event->type == SDL_FINGERUP)
-        on_up(window, event->fingerId, x, y);
-    else
-        on_motion(window, event->fingerId, x, y);
-}
-
 static void handle(struct ui_window *window, const SDL_Event *event)
 {
-    switch (event->type) {
-    case SDL_MOUSEBUTTONDOWN:
-        if (event->button.button == SDL_BUTTON_LEFT)
-            on_down(window, MOUSE, event->button.x, event->button.y);
-        break;
-    case SDL_MOUSEBUTTONUP:
-        if (event->button.button == SDL_BUTTON_LEFT)
-            on_up(window, MOUSE, event->button.x, event->button.y);
-        break;
-    case SDL_MOUSEMOTION:
-        on_motion(window, MOUSE, event->motion.x, event->motion.y);
-        break;
-    case SDL_FINGERDOWN:
-    case SDL_FINGERUP:
-    case SDL_FINGERMOTION:
-        handle_finger(window, &event->tfinger);
-        break;
-    case SDL_WINDOWEVENT:
+    if (event->type == SDL_WINDOWEVENT)
         on_window_event(window, event->window.event);
-        break;
-    case SDL_QUIT:
-        if (window->on_quit)
-            window->on_quit(window->context);
-        break;
-    default: /* SDL's own types: everything else is nothing to us */
-        break;
-    }
+    else if (event->type == SDL_QUIT && window->listener.on_quit)
+        window->listener.on_quit(window->listener.context);
+    else
+        window_handle_input(window, event);
 }
 
 static int bounded(int64_t timeout_ms)
@@ -356,6 +284,8 @@ static void wait_for_wake(struct ui_window *window, int64_t timeout_ms)
 void ui_window_wait(struct ui_window *window, int64_t timeout_ms)
 {
     SDL_Event event;
+    window->delivered = false;
+    timeout_ms = window_limit_wait(window, timeout_ms);
     if (!window->blocks) {
         wait_for_wake(window, timeout_ms);
     } else {
@@ -364,8 +294,12 @@ void ui_window_wait(struct ui_window *window, int64_t timeout_ms)
         if (got)
             handle(window, &event);
     }
-    while (SDL_PollEvent(&event))
+    /* Not SDL_PollEvent: its sentinel would stay in the queue when the loop is left early. */
+    SDL_PumpEvents();
+    while (!window->delivered &&
+           SDL_PeepEvents(&event, 1, SDL_GETEVENT, SDL_FIRSTEVENT, SDL_LASTEVENT) > 0)
         handle(window, &event);
+    window_expire_touches(window);
 }
 
 void ui_window_wake(struct ui_window *window)

@@ -8,8 +8,11 @@
  * Threads: main loop; ui_window_wake from any thread.
  */
 #pragma once
+#include "base/clock.h"
 #include "base/status.h"
 #include "ui/font.h"
+#include "ui/keys.h"
+#include "ui/touch_map.h"
 #include "ui/tree.h"
 #include <stdbool.h>
 #include <stdint.h>
@@ -22,6 +25,7 @@ struct ui_window_config {
     int width_px, height_px; /* 0: the display's own */
     int width_mm;
     bool full_screen;
+    const struct clock *clock; /* of stuck fingers and bouncing keys; NULL: the machine's */
 };
 
 NODISCARD enum status ui_window_open(const struct ui_window_config *config, struct ui_window **out);
@@ -37,13 +41,41 @@ void ui_window_show(struct ui_window *window, const struct ui_tree *tree);
 /* Press feedback at once: the node under the finger drawn pressed; NULL releases. */
 void ui_window_press(struct ui_window *window, const struct ui_node *node);
 
-/* Called for a touch begun and ended on the same target. */
-typedef void ui_on_tap(void *context, const struct ui_node *node);
-typedef void ui_on_quit(void *context);
-void ui_window_set_listener(struct ui_window *window, ui_on_tap *on_tap, ui_on_quit *on_quit,
-                            void *context);
+/* A finger as the touch controller reports it: parts of the panel, before any correction. */
+struct ui_finger {
+    enum {
+        UI_FINGER_DOWN,
+        UI_FINGER_MOVE,
+        UI_FINGER_UP
+    } phase;
+    int64_t finger;
+    double raw_x, raw_y;
+};
 
-/* Waits until input, a wake or timeout_ms (-1: none), and handles pending input. */
+/* Each may be NULL. */
+struct ui_listener {
+    void *context;
+    /* A touch begun and ended on the same target, or a key that means one. */
+    void (*on_tap)(void *context, const struct ui_node *node);
+    void (*on_quit)(void *context);
+    /* Somebody is there: a touch began anywhere on the panel, or a key was pressed. Not called for
+     * what a stuck finger or a broken panel reports. */
+    void (*on_activity)(void *context);
+    /* The focus moved to a node; NULL: a touch took it away. */
+    void (*on_focus)(void *context, const struct ui_node *node);
+    /* Any key of ui/keys.h, after it was acted upon; the listener answers to UI_KEY_REPEAT and
+     * UI_KEY_SPEECH. */
+    void (*on_key)(void *context, enum ui_key key);
+    /* Every report of a finger, for the test of the panel. */
+    void (*on_finger)(void *context, const struct ui_finger *finger);
+};
+void ui_window_set_listener(struct ui_window *window, const struct ui_listener *listener);
+
+/* Corrects every finger from now on; the mouse is where it is. */
+void ui_window_set_touch_map(struct ui_window *window, const struct touch_map *map);
+
+/* Waits until input, a wake or timeout_ms (-1: none), and handles pending input up to the first
+ * that was acted upon: what comes after it is judged by the screen that answers. */
 void ui_window_wait(struct ui_window *window, int64_t timeout_ms);
 void ui_window_wake(struct ui_window *window);
 

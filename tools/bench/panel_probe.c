@@ -29,7 +29,8 @@
 #include <unistd.h>
 
 #define GIVE_UP_MS 5000.0
-#define SETTLE_MS 150.0
+/* Twice between presses: above the 300 ms in which a new screen takes none. */
+#define SETTLE_MS 200.0
 
 struct eye { /* one rectangle of the screen, watched */
     int x, y;

@@ -361,6 +361,29 @@ static void the_rights_page_needs_no_card(void **state)
     rig_assert_step(rig, STEP_HOME);
 }
 
+static void a_sign_of_life_restarts_the_wait_but_is_no_answer_to_the_question(void **state)
+{
+    struct rig *rig = *state;
+    rig_go_to_owed(rig);
+    for (int i = 0; i < 10; i++) {
+        rig_wait(rig, 50000);
+        session_on_activity(rig->session);
+        assert_false(rig_view(rig)->ask_more_time);
+        assert_int_equal(rig_view(rig)->seconds_left, 60);
+    }
+    rig_wait(rig, 60000);
+    assert_true(rig_view(rig)->ask_more_time);
+    session_on_activity(rig->session);
+    assert_true(rig_view(rig)->ask_more_time);
+    rig_wait(rig, 20000);
+    rig_assert_step(rig, STEP_GOODBYE);
+    session_on_activity(rig->session);
+    rig_wait(rig, 10000);
+    rig_assert_step(rig, STEP_HOME);
+    session_on_activity(rig->session);
+    assert_int_equal(rig_view(rig)->seconds_total, 0);
+}
+
 static void nothing_wakes_an_idle_kiosk_often(void **state)
 {
     struct rig *rig = *state;
@@ -393,6 +416,7 @@ int main(void)
         TEST(the_language_is_chosen_on_any_page_and_reset_after_the_visit),
         TEST(a_language_chosen_at_home_is_reset_when_nobody_follows),
         TEST(the_rights_page_needs_no_card),
+        TEST(a_sign_of_life_restarts_the_wait_but_is_no_answer_to_the_question),
         TEST(nothing_wakes_an_idle_kiosk_often),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

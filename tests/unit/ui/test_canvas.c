@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include <math.h>
 #include <png.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -117,6 +118,62 @@ static void a_pressed_button_has_a_frame_besides_another_colour(void **state)
     assert_int_equal(pixels[90 * WIDTH + 30], 0xFFFFFF); /* the card beside it is as it was */
 }
 
+static double luminance(uint32_t colour)
+{
+    double sum = 0;
+    static const double PARTS[] = { 0.2126, 0.7152, 0.0722 };
+    for (int i = 0; i < 3; i++) {
+        const double part = (double)(colour >> (16 - 8 * i) & 0xff) / 255;
+        sum += PARTS[i] * (part <= 0.04045 ? part / 12.92 : pow((part + 0.055) / 1.055, 2.4));
+    }
+    return sum;
+}
+
+static double contrast(uint32_t a, uint32_t b)
+{
+    const double x = luminance(a), y = luminance(b);
+    return x > y ? (x + 0.05) / (y + 0.05) : (y + 0.05) / (x + 0.05);
+}
+
+/* WCAG 2.2, 1.4.11 and 2.4.13: the ring against what lies on either side of it. */
+static void the_ring_of_the_focus_is_seen_on_every_surface_in_both_palettes(void **state)
+{
+    (void)state;
+    static const int TARGETS[] = { SURFACE_BUTTON,        SURFACE_BUTTON_PRIMARY, SURFACE_CHOICE,
+                                   SURFACE_CARD_SELECTED, SURFACE_TILE,           SURFACE_PILL };
+    for (int i = 0; i < 2 * 6; i++) {
+        build_page();
+        tree.look.contrast = i >= 6;
+        tree.nodes[2].style = TARGETS[i % 6];
+        canvas_set_focus(canvas, 2);
+        paint(pixels, (struct ui_rect){ 0, 0, WIDTH, HEIGHT }, -1);
+        const uint32_t *row = pixels + 90 * WIDTH;
+        const uint32_t ground = row[30], outside = row[36], inside = row[42], node = row[55];
+        assert_true(contrast(outside, ground) >= 3);
+        assert_true(contrast(outside, inside) >= 3);
+        assert_true(contrast(outside, node) >= 3 || contrast(inside, node) >= 3);
+    }
+    canvas_set_focus(canvas, -1);
+}
+
+static void the_ring_stays_inside_its_area_and_is_the_same_in_pieces(void **state)
+{
+    (void)state;
+    build_page();
+    paint(pixels, (struct ui_rect){ 0, 0, WIDTH, HEIGHT }, -1);
+    memcpy(again, pixels, sizeof(again));
+    canvas_set_focus(canvas, 2);
+    const struct ui_rect area = canvas_focus_area(canvas, &tree.nodes[2]);
+    paint(again, area, -1);
+    assert_memory_not_equal(pixels, again, sizeof(pixels));
+    paint(pixels, (struct ui_rect){ 0, 0, WIDTH, HEIGHT }, -1);
+    assert_memory_equal(pixels, again, sizeof(pixels));
+    canvas_set_focus(canvas, -1);
+    paint(again, area, -1);
+    paint(pixels, (struct ui_rect){ 0, 0, WIDTH, HEIGHT }, -1);
+    assert_memory_equal(pixels, again, sizeof(pixels));
+}
+
 static void a_clip_beyond_the_memory_is_cut(void **state)
 {
     (void)state;
@@ -220,6 +277,8 @@ int main(void)
         cmocka_unit_test(painting_in_pieces_gives_the_same_pixels),
         cmocka_unit_test(nothing_is_painted_outside_the_clip),
         cmocka_unit_test(a_pressed_button_has_a_frame_besides_another_colour),
+        cmocka_unit_test(the_ring_of_the_focus_is_seen_on_every_surface_in_both_palettes),
+        cmocka_unit_test(the_ring_stays_inside_its_area_and_is_the_same_in_pieces),
         cmocka_unit_test(a_clip_beyond_the_memory_is_cut),
         cmocka_unit_test(the_picture_on_disk_is_the_picture_in_memory),
         cmocka_unit_test(a_code_is_read_off_the_panel_in_every_look),

@@ -9,7 +9,6 @@
 #include <cmocka.h>
 
 #include "ui/dirty.h"
-#include "ui/touch.h"
 
 static struct ui_tree tree, other;
 
@@ -41,52 +40,6 @@ static void the_topmost_enabled_target_is_hit(void **state)
     assert_string_equal(ui_tree_hit(&tree, 50, 50)->id, "left");
     assert_null(ui_tree_hit(&tree, 150, 50));
     assert_null(ui_tree_hit(&tree, 100, 50));
-}
-
-static void a_touch_counts_where_it_began(void **state)
-{
-    (void)state;
-    struct touch touch = { 0 };
-    assert_string_equal(touch_begin(&touch, &tree, 7, 10, 10)->id, "left");
-    assert_string_equal(touch_end(&touch, &tree, 7, 90, 90)->id, "left");
-}
-
-static void a_touch_that_slides_to_another_target_does_not_count(void **state)
-{
-    (void)state;
-    struct touch touch = { 0 };
-    (void)touch_begin(&touch, &tree, 7, 10, 10);
-    assert_null(touch_move(&touch, &tree, 7, 210, 10));
-    assert_non_null(touch_move(&touch, &tree, 7, 20, 10));
-    assert_null(touch_end(&touch, &tree, 7, 210, 10));
-}
-
-static void a_touch_that_begins_beside_a_target_does_not_count(void **state)
-{
-    (void)state;
-    struct touch touch = { 0 };
-    assert_null(touch_begin(&touch, &tree, 7, 150, 10));
-    assert_null(touch_end(&touch, &tree, 7, 50, 10));
-}
-
-static void a_second_finger_is_ignored(void **state)
-{
-    (void)state;
-    struct touch touch = { 0 };
-    (void)touch_begin(&touch, &tree, 7, 10, 10);
-    assert_null(touch_begin(&touch, &tree, 8, 210, 10));
-    assert_null(touch_end(&touch, &tree, 8, 210, 10));
-    assert_non_null(touch_end(&touch, &tree, 7, 10, 10));
-}
-
-static void a_target_replaced_under_the_finger_does_not_count(void **state)
-{
-    (void)state;
-    struct touch touch = { 0 };
-    (void)touch_begin(&touch, &tree, 7, 10, 10);
-    ui_tree_reset(&tree);
-    add_button(&tree, "another", 0, 9);
-    assert_null(touch_end(&touch, &tree, 7, 10, 10));
 }
 
 static void a_copy_does_not_read_the_original(void **state)
@@ -191,11 +144,6 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(the_topmost_enabled_target_is_hit, two_buttons),
-        cmocka_unit_test_setup(a_touch_counts_where_it_began, two_buttons),
-        cmocka_unit_test_setup(a_touch_that_slides_to_another_target_does_not_count, two_buttons),
-        cmocka_unit_test_setup(a_touch_that_begins_beside_a_target_does_not_count, two_buttons),
-        cmocka_unit_test_setup(a_second_finger_is_ignored, two_buttons),
-        cmocka_unit_test_setup(a_target_replaced_under_the_finger_does_not_count, two_buttons),
         cmocka_unit_test_setup(a_copy_does_not_read_the_original, two_buttons),
         cmocka_unit_test_setup(a_text_leaves_no_byte_behind, two_buttons),
         cmocka_unit_test_setup(a_full_tree_says_so, two_buttons),
