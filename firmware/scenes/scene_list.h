@@ -8,6 +8,7 @@
 
 struct scene_panel {
     int width_px, height_px, width_mm;
+    int lower_edge_mm; /* of the visible panel above the floor */
 };
 
 typedef void scene_build_function(const struct session_view *view, const struct scene_panel *panel,

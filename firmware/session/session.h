@@ -47,6 +47,8 @@ void session_set_health(struct session *session, const struct health *health);
 void session_set_bureau_reachable(struct session *session, bool reachable);
 
 void session_on_intent(struct session *session, enum intent intent, int argument);
+/* Somebody touched the panel, if only beside everything: they are there and may go on thinking. */
+void session_on_activity(struct session *session);
 void session_on_reader(struct session *session, const struct id_reader_event *event);
 void session_on_acceptor(struct session *session, const struct cash_acceptor_event *event);
 void session_on_printer(struct session *session, const struct printer_event *event);

@@ -5,9 +5,9 @@
 
 #include "base/check.h"
 
-const struct scene_panel PANEL_LIST[PANELS] = { { 1080, 1920, 268 },
-                                                { 1920, 1080, 476 },
-                                                { 1280, 1024, 376 } };
+const struct scene_panel PANEL_LIST[PANELS] = { { 1080, 1920, 268, 850 },
+                                                { 1920, 1080, 476, 850 },
+                                                { 1280, 1024, 376, 850 } };
 const char *const PANEL_NAMES[PANELS] = { "1080x1920", "1920x1080", "1280x1024" };
 
 #define COPY(out, text) snprintf((out), sizeof(out), "%s", (text))
