@@ -335,6 +335,7 @@ static enum status open_window(struct app *app)
     listen_to_window(app);
     ui_window_size(app->window, &app->panel.width_px, &app->panel.height_px);
     app->panel.width_mm = settings->panel_width_mm;
+    app->panel.lower_edge_mm = settings->panel_lower_edge_mm;
     return STATUS_OK;
 }
 
@@ -467,6 +468,8 @@ static int64_t next_deadline_ms(struct app *app)
     next = least(next, watchdog_next_deadline_ms());
     if (app->session)
         next = least(next, session_next_deadline_ms(app->session));
+    else
+        next = least(next, outage_next_deadline_ms(app));
     if (app->sync_started)
         next = least(next, sync_flow_next_deadline_ms(&app->sync));
     if (app->automation)
@@ -509,6 +512,8 @@ static void turn(struct app *app)
     recheck_journal(app);
     if (app->session)
         session_tick(app->session);
+    else
+        outage_tick(app);
     if (app->sync_started)
         sync_flow_tick(&app->sync);
     watchdog_step(app->clock);

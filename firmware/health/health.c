@@ -24,13 +24,29 @@ static const char *const NAMES[] = {
     [SERVICE_NUMBERS] = "numbers",
     [SERVICE_OFFLINE_LIMIT] = "offline_limit",
     [SERVICE_STARTING] = "starting",
+    [SERVICE_BUREAU] = "bureau_unreachable",
 };
 static_assert(ARRAY_SIZE(NAMES) == SERVICES, "a name for each service state");
+
+static const char *const CODES[] = {
+    [SERVICE_OFFERED] = "K00",    [SERVICE_JOURNAL] = "K01",       [SERVICE_POLICY] = "K02",
+    [SERVICE_NUMBERS] = "K03",    [SERVICE_OFFLINE_LIMIT] = "K04", [SERVICE_BUREAU] = "K05",
+    [SERVICE_STARTING] = "K06",   [SERVICE_NO_READER] = "R01",     [SERVICE_NO_ACCEPTOR] = "A01",
+    [SERVICE_BOX_FULL] = "A02",   [SERVICE_BOX_OUT] = "A03",       [SERVICE_ACCEPTOR_JAM] = "A04",
+    [SERVICE_NO_PRINTER] = "P01", [SERVICE_PAPER_OUT] = "P02",     [SERVICE_PRINTER_COVER] = "P03",
+};
+static_assert(ARRAY_SIZE(CODES) == SERVICES, "a code for each service state");
 
 const char *service_name(enum service service)
 {
     CHECK((unsigned)service < SERVICES);
     return NAMES[service];
+}
+
+const char *service_code(enum service service)
+{
+    CHECK((unsigned)service < SERVICES);
+    return CODES[service];
 }
 
 static bool is_usable(const struct device_status *status)

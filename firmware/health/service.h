@@ -19,8 +19,15 @@ enum service {
     SERVICE_NUMBERS, /* no account numbers left and the bureau cannot be reached */
     SERVICE_OFFLINE_LIMIT,
     SERVICE_STARTING,
+    SERVICE_BUREAU, /* cannot be reached just now: what only the bureau knows cannot be shown */
     SERVICES,
 };
 
 /* "offered", "no_reader", … for logs, automation and entries. */
 const char *service_name(enum service service);
+
+/*
+ * What a clerk is told by the screen, "P02": device or place, then which trouble. One code each,
+ * never given to another meaning later; firmware/session/README.md says what to do about it.
+ */
+const char *service_code(enum service service);

@@ -73,6 +73,7 @@ static void on_receipt(void *context, enum receipt_result result)
 /* What only becomes possible once everything is at rest again. */
 static void finish(struct session *session)
 {
+    modes_follow(&session->modes, session_step_now(session));
     recovery_advance(session);
     if (session->visit.state == VISIT_HOME && receipt_flow_is_at_rest(&session->receipt))
         bytes_wipe(&session->receipt.facts, sizeof session->receipt.facts);
@@ -84,7 +85,7 @@ struct session *session_create(const struct session_parts *parts)
     if (!session)
         return NULL;
     session->parts = *parts;
-    modes_reset(session);
+    modes_reset(&session->modes);
     session_init_visit(session);
     session_init_enrol(session);
     session_init_pay(session);
@@ -123,6 +124,12 @@ void session_set_policy(struct session *session, const struct policy *policy)
 void session_set_health(struct session *session, const struct health *health)
 {
     session->health = *health;
+    bool is_out = session_visit_service(session) != SERVICE_OFFERED;
+    if (!is_out)
+        session->out_since_wall_ms = 0;
+    else if (session->out_since_wall_ms == 0)
+        session->out_since_wall_ms = clock_wall_ms(session->parts.clock);
+    modes_follow(&session->modes, session_step_now(session));
     session_changed(session);
 }
 
@@ -134,23 +141,12 @@ void session_set_bureau_reachable(struct session *session, bool reachable)
 
 /* ---- touches ---- */
 
-/* At home patience only guards the language. */
+/* At home patience only guards how the screens are wanted. */
 static bool is_waiting_for_person(const struct session *session)
 {
     if (session->visit.state == VISIT_PAY)
         return session->pay.state == PAY_CASH;
-    return session->visit.state != VISIT_HOME && session->visit.state != VISIT_DONE &&
-           session->visit.state != VISIT_GOODBYE;
-}
-
-static void choose_language(struct session *session, int language)
-{
-    if (language < 0 || language >= LANGUAGES)
-        return;
-    session->language = (enum language)language;
-    if (session->visit.state == VISIT_HOME)
-        patience_restart(session);
-    session_changed(session);
+    return session->visit.state != VISIT_HOME && session->visit.state != VISIT_GOODBYE;
 }
 
 static struct sm *machine_in_charge(struct session *session, enum intent intent)
@@ -174,20 +170,21 @@ void session_on_intent(struct session *session, enum intent intent, int argument
     if (intent <= INTENT_NONE || intent >= INTENTS)
         return;
     bool is_answer = answers_question(session, intent);
-    if (is_waiting_for_person(session))
+    bool is_covered = modes_cover(&session->modes, intent) && !patience_is_asking(session);
+    bool is_mode = modes_take(&session->modes, intent, argument, session_step_now(session));
+    if (is_waiting_for_person(session) || (is_mode && session->visit.state == VISIT_HOME))
         patience_restart(session);
-    if (intent == INTENT_LANGUAGE)
-        choose_language(session, argument);
-    else if (modes_take(session, intent, argument))
+    if (is_mode)
         session_changed(session);
-    else if (!is_answer && intent != INTENT_MORE_TIME)
+    else if (!is_answer && !is_covered && intent != INTENT_MORE_TIME)
         sm_post(machine_in_charge(session, intent), (int)intent, &argument);
     finish(session);
 }
 
 void session_on_activity(struct session *session)
 {
-    if (is_waiting_for_person(session) && !patience_is_asking(session))
+    bool guards_modes = session->visit.state == VISIT_HOME && session->ring_ms > 0;
+    if ((is_waiting_for_person(session) || guards_modes) && !patience_is_asking(session))
         patience_restart(session);
 }
 
@@ -277,6 +274,6 @@ bool session_is_wiped(const struct session *session)
     return session->visit.state == VISIT_HOME && is_zero(&session->v, sizeof session->v) &&
            session->view.name_masked[0] == '\0' && session->view.number_masked[0] == '\0' &&
            session->view.account_number[0] == '\0' && session->view.phone_typed[0] == '\0' &&
-           facts->name_masked[0] == '\0' && facts->number_masked[0] == '\0' &&
-           facts->account_number[0] == '\0';
+           session->view.phone_masked[0] == '\0' && facts->name_masked[0] == '\0' &&
+           facts->number_masked[0] == '\0' && facts->account_number[0] == '\0';
 }

@@ -10,7 +10,8 @@
  * How the person wants the screens (session_modes.c) is no machine: it may change on every page.
  *
  * visit leads: while it is in REGISTER or PAY, touches go to enrol or pay, which report back. The
- * pages themselves have no deadline of their own: patience ends every one of them.
+ * pages themselves have no deadline of their own: patience ends every one of them, and never
+ * without its question. Only goodbye leaves by itself: there is nothing on it to read or to do.
  */
 #pragma once
 #include "base/sm.h"
@@ -18,6 +19,7 @@
 #include "payment/settle.h"
 #include "registration/registration.h"
 #include "session/session.h"
+#include "session/session_modes.h"
 
 enum visit_state {
     VISIT_HOME,
@@ -226,12 +228,9 @@ struct session {
     struct receipt_flow receipt;
     enum session_slip printing; /* whose result the receipt flow will tell */
 
-    enum language language;
-    struct view_modes modes;
-    enum view_overlay overlay;
-    bool size_is_answered; /* the offer of larger type was taken or declined */
-    int page;              /* of page_step, when that is shown in parts */
-    enum session_step page_step;
+    struct session_modes modes;
+    bool keeps_modes;          /* back at home from reading, not from a visit */
+    int64_t out_since_wall_ms; /* no visit may start since then; 0 it may */
     bool card_seen;
     bool interrupted, interrupted_note_unknown;
     int64_t interrupted_fen;
@@ -247,6 +246,10 @@ int32_t session_today(const struct session *session);
 void session_wipe_visit(struct session *session);
 bool session_is_cash_blocked(const struct session *session);
 
+/* session_view.c: the page that is shown, and may a visit start. */
+enum session_step session_step_now(const struct session *session);
+enum service session_visit_service(const struct session *session);
+
 /* One each, called by session_create. */
 void session_init_visit(struct session *session);
 void session_init_enrol(struct session *session);
@@ -258,11 +261,6 @@ void session_init_recovery(struct session *session);
 void patience_restart(struct session *session);
 void patience_stop(struct session *session);
 bool patience_is_asking(const struct session *session);
-
-/* session_modes.c: how the person wants the screens. False if the intent is none of these. */
-bool modes_take(struct session *session, enum intent intent, int argument);
-void modes_reset(struct session *session);
-void modes_show(const struct session *session, struct session_view *view);
 
 /* session_pay.c, session_recovery.c */
 void pay_on_cash(struct session *session, const struct cash_flow_event *event);

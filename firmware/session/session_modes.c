@@ -1,60 +1,101 @@
-/*
- * How the person wants the screens: size, contrast, reach, voice, and what lies over the page.
- * Chosen on every page, forgotten with the visit.
- */
-#include "session/session_internal.h"
+#include "session/session_modes.h"
 
-void modes_reset(struct session *session)
+/* WCAG 2.2, 2.2.1 lets a person have ten times as much; each "more time" adds to this. */
+#define PATIENCE_FACTOR 2
+
+void modes_reset(struct session_modes *modes)
 {
-    session->modes = (struct view_modes){ .volume = VIEW_VOLUME_NORMAL };
-    session->overlay = OVERLAY_NONE;
-    session->size_is_answered = false;
-    session->page = 0;
+    *modes = (struct session_modes){
+        .language = LANGUAGE_ZH,
+        .chosen.volume = VIEW_VOLUME_NORMAL,
+    };
 }
 
-static void take_size(struct session *session, bool large)
+static void take_overlay(struct session_modes *modes, int overlay, enum session_step step)
 {
-    session->modes.large = large;
-    session->size_is_answered = true;
+    if (overlay < OVERLAY_NONE || overlay >= OVERLAYS)
+        return;
+    modes->overlay = (enum view_overlay)overlay;
+    modes->overlay_step = step;
+    modes->overlay_page = 0;
 }
 
-static void take_volume(struct session *session, int volume)
+static void take_page(struct session_modes *modes, int page, enum session_step step)
+{
+    if (page < 0)
+        page = 0;
+    if (modes->overlay != OVERLAY_NONE) {
+        modes->overlay_page = page;
+        return;
+    }
+    modes->page = page;
+    modes->page_step = step;
+}
+
+static void take_size(struct session_modes *modes, bool large)
+{
+    modes->chosen.large = large;
+    modes->size_is_answered = true;
+}
+
+static void take_language(struct session_modes *modes, int language)
+{
+    if (language >= 0 && language < LANGUAGES)
+        modes->language = (enum language)language;
+}
+
+static void take_volume(struct session_modes *modes, int volume)
 {
     if (volume >= 1 && volume <= VIEW_VOLUME_MAX)
-        session->modes.volume = volume;
+        modes->chosen.volume = volume;
 }
 
-static void take_page(struct session *session, int page)
+bool modes_take(struct session_modes *modes, enum intent intent, int argument,
+                enum session_step step)
 {
-    session->page = page >= 0 ? page : 0;
-    session->page_step = session_current_view(session)->step;
-}
-
-bool modes_take(struct session *session, enum intent intent, int argument)
-{
-    if (intent == INTENT_OVERLAY && argument >= OVERLAY_NONE && argument < OVERLAYS)
-        session->overlay = (enum view_overlay)argument;
+    if (intent == INTENT_LANGUAGE)
+        take_language(modes, argument);
+    else if (intent == INTENT_OVERLAY)
+        take_overlay(modes, argument, step);
     else if (intent == INTENT_LARGE)
-        take_size(session, argument != 0);
+        take_size(modes, argument != 0);
     else if (intent == INTENT_KEEP_SIZE)
-        session->size_is_answered = true;
+        modes->size_is_answered = true;
     else if (intent == INTENT_CONTRAST)
-        session->modes.contrast = argument != 0;
+        modes->chosen.contrast = argument != 0;
     else if (intent == INTENT_LOW_REACH)
-        session->modes.low_reach = argument != 0;
+        modes->chosen.low_reach = argument != 0;
     else if (intent == INTENT_SPOKEN)
-        session->modes.spoken = argument != 0;
+        modes->chosen.spoken = argument != 0;
     else if (intent == INTENT_VOLUME)
-        take_volume(session, argument);
+        take_volume(modes, argument);
     else if (intent == INTENT_PAGE)
-        take_page(session, argument);
-    return intent >= INTENT_OVERLAY;
+        take_page(modes, argument, step);
+    return intent == INTENT_LANGUAGE || intent >= INTENT_OVERLAY;
+}
+
+void modes_follow(struct session_modes *modes, enum session_step step)
+{
+    if (modes->overlay != OVERLAY_NONE && modes->overlay_step != step)
+        modes->overlay = OVERLAY_NONE;
+}
+
+bool modes_cover(const struct session_modes *modes, enum intent intent)
+{
+    return modes->overlay != OVERLAY_NONE && intent != INTENT_LANGUAGE && intent < INTENT_OVERLAY;
+}
+
+int modes_patience_factor(const struct session_modes *modes)
+{
+    return modes->chosen.large || modes->chosen.spoken ? PATIENCE_FACTOR : 1;
 }
 
 /* A page of one screen means nothing on the next. */
-void modes_show(const struct session *session, struct session_view *view)
+void modes_show(const struct session_modes *modes, struct session_view *view)
 {
-    view->modes = session->modes;
-    view->overlay = session->overlay;
-    view->page = view->step == session->page_step ? session->page : 0;
+    view->language = modes->language;
+    view->modes = modes->chosen;
+    view->overlay = modes->overlay;
+    view->overlay_page = modes->overlay_page;
+    view->page = view->step == modes->page_step ? modes->page : 0;
 }

@@ -1,6 +1,8 @@
 #include "base/check.h"
 #include "session/session_internal.h"
 
+#define DONE_MS 30000 /* to take the paper and read the number; it shows what was paid */
+
 static const char *const EVENT_NAMES[] = {
     [SM_EVENT_DEADLINE] = "deadline",
     [PATIENCE_EV_RESTART] = "restart",
@@ -30,7 +32,8 @@ static void enter_waiting(void *context)
 static void enter_asking(void *context)
 {
     struct session *session = context;
-    wait(session, (int64_t)session->parts.settings->more_time_s * 1000);
+    wait(session, INT64_C(1000) * session->parts.settings->more_time_s *
+                      modes_patience_factor(&session->modes));
 }
 
 static bool is_at_home(void *context, const void *argument)
@@ -40,12 +43,12 @@ static bool is_at_home(void *context, const void *argument)
     return session->visit.state == VISIT_HOME;
 }
 
-/* Somebody chose a language and went away. */
-static void reset_language(void *context, const void *argument)
+/* Somebody chose a language or a size and went away. */
+static void reset_modes(void *context, const void *argument)
 {
     struct session *session = context;
     (void)argument;
-    session->language = LANGUAGE_ZH;
+    modes_reset(&session->modes);
 }
 
 static void give_up(void *context, const void *argument)
@@ -65,7 +68,7 @@ static const struct sm_state STATES[PATIENCE_STATES] = {
 };
 
 static const struct sm_arrow ARROWS[] = {
-    { PATIENCE_WAITING, SM_EVENT_DEADLINE, is_at_home, reset_language, PATIENCE_OFF },
+    { PATIENCE_WAITING, SM_EVENT_DEADLINE, is_at_home, reset_modes, PATIENCE_OFF },
     { PATIENCE_WAITING, SM_EVENT_DEADLINE, NULL, NULL, PATIENCE_ASKING },
     { PATIENCE_ASKING, SM_EVENT_DEADLINE, NULL, give_up, PATIENCE_OFF },
     { PATIENCE_OFF, SM_EVENT_DEADLINE, NULL, sm_ignore, SM_STAY },
@@ -92,12 +95,20 @@ void session_init_patience(struct session *session)
     sm_init(&session->patience, &TABLE, session->parts.clock, session);
 }
 
-void patience_restart(struct session *session)
+static int64_t page_ms(const struct session *session)
 {
     const struct settings *settings = session->parts.settings;
-    bool is_cash = session->visit.state == VISIT_PAY && session->pay.state == PAY_CASH;
-    session->patience_ms =
-        INT64_C(1000) * (is_cash ? settings->cash_timeout_s : settings->idle_timeout_s);
+    int64_t idle_ms = INT64_C(1000) * settings->idle_timeout_s;
+    if (session->visit.state == VISIT_PAY && session->pay.state == PAY_CASH)
+        return INT64_C(1000) * settings->cash_timeout_s;
+    if (session->visit.state == VISIT_DONE && idle_ms > DONE_MS)
+        return DONE_MS;
+    return idle_ms;
+}
+
+void patience_restart(struct session *session)
+{
+    session->patience_ms = page_ms(session) * modes_patience_factor(&session->modes);
     sm_post(&session->patience, PATIENCE_EV_RESTART, NULL);
 }
 

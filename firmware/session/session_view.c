@@ -4,6 +4,7 @@
 
 #include "base/check.h"
 #include "base/text.h"
+#include "session/session_hours.h"
 #include "session/session_internal.h"
 
 static const char *const INTENT_NAMES[INTENTS] = {
@@ -42,11 +43,14 @@ const char *session_step_name(enum session_step step)
 
 /* ---- which page ---- */
 
+enum service session_visit_service(const struct session *session)
+{
+    return session->parts.policy ? health_visit(&session->health) : SERVICE_POLICY;
+}
+
 static enum session_step home_step(const struct session *session)
 {
-    bool is_open =
-        session->parts.policy != NULL && health_visit(&session->health) == SERVICE_OFFERED;
-    return is_open ? STEP_HOME : STEP_OUT_OF_SERVICE;
+    return session_visit_service(session) == SERVICE_OFFERED ? STEP_HOME : STEP_OUT_OF_SERVICE;
 }
 
 static enum session_step enrol_step(const struct session *session)
@@ -72,7 +76,7 @@ static enum session_step pay_step(const struct session *session)
     return is_cash ? STEP_CASH : STEP_RECEIPT;
 }
 
-static enum session_step step_of(const struct session *session)
+enum session_step session_step_now(const struct session *session)
 {
     switch ((enum visit_state)session->visit.state) {
     case VISIT_RIGHTS:
@@ -160,12 +164,60 @@ static void add_time(const struct session *session, struct session_view *view)
     view->seconds_total = seconds(session->ring_ms);
     view->seconds_left = seconds(left_ms);
     view->ask_more_time = patience_is_asking(session);
-    view->money_inside_fen = session->v.inserted_fen;
+}
+
+static enum view_until until_of(enum service service)
+{
+    switch (service) {
+    case SERVICE_OFFERED:
+        return UNTIL_NOW;
+    case SERVICE_STARTING:
+        return UNTIL_SOON;
+    case SERVICE_NUMBERS:
+    case SERVICE_OFFLINE_LIMIT:
+    case SERVICE_BUREAU:
+        return UNTIL_NETWORK;
+    case SERVICE_NO_READER:
+    case SERVICE_NO_ACCEPTOR:
+    case SERVICE_BOX_FULL:
+    case SERVICE_BOX_OUT:
+    case SERVICE_ACCEPTOR_JAM:
+    case SERVICE_NO_PRINTER:
+    case SERVICE_PAPER_OUT:
+    case SERVICE_PRINTER_COVER:
+    case SERVICE_JOURNAL:
+    case SERVICE_POLICY:
+    case SERVICES:
+        break;
+    }
+    return UNTIL_STAFF;
+}
+
+/* Nothing of a visit can be done while none can start; what only the bureau knows needs none. */
+static void add_offers(const struct session *session, struct session_view *view)
+{
+    const enum service own[OFFERS] = {
+        [OFFER_VISIT] = view->visit_service,
+        [OFFER_REGISTRATION] = health_registration(&session->health),
+        [OFFER_CASH] = view->cash_service,
+        [OFFER_INQUIRIES] = session->bureau_reachable ? SERVICE_OFFERED : SERVICE_BUREAU,
+    };
+    for (int what = 0; what < OFFERS; what++) {
+        bool needs_visit = what == OFFER_REGISTRATION || what == OFFER_CASH;
+        bool has_visit = view->visit_service == SERVICE_OFFERED;
+        enum service service = needs_visit && !has_visit ? view->visit_service : own[what];
+        view->services[view->service_count++] = (struct view_service){
+            .what = (enum view_offer)what,
+            .service = service,
+            .until = until_of(service),
+        };
+    }
 }
 
 static void add_services(const struct session *session, struct session_view *view)
 {
-    view->visit_service = session->parts.policy ? health_visit(&session->health) : SERVICE_POLICY;
+    view->visit_service = session_visit_service(session);
+    view->service_since_ms = session->out_since_wall_ms;
     view->cash_service = health_cash(&session->health);
     if (view->cash_service == SERVICE_OFFERED && !journal_is_writable(session->parts.journal))
         view->cash_service = SERVICE_JOURNAL;
@@ -180,6 +232,29 @@ static void add_services(const struct session *session, struct session_view *vie
     if (!session->v.is_registered)
         view->registration_service =
             was_refused ? session->v.registration_refusal : health_registration(&session->health);
+    add_offers(session, view);
+}
+
+/* As the code has it: sam.c wipes the photograph unread, identity.c checks number, birth date, sex
+ * and validity, person.c seals name, number and address. */
+static void add_card_fields(struct session_view *view)
+{
+    static const struct view_card_field FIELDS[CARD_ITEMS] = {
+        { CARD_ITEM_NAME, true, KEEP_SEALED },      { CARD_ITEM_SEX, true, KEEP_VISIT },
+        { CARD_ITEM_NATION, false, KEEP_VISIT },    { CARD_ITEM_BIRTH, true, KEEP_VISIT },
+        { CARD_ITEM_ADDRESS, true, KEEP_SEALED },   { CARD_ITEM_NUMBER, true, KEEP_SEALED },
+        { CARD_ITEM_AUTHORITY, false, KEEP_VISIT }, { CARD_ITEM_VALIDITY, true, KEEP_VISIT },
+        { CARD_ITEM_PHOTO, false, KEEP_NOT },
+    };
+    memcpy(view->card_fields, FIELDS, sizeof FIELDS);
+}
+
+/* Who was registered just now and has no paper with the number on it reads it on the last page. */
+static bool hands_out_account(const struct session *session, enum session_step step)
+{
+    bool has_paper = session->v.receipt == RECEIPT_PRINTED;
+    return step == STEP_REGISTERED ||
+           (step == STEP_DONE && session->v.registered_now && !has_paper);
 }
 
 static void add_person(const struct session *session, struct session_view *view)
@@ -190,7 +265,15 @@ static void add_person(const struct session *session, struct session_view *view)
     text_mask_name(visit->card.name, view->name_masked, sizeof view->name_masked);
     text_mask_number(visit->card.number, view->number_masked, sizeof view->number_masked);
     view->registered = visit->is_registered;
-    text_copy(view->account_number, sizeof view->account_number, visit->account);
+    view->card_read = true;
+    if (hands_out_account(session, view->step))
+        text_copy(view->account_number, sizeof view->account_number, visit->account);
+    else if (visit->account[0] != '\0')
+        text_mask_number(visit->account, view->account_number, sizeof view->account_number);
+    int age = identity_age(visit->card.birth, session_today(session));
+    int elder_age = session->parts.settings->elder_age;
+    view->large_offered = elder_age > 0 && age >= elder_age && !session->modes.chosen.large &&
+                          !session->modes.size_is_answered && session->visit.state < VISIT_PAY;
 }
 
 static void add_source(const struct policy *policy, const struct quote_line *line,
@@ -256,9 +339,19 @@ static void add_owed(const struct session *session, struct session_view *view)
     view->all_paid = choice_all_is_paid(session, &view->next_payable);
 }
 
+/* "138****0000": enough to notice a slip of the finger, too little for whoever looks on. */
+static void mask_phone(const char *phone, char *out, size_t size)
+{
+    if (strlen(phone) == 11)
+        text_format(out, size, "%.3s****%s", phone, phone + 7);
+}
+
 static void add_registration(const struct session *session, struct session_view *view)
 {
-    text_copy(view->phone_typed, sizeof view->phone_typed, session->v.phone);
+    if (view->step == STEP_PHONE)
+        text_copy(view->phone_typed, sizeof view->phone_typed, session->v.phone);
+    else
+        mask_phone(session->v.phone, view->phone_masked, sizeof view->phone_masked);
     view->phone_complete = registration_phone_is_valid(session->v.phone);
     view->phone_refused = session->v.phone_refused;
     view->consent_given = session->v.consent_given;
@@ -280,6 +373,26 @@ static void add_months(const struct session *session, struct session_view *view)
     view->months_chosen = visit->months;
     view->months_min = visit->months_min;
     view->due_fen = visit->quote.total_fen;
+}
+
+/* Settled as it would be now. Once the payment is closed there is a receipt for it, and nothing
+ * left that might happen to it. The months are in the view. */
+static void add_money_inside(const struct session *session, struct session_view *view)
+{
+    int64_t months_fen[VIEW_MONTHS_MAX];
+    int count = 0;
+    struct settlement sum;
+    if (session->visit.state != VISIT_PAY)
+        return;
+    while (count < view->months_chosen && count < view->month_count &&
+           view->months[count].amount_fen > 0) {
+        months_fen[count] = view->months[count].amount_fen;
+        count++;
+    }
+    settle_compute(months_fen, count, session->v.inserted_fen, &sum);
+    view->money_inside_fen = sum.paid_fen;
+    view->money_inside_months = sum.months_covered;
+    view->money_inside_over_fen = sum.surplus_fen;
 }
 
 static void add_cash(const struct session *session, struct session_view *view)
@@ -326,10 +439,10 @@ const struct session_view *session_current_view(struct session *session)
 {
     struct session_view *view = &session->view;
     memset(view, 0, sizeof *view);
-    view->step = step_of(session);
-    view->language = session->language;
-    modes_show(session, view);
+    view->step = session_step_now(session);
+    modes_show(&session->modes, view);
     view->wall_ms = clock_wall_ms(session->parts.clock);
+    hours_show(&session->parts.settings->hours, view->wall_ms, view);
     view->bureau_reachable = session->bureau_reachable;
     view->interrupted = session->interrupted;
     view->interrupted_fen = session->interrupted_fen;
@@ -342,6 +455,7 @@ const struct session_view *session_current_view(struct session *session)
     add_time(session, view);
     add_services(session, view);
     add_steps(session, view);
+    add_card_fields(view);
     add_person(session, view);
     if (session->v.has_card && session->parts.policy) {
         add_owed(session, view);
@@ -349,6 +463,7 @@ const struct session_view *session_current_view(struct session *session)
     }
     add_registration(session, view);
     add_cash(session, view);
+    add_money_inside(session, view);
     add_receipt(session, view);
     return view;
 }

@@ -49,6 +49,7 @@ enum view_card_problem {
     CARD_PROBLEM_KIND,   /* a kind handled at the window */
     CARD_PROBLEM_AGE,
     CARD_PROBLEM_READER_LOST,
+    CARD_PROBLEMS,
 };
 
 enum view_cash_notice {
@@ -62,7 +63,13 @@ enum view_cash_notice {
     CASH_NOTICE_DEVICE_LOST,    /* acceptor unplugged or in fault */
     CASH_NOTICE_NOTE_UNKNOWN,   /* a note may be inside and cannot be proved: slip for the window */
     CASH_NOTICE_NOT_RECORDED,   /* a note is inside and the journal refuses: it is tried again */
+    CASH_NOTICES,
 };
+
+/* What a clerk is told by the screen: "C05", "N07". Never given to another meaning later; with
+ * service_code() they are listed in README.md. */
+const char *card_problem_code(enum view_card_problem problem);
+const char *cash_notice_code(enum view_cash_notice notice);
 
 /* How this person wants the screens. Chosen on any page, forgotten with the visit. */
 #define VIEW_VOLUME_MAX 5
@@ -83,10 +90,60 @@ enum view_overlay {
     OVERLAYS,
 };
 
+/* What this kiosk can do for a person, each with its own truth at this moment. */
+enum view_offer {
+    OFFER_VISIT,        /* see what is owed and why */
+    OFFER_REGISTRATION, /* for who is not known here yet */
+    OFFER_CASH,
+    OFFER_INQUIRIES, /* what only the bureau knows */
+    OFFERS,
+};
+
+/* When what is not offered may come back, as far as that is known. */
+enum view_until {
+    UNTIL_NOW,     /* it is offered */
+    UNTIL_SOON,    /* by itself, in a minute or so */
+    UNTIL_NETWORK, /* by itself, once the bureau can be reached */
+    UNTIL_STAFF,   /* somebody must see to it; outside the hours see opens_next */
+};
+
+struct view_service {
+    enum view_offer what;
+    enum service service;
+    enum view_until until;
+};
+
+/* What the chip of an ID card tells, what of it the kiosk uses, and how long it keeps it. */
+enum view_card_item {
+    CARD_ITEM_NAME,
+    CARD_ITEM_SEX,
+    CARD_ITEM_NATION,
+    CARD_ITEM_BIRTH,
+    CARD_ITEM_ADDRESS,
+    CARD_ITEM_NUMBER,
+    CARD_ITEM_AUTHORITY,
+    CARD_ITEM_VALIDITY,
+    CARD_ITEM_PHOTO,
+    CARD_ITEMS,
+};
+
+enum view_keep {
+    KEEP_NOT,    /* overwritten as soon as the card has been read, never looked at */
+    KEEP_VISIT,  /* in memory until the visit ends */
+    KEEP_SEALED, /* as before; who registers or pays: sealed for the bureau alone besides */
+};
+
+struct view_card_field {
+    enum view_card_item item;
+    bool is_used;
+    enum view_keep keep;
+};
+
 #define VIEW_INSURANCES_MAX 4
 #define VIEW_BASES_MAX 5
 #define VIEW_MONTHS_MAX 12
 #define VIEW_NOTES_MAX 8
+#define VIEW_HOURS_SIZE 320 /* the longest that the settings can give */
 
 struct view_insurance {
     char name[LANGUAGES][64];
@@ -126,15 +183,17 @@ struct session_view {
     bool speech_offered; /* this kiosk can speak */
     bool says_private;   /* and nobody else hears it: private listening is set up */
     int page;            /* of a screen shown in parts; scenes show the last one there is */
+    int overlay_page;    /* the same of the overlay; INTENT_PAGE means the topmost of the two */
 
     /* header and footer */
     char bureau[LANGUAGES][64];
     char place[LANGUAGES][64]; /* "大厅 03 号" */
     char city[LANGUAGES][64];
     char service_phone[24];
-    char window[LANGUAGES][32]; /* "2 号窗口" */
-    char hours[LANGUAGES][96];  /* of this kiosk's hall; empty: always open */
-    bool is_open;               /* by those hours */
+    char window[LANGUAGES][32];             /* "2 号窗口" */
+    char hours[LANGUAGES][VIEW_HOURS_SIZE]; /* of this kiosk's hall; empty: always open */
+    bool is_open;                           /* by those hours, at this moment */
+    char opens_next[LANGUAGES][24];         /* "周一 9:00"; empty while open */
     int64_t wall_ms;
     bool bureau_reachable;
     int steps_done, steps_total; /* 0 total: no step bar */
@@ -143,23 +202,30 @@ struct session_view {
     /* time */
     int seconds_left, seconds_total; /* 0 total: no ring */
     bool ask_more_time;              /* the large "more time" question lies over the screen */
-    int64_t money_inside_fen;        /* what happens to it is said in that question */
+    int64_t money_inside_fen;        /* what happens to it is said in that question: */
+    int money_inside_months;         /* so many whole months would be paid with it … */
+    int64_t money_inside_over_fen;   /* … and this would be left over; see surplus */
 
     /* home, out of service */
     enum service visit_service; /* may a visit start at all */
-    bool interrupted;           /* the last payment was cut off; its slip was printed */
+    int64_t service_since_ms;   /* wall time since when it may not; 0 it may */
+    int service_count;
+    struct view_service services[OFFERS];
+    bool interrupted; /* the last payment was cut off; its slip was printed */
     int64_t interrupted_fen;
 
     /* identify */
     bool card_seen;
     enum view_card_problem card_problem;
     bool card_left; /* the card still lies on the reader: remind on done and goodbye */
+    bool card_read; /* this visitor's card has been read */
+    struct view_card_field card_fields[CARD_ITEMS];
 
     /* person, masked */
     char name_masked[64];
     char number_masked[24];
-    bool registered; /* known at this kiosk already */
-    char account_number[32];
+    bool registered;         /* known at this kiosk already */
+    char account_number[32]; /* whole on the page that hands it out, masked on all others */
 
     /* owed */
     int insurance_count;
@@ -177,7 +243,8 @@ struct session_view {
     char materials[LANGUAGES][192];
 
     /* registration */
-    char phone_typed[12];
+    char phone_typed[12];  /* only on the page where it is typed */
+    char phone_masked[12]; /* on the pages after it: "138****0000" */
     bool phone_complete;
     bool phone_refused;
     bool consent_given; /* the box on the consent page is ticked */

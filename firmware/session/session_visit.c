@@ -5,7 +5,6 @@
 #include "base/text.h"
 #include "session/session_internal.h"
 
-#define DONE_MS 30000   /* time to take the paper and read the number */
 #define GOODBYE_MS 8000 /* time to take the card */
 
 static const char *const EVENT_NAMES[] = {
@@ -45,8 +44,11 @@ static void enter_home(void *context)
     id_reader_set_reading(session->parts.reader, false);
     session_wipe_visit(session);
     session->card_seen = false;
-    session->language = LANGUAGE_ZH;
-    modes_reset(session);
+    if (session->keeps_modes)
+        patience_restart(session);
+    else
+        modes_reset(&session->modes);
+    session->keeps_modes = false;
     if (session->has_next_policy)
         session->parts.policy = session->next_policy;
     session->has_next_policy = false;
@@ -76,13 +78,6 @@ static void enter_pay(void *context)
     session_changed(session);
 }
 
-static void enter_done(void *context)
-{
-    struct session *session = context;
-    patience_stop(session);
-    session_changed(session);
-}
-
 static void enter_goodbye(void *context)
 {
     struct session *session = context;
@@ -92,13 +87,21 @@ static void enter_goodbye(void *context)
     session_changed(session);
 }
 
+/* Whoever read about rights and ways to pay has made no visit yet. */
+static void keep_modes(void *context, const void *argument)
+{
+    struct session *session = context;
+    (void)argument;
+    session->keeps_modes = true;
+}
+
 /* ---- the card ---- */
 
 static bool visit_is_offered(void *context, const void *argument)
 {
     struct session *session = context;
     (void)argument;
-    return session->parts.policy != NULL && health_visit(&session->health) == SERVICE_OFFERED;
+    return session_visit_service(session) == SERVICE_OFFERED;
 }
 
 /* IDENTITY_GOOD and an age some insurance takes; otherwise *problem says why not. */
@@ -357,7 +360,7 @@ static const struct sm_state STATES[VISIT_STATES] = {
     [VISIT_MONTHS] = { "months", enter_page, 0 },
     [VISIT_METHOD] = { "method", enter_page, 0 },
     [VISIT_PAY] = { "pay", enter_pay, 0 },
-    [VISIT_DONE] = { "done", enter_done, DONE_MS },
+    [VISIT_DONE] = { "done", enter_page, 0 },
     [VISIT_GOODBYE] = { "goodbye", enter_goodbye, GOODBYE_MS },
 };
 
@@ -372,9 +375,9 @@ static const struct sm_arrow ARROWS[] = {
     { VISIT_HOME, INTENT_RIGHTS, NULL, NULL, VISIT_RIGHTS },
 
     { VISIT_RIGHTS, INTENT_START, visit_is_offered, NULL, VISIT_IDENTIFY },
-    { VISIT_RIGHTS, INTENT_BACK, NULL, NULL, VISIT_HOME },
-    { VISIT_RIGHTS, INTENT_NEXT, NULL, NULL, VISIT_HOME },
-    { VISIT_RIGHTS, INTENT_DONE, NULL, NULL, VISIT_HOME },
+    { VISIT_RIGHTS, INTENT_BACK, NULL, keep_modes, VISIT_HOME },
+    { VISIT_RIGHTS, INTENT_NEXT, NULL, keep_modes, VISIT_HOME },
+    { VISIT_RIGHTS, INTENT_DONE, NULL, keep_modes, VISIT_HOME },
     { VISIT_RIGHTS, INTENT_CANCEL, NULL, NULL, VISIT_HOME },
     { VISIT_RIGHTS, VISIT_EV_GAVE_UP, NULL, NULL, VISIT_HOME },
 
@@ -431,7 +434,6 @@ static const struct sm_arrow ARROWS[] = {
     { VISIT_DONE, INTENT_DONE, NULL, NULL, VISIT_GOODBYE },
     { VISIT_DONE, INTENT_NEXT, NULL, NULL, VISIT_GOODBYE },
     { VISIT_DONE, INTENT_CANCEL, NULL, NULL, VISIT_GOODBYE },
-    { VISIT_DONE, SM_EVENT_DEADLINE, NULL, NULL, VISIT_GOODBYE },
 
     { VISIT_GOODBYE, INTENT_START, NULL, NULL, VISIT_HOME },
     { VISIT_GOODBYE, INTENT_NEXT, NULL, NULL, VISIT_HOME },

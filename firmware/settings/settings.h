@@ -6,6 +6,7 @@
 #pragma once
 #include "base/status.h"
 #include "drivers/device.h"
+#include "settings/settings_hours.h"
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -29,6 +30,7 @@ struct settings {
     char place_zh[64], place_en[64];
     char window_zh[32], window_en[32];
     char service_phone[24];
+    struct settings_hours hours; /* of the hall; shown only, the kiosk serves outside them too */
     /* [paths] relative to the settings file's folder */
     char data_dir[SETTINGS_PATH_SIZE];   /* journal.db, keys */
     char policy_dir[SETTINGS_PATH_SIZE]; /* *.policy; the one of the region is used */
@@ -36,12 +38,14 @@ struct settings {
     /* [panel] */
     int panel_width_px, panel_height_px; /* 0: the display's own */
     int panel_width_mm;
+    int panel_lower_edge_mm; /* of the visible panel above the floor */
     bool full_screen;
     /* [visit] seconds */
     int idle_timeout_s; /* per screen; 60 */
     int cash_timeout_s; /* per note; 120 */
     int more_time_s;    /* how long the question stands; at least 20 */
     int consent_version;
+    int elder_age; /* from which larger type is offered; 0 never */
     /* [cash] */
     int denomination_count;
     int64_t denominations_fen[SETTINGS_DENOMINATIONS_MAX];

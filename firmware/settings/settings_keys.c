@@ -22,16 +22,19 @@ const struct settings_key SETTINGS_KEYS[] = {
     { "kiosk", "window_zh", SETTINGS_TEXT, AT(window_zh), 0, 31, "服务窗口" },
     { "kiosk", "window_en", SETTINGS_TEXT, AT(window_en), 0, 31, "the service window" },
     { "kiosk", "service_phone", SETTINGS_PHONE, AT(service_phone), 0, 0, "12333" },
+    { "kiosk", "hours", SETTINGS_HOURS, AT(hours), 0, 0, "" },
     { "paths", "data_dir", SETTINGS_PATH, AT(data_dir), 0, 0, "/var/lib/guichet" },
     { "paths", "policy_dir", SETTINGS_PATH, AT(policy_dir), 0, 0, "/etc/guichet/policy" },
     { "paths", "font", SETTINGS_PATH, AT(font), 0, 0, "/usr/share/fonts/opentype/noto" },
     { "panel", "width_px", SETTINGS_NUMBER, AT(panel_width_px), 0, 7680, "0" },
     { "panel", "height_px", SETTINGS_NUMBER, AT(panel_height_px), 0, 7680, "0" },
     { "panel", "width_mm", SETTINGS_NUMBER, AT(panel_width_mm), 100, 2000, "268" },
+    { "panel", "lower_edge_mm", SETTINGS_NUMBER, AT(panel_lower_edge_mm), 300, 1300, "850" },
     { "panel", "full_screen", SETTINGS_SWITCH, AT(full_screen), 0, 0, "yes" },
     { "visit", "idle_timeout_s", SETTINGS_NUMBER, AT(idle_timeout_s), 5, 600, "60" },
     { "visit", "cash_timeout_s", SETTINGS_NUMBER, AT(cash_timeout_s), 5, 600, "120" },
     { "visit", "more_time_s", SETTINGS_NUMBER, AT(more_time_s), 20, 120, "20" },
+    { "visit", "elder_age", SETTINGS_NUMBER_OR_NONE, AT(elder_age), 50, 100, "60" },
     { "visit", "consent_version", SETTINGS_NUMBER, AT(consent_version), 1, 9999, "1" },
     { "cash", "denominations_yuan", SETTINGS_NOTES, AT(denominations_fen), 0, 0, "5 10 20 50 100" },
     { "cash", "offline_sum_max_yuan", SETTINGS_YUAN, AT(offline_sum_max_fen), 0, 100000000, "50000.00" },
@@ -68,9 +71,10 @@ static bool apply_number(const struct settings_key *key, const char *value, int 
         text_format(why, SETTINGS_WHY_SIZE, "\"%.40s\" is not a whole number", value);
         return false;
     }
-    if (number < key->min || number > key->max) {
-        text_format(why, SETTINGS_WHY_SIZE, "%d is outside %d..%d", (int)number, (int)key->min,
-                    (int)key->max);
+    bool is_none = key->kind == SETTINGS_NUMBER_OR_NONE && number == 0;
+    if (!is_none && (number < key->min || number > key->max)) {
+        text_format(why, SETTINGS_WHY_SIZE, "%d is outside %d..%d%s", (int)number, (int)key->min,
+                    (int)key->max, key->kind == SETTINGS_NUMBER_OR_NONE ? ", and not 0" : "");
         return false;
     }
     *field = (int)number;
@@ -232,6 +236,7 @@ bool settings_key_apply(const struct settings_key *key, const char *value, const
     case SETTINGS_PATH:
         return apply_path(key, value, folder, field, why);
     case SETTINGS_NUMBER:
+    case SETTINGS_NUMBER_OR_NONE:
         return apply_number(key, value, field, why);
     case SETTINGS_SWITCH:
         return apply_switch(value, field, why);
@@ -246,6 +251,8 @@ bool settings_key_apply(const struct settings_key *key, const char *value, const
         return apply_yuan(key, value, field, why);
     case SETTINGS_NOTES:
         return apply_notes(value, settings, why);
+    case SETTINGS_HOURS:
+        return settings_hours_parse(value, field, why, SETTINGS_WHY_SIZE);
     }
     return false;
 }

@@ -8,16 +8,18 @@
 #include "settings/settings.h"
 
 enum settings_kind {
-    SETTINGS_TEXT,   /* min..max bytes of text */
-    SETTINGS_PATH,   /* relative to the file's folder; may not be empty */
-    SETTINGS_NUMBER, /* min..max */
-    SETTINGS_SWITCH, /* yes, no */
-    SETTINGS_DIGITS, /* exactly max digits */
+    SETTINGS_TEXT,           /* min..max bytes of text */
+    SETTINGS_PATH,           /* relative to the file's folder; may not be empty */
+    SETTINGS_NUMBER,         /* min..max */
+    SETTINGS_NUMBER_OR_NONE, /* 0, or min..max */
+    SETTINGS_SWITCH,         /* yes, no */
+    SETTINGS_DIGITS,         /* exactly max digits */
     SETTINGS_PHONE,
     SETTINGS_ORIGIN, /* https://host[:port] */
     SETTINGS_PREFIX, /* https://…, or empty */
     SETTINGS_YUAN,   /* min..max in fen, written 1234.50 */
     SETTINGS_NOTES,  /* denominations in yuan, ascending */
+    SETTINGS_HOURS,  /* as settings_hours.h describes them */
 };
 
 struct settings_key {

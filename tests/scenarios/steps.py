@@ -5,6 +5,7 @@ import re
 import signal
 import time
 
+import memory
 import world
 from world import Failure
 
@@ -206,6 +207,13 @@ def step_type(here, digits):
 
 
 @word
+def step_press(here, digits):
+    """As `type`, but the number is in no request: for scenarios that search the kiosk's memory."""
+    for digit in digits:
+        step_tap(here, f"key.{digit}")
+
+
+@word
 def step_screenshot(here, name):
     here.screenshots += 1
     path = here.out / f"{here.screenshots:02}-{name}.png"
@@ -316,6 +324,7 @@ def step_expect(here, what, *words):
         "box": expect_box, "citizen-paid": expect_paid, "log": expect_log, "no-log": expect_no_log,
         "no-trace": expect_no_trace, "books-balance": expect_balance, "all-notes-booked": expect_all_booked,
         "receipts": expect_receipts, "wiped": expect_wiped, "protocol-clean": expect_clean,
+        "memory-clean": expect_memory_clean, "memory-holds": expect_memory_holds,
     }
     choose("expect", what, expects)(here, *words)
 
@@ -450,6 +459,37 @@ def expect_receipts(here, count):
 
 def expect_wiped(here):
     equal("the session is wiped", here.ask_kiosk(do="state")["wiped"], True)
+
+
+def remembered(here, card, *typed):
+    """What the kiosk's memory holds of a citizen, of what was typed, and of the account number."""
+    wanted = memory.facts(card)
+    for text in typed:
+        wanted += memory.texts(f"what was typed ({text})", text)
+    for number in {body["account"] for _, kind, body in here.entries() if kind == "registered"}:
+        wanted += memory.texts("the account number", number)
+    process = here.kiosk.process
+    process.send_signal(signal.SIGSTOP)
+    try:
+        return memory.search(process.pid, wanted)
+    finally:
+        process.send_signal(signal.SIGCONT)
+
+
+def expect_memory_clean(here, card, *typed):
+    """Not one byte sequence of this citizen lies in the kiosk's memory."""
+    found = remembered(here, card, *typed)
+    if found:
+        lines = [f"{what} at {where}" for what, places in found.items() for where in places]
+        raise Failure("still in memory:\n    " + "\n    ".join(lines))
+
+
+def expect_memory_holds(here, card):
+    """Name and number are there: so the search finds what there is to find."""
+    found = remembered(here, card)
+    for what in ("the name in UTF-8", "the number in UTF-8"):
+        if what not in found:
+            raise Failure(f"{what} is not found in memory during the visit: the search is blind")
 
 
 def expect_clean(here, *devices):

@@ -447,12 +447,20 @@ static void post(struct sm *sm, int event)
     sm_post(sm, event, argument);
 }
 
+/* These never reach a machine. */
+static bool is_of_every_page(int event)
+{
+    return event >= INTENT_OVERLAY && event < INTENTS;
+}
+
 static void every_page_stands_every_event(void **state)
 {
     struct rig *rig = *state;
     arrive(rig, VISIT_HOME);
     for (int page = 0; page < VISIT_STATES; page++) {
         for (int event = 0; event < VISIT_EVENTS; event++) {
+            if (is_of_every_page(event))
+                continue;
             arrive(rig, (enum visit_state)page);
             post(&rig->session->visit, event);
             session_tick(rig->session);
@@ -467,6 +475,8 @@ static void every_state_of_registration_stands_every_event(void **state)
     struct rig *rig = *state;
     for (int page = 0; page < ENROL_STATES; page++) {
         for (int event = 0; event < ENROL_EVENTS; event++) {
+            if (is_of_every_page(event))
+                continue;
             arrive(rig, VISIT_REGISTER);
             rig->session->enrol.state = page;
             int number = 1;
@@ -500,6 +510,7 @@ static void every_state_of_payment_stands_every_touch(void **state)
         rig_touch(rig, (enum intent)intent, 1);
         (void)fake_acceptor_feed(&rig->acceptor, 10000);
         rig_touch(rig, (enum intent)intent, 1);
+        rig_touch(rig, INTENT_OVERLAY, OVERLAY_NONE);
         rig_touch(rig, INTENT_FINISH_CASH, 0);
         rig_touch(rig, (enum intent)intent, 1);
         fake_printer_finish(&rig->printer, PRINTER_EVENT_PRINTED);

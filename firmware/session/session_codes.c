@@ -1,0 +1,35 @@
+#include "session/session_view.h"
+
+#include <assert.h>
+
+#include "base/check.h"
+
+static const char *const CARD_CODES[] = {
+    [CARD_PROBLEM_MOVED] = "C01",    [CARD_PROBLEM_WRONG_CARD] = "C02",
+    [CARD_PROBLEM_BAD_CARD] = "C03", [CARD_PROBLEM_GARBLED] = "C04",
+    [CARD_PROBLEM_EXPIRED] = "C05",  [CARD_PROBLEM_NOT_YET_VALID] = "C06",
+    [CARD_PROBLEM_NUMBER] = "C07",   [CARD_PROBLEM_KIND] = "C08",
+    [CARD_PROBLEM_AGE] = "C09",      [CARD_PROBLEM_READER_LOST] = "C10",
+};
+static_assert(ARRAY_SIZE(CARD_CODES) == CARD_PROBLEMS, "a code for each card problem");
+
+static const char *const NOTICE_CODES[] = {
+    [CASH_NOTICE_NONE] = "N00",           [CASH_NOTICE_READING] = "N01",
+    [CASH_NOTICE_TAKEN] = "N02",          [CASH_NOTICE_RETURNED] = "N03",
+    [CASH_NOTICE_NOT_ACCEPTED] = "N04",   [CASH_NOTICE_SECOND_NOTE] = "N05",
+    [CASH_NOTICE_WOULD_NOT_BOOK] = "N06", [CASH_NOTICE_DEVICE_LOST] = "N07",
+    [CASH_NOTICE_NOTE_UNKNOWN] = "N08",   [CASH_NOTICE_NOT_RECORDED] = "N09",
+};
+static_assert(ARRAY_SIZE(NOTICE_CODES) == CASH_NOTICES, "a code for each cash notice");
+
+const char *card_problem_code(enum view_card_problem problem)
+{
+    CHECK((unsigned)problem < CARD_PROBLEMS);
+    return CARD_CODES[problem];
+}
+
+const char *cash_notice_code(enum view_cash_notice notice)
+{
+    CHECK((unsigned)notice < CASH_NOTICES);
+    return NOTICE_CODES[notice];
+}
