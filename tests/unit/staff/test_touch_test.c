@@ -459,9 +459,9 @@ static void check_all_pages(const struct scene_panel *on)
 static void every_page_fits_every_panel_in_both_languages(void **state)
 {
     (void)state;
-    static const struct scene_panel PANELS[] = { { 1080, 1920, 268 },
-                                                 { 1920, 1080, 476 },
-                                                 { 1280, 1024, 376 } };
+    static const struct scene_panel PANELS[] = { { 1080, 1920, 268, 850 },
+                                                 { 1920, 1080, 476, 850 },
+                                                 { 1280, 1024, 376, 850 } };
     for (int language = 0; language < STRING_LANGUAGES; language++) {
         for (int i = 0; i < 3; i++) {
             language_now = language;
@@ -475,11 +475,11 @@ static void the_language_of_the_result_can_be_changed(void **state)
     (void)state;
     touch_crosses(5);
     hit_all();
-    check_page(&(struct scene_panel){ 1080, 1920, 268 });
+    check_page(&(struct scene_panel){ 1080, 1920, 268, 850 });
     assert_string_equal(ui_tree_find(&tree, "touch.finish")->text, "结束");
     assert_int_equal(ui_tree_find(&tree, "lang")->intent, TOUCH_TEST_INTENT_LANGUAGE);
     touch_test_on_intent(&test, TOUCH_TEST_INTENT_LANGUAGE);
-    check_page(&(struct scene_panel){ 1080, 1920, 268 });
+    check_page(&(struct scene_panel){ 1080, 1920, 268, 850 });
     assert_string_equal(ui_tree_find(&tree, "touch.finish")->text, "Finish");
 }
 

@@ -50,6 +50,9 @@ static void frame(struct session_view *view)
     COPY(view->service_phone, "0571-12333");
     view->wall_ms = INT64_C(1795398060000);
     view->bureau_reachable = true;
+    view->is_open = true;
+    view->modes.volume = VIEW_VOLUME_NORMAL;
+    view->speech_offered = true;
 }
 
 static void person(struct session_view *view)
@@ -444,6 +447,37 @@ static void note_unrecorded(struct session_view *view, int longest_too)
     COPY(view->txn, "K310003-20261123-000318");
 }
 
+static void overlay(struct session_view *view, int over)
+{
+    view->overlay = (enum view_overlay)over;
+}
+
+static void larger_offered(struct session_view *view, int longest_too)
+{
+    if (longest_too)
+        longest(view);
+    view->large_offered = true;
+}
+
+static void hours(struct session_view *view, int is_open)
+{
+    BOTH(view->hours, "周一至周五 9:00–17:00，周六 9:00–12:00",
+         "Monday to Friday 9:00–17:00, Saturday 9:00–12:00");
+    view->is_open = is_open;
+}
+
+static void closed(struct session_view *view, int service)
+{
+    hours(view, false);
+    no_visit(view, service);
+}
+
+static void last_seconds(struct session_view *view, int seconds)
+{
+    view->card_left = true;
+    view->seconds_left = seconds;
+}
+
 static const struct entry ENTRIES[] = {
     { "home.typical", STEP_HOME, none, 0 },
     { "home.longest", STEP_HOME, make_longest, 0 },
@@ -452,20 +486,46 @@ static const struct entry ENTRIES[] = {
     { "home.worst", STEP_HOME, interrupted, 1 },
     { "home.slip-waits", STEP_HOME, slip_waits, 0 },
     { "home.claim-waits", STEP_HOME, slip_waits, 1 },
+    { "home.no-acceptor", STEP_HOME, no_cash, SERVICE_NO_ACCEPTOR },
+    { "home.box-full", STEP_HOME, no_cash, SERVICE_BOX_FULL },
+    { "home.box-out", STEP_HOME, no_cash, SERVICE_BOX_OUT },
+    { "home.jam", STEP_HOME, no_cash, SERVICE_ACCEPTOR_JAM },
+    { "home.no-printer", STEP_HOME, no_cash, SERVICE_NO_PRINTER },
+    { "home.cover", STEP_HOME, no_cash, SERVICE_PRINTER_COVER },
+    { "home.offline", STEP_HOME, no_cash, SERVICE_OFFLINE_LIMIT },
+    { "home.journal", STEP_HOME, no_cash, SERVICE_JOURNAL },
+    { "home.policy", STEP_HOME, no_cash, SERVICE_POLICY },
+    { "home.starting", STEP_HOME, no_cash, SERVICE_STARTING },
+    { "home.hours", STEP_HOME, hours, true },
+    { "home.closed", STEP_HOME, hours, false },
+    { "home.modes", STEP_HOME, overlay, OVERLAY_MODES },
     { "outage.no-reader", STEP_OUT_OF_SERVICE, no_visit, SERVICE_NO_READER },
+    { "outage.no-acceptor", STEP_OUT_OF_SERVICE, no_visit, SERVICE_NO_ACCEPTOR },
+    { "outage.box-full", STEP_OUT_OF_SERVICE, no_visit, SERVICE_BOX_FULL },
+    { "outage.box-out", STEP_OUT_OF_SERVICE, no_visit, SERVICE_BOX_OUT },
+    { "outage.jam", STEP_OUT_OF_SERVICE, no_visit, SERVICE_ACCEPTOR_JAM },
+    { "outage.no-printer", STEP_OUT_OF_SERVICE, no_visit, SERVICE_NO_PRINTER },
+    { "outage.cover", STEP_OUT_OF_SERVICE, no_visit, SERVICE_PRINTER_COVER },
+    { "outage.offline", STEP_OUT_OF_SERVICE, no_visit, SERVICE_OFFLINE_LIMIT },
+    { "outage.paper-out", STEP_OUT_OF_SERVICE, no_visit, SERVICE_PAPER_OUT },
     { "outage.journal", STEP_OUT_OF_SERVICE, bare_outage, SERVICE_JOURNAL },
     { "outage.policy", STEP_OUT_OF_SERVICE, no_visit, SERVICE_POLICY },
     { "outage.numbers", STEP_OUT_OF_SERVICE, no_visit, SERVICE_NUMBERS },
     { "outage.starting", STEP_OUT_OF_SERVICE, no_visit, SERVICE_STARTING },
     { "outage.longest", STEP_OUT_OF_SERVICE, make_longest, 0 },
+    { "outage.closed", STEP_OUT_OF_SERVICE, closed, SERVICE_PAPER_OUT },
+    { "outage.modes", STEP_OUT_OF_SERVICE, overlay, OVERLAY_MODES },
     { "rights.typical", STEP_RIGHTS, none, 0 },
     { "rights.longest", STEP_RIGHTS, make_longest, 0 },
     { "rights.no-cash", STEP_RIGHTS, no_cash, SERVICE_NUMBERS },
     { "rights.outage", STEP_RIGHTS, bare_outage, SERVICE_JOURNAL },
+    { "rights.hours", STEP_RIGHTS, hours, true },
     { "identify.typical", STEP_IDENTIFY, none, 0 },
     { "identify.reading", STEP_IDENTIFY, reading, 0 },
     { "identify.longest", STEP_IDENTIFY, make_longest, 0 },
     { "identify.more-time", STEP_IDENTIFY, more_time, 0 },
+    { "identify.privacy", STEP_IDENTIFY, overlay, OVERLAY_PRIVACY },
+    { "identify.modes", STEP_IDENTIFY, overlay, OVERLAY_MODES },
     { "card.moved", STEP_CARD_PROBLEM, problem, CARD_PROBLEM_MOVED },
     { "card.wrong-card", STEP_CARD_PROBLEM, problem, CARD_PROBLEM_WRONG_CARD },
     { "card.bad-card", STEP_CARD_PROBLEM, problem, CARD_PROBLEM_BAD_CARD },
@@ -477,6 +537,7 @@ static const struct entry ENTRIES[] = {
     { "card.age", STEP_CARD_PROBLEM, problem, CARD_PROBLEM_AGE },
     { "card.reader-lost", STEP_CARD_PROBLEM, problem, CARD_PROBLEM_READER_LOST },
     { "card.longest", STEP_CARD_PROBLEM, make_longest, 0 },
+    { "card.more-time", STEP_CARD_PROBLEM, more_time, 0 },
     { "owed.typical", STEP_OWED, none, 0 },
     { "owed.known", STEP_OWED, known_person, 0 },
     { "owed.longest", STEP_OWED, make_longest, 0 },
@@ -490,24 +551,35 @@ static const struct entry ENTRIES[] = {
     { "owed.paid-ahead-longest", STEP_OWED, paid_ahead, 1 },
     { "owed.no-registration", STEP_OWED, no_registration, 0 },
     { "owed.no-registration-longest", STEP_OWED, no_registration, 1 },
+    { "owed.large-offered", STEP_OWED, larger_offered, 0 },
+    { "owed.large-offered-longest", STEP_OWED, larger_offered, 1 },
+    { "owed.modes", STEP_OWED, overlay, OVERLAY_MODES },
+    { "owed.privacy", STEP_OWED, overlay, OVERLAY_PRIVACY },
+    { "owed.more-time", STEP_OWED, more_time, 0 },
     { "base.empty", STEP_BASE, none, 0 },
     { "base.typed", STEP_BASE, typed, 0 },
     { "base.refused", STEP_BASE, typed, 1 },
     { "base.longest", STEP_BASE, make_longest, 0 },
+    { "base.more-time", STEP_BASE, more_time, 0 },
     { "phone.empty", STEP_PHONE, none, 0 },
     { "phone.typed", STEP_PHONE, typed, 0 },
     { "phone.refused", STEP_PHONE, typed, 1 },
     { "phone.longest", STEP_PHONE, make_longest, 0 },
+    { "phone.more-time", STEP_PHONE, more_time, 0 },
     { "consent.typical", STEP_CONSENT, none, 0 },
     { "consent.agreed", STEP_CONSENT, agreed, 0 },
     { "consent.longest", STEP_CONSENT, agreed, 1 },
     { "consent.refused", STEP_CONSENT, no_registration, 0 },
     { "consent.refused-longest", STEP_CONSENT, no_registration, 1 },
+    { "consent.privacy", STEP_CONSENT, overlay, OVERLAY_PRIVACY },
+    { "consent.more-time", STEP_CONSENT, more_time, 0 },
     { "registered.typical", STEP_REGISTERED, none, 0 },
     { "registered.longest", STEP_REGISTERED, make_longest, 0 },
+    { "registered.more-time", STEP_REGISTERED, more_time, 0 },
     { "months.typical", STEP_MONTHS, none, 0 },
     { "months.longest", STEP_MONTHS, make_longest, 0 },
     { "months.two-at-least", STEP_MONTHS, paid_ahead, 0 },
+    { "months.more-time", STEP_MONTHS, more_time, 0 },
     { "method.typical", STEP_METHOD, none, 0 },
     { "method.longest", STEP_METHOD, four_insurances, 1 },
     { "method.no-acceptor", STEP_METHOD, no_cash, SERVICE_NO_ACCEPTOR },
@@ -519,7 +591,12 @@ static const struct entry ENTRIES[] = {
     { "method.cover", STEP_METHOD, no_cash, SERVICE_PRINTER_COVER },
     { "method.journal", STEP_METHOD, no_cash, SERVICE_JOURNAL },
     { "method.offline-limit", STEP_METHOD, no_cash, SERVICE_OFFLINE_LIMIT },
+    { "method.policy", STEP_METHOD, no_cash, SERVICE_POLICY },
+    { "method.numbers", STEP_METHOD, no_cash, SERVICE_NUMBERS },
+    { "method.starting", STEP_METHOD, no_cash, SERVICE_STARTING },
+    { "method.more-time", STEP_METHOD, more_time, 0 },
     { "cash.first", STEP_CASH, first_note, 0 },
+    { "cash.waiting", STEP_CASH, notice, CASH_NOTICE_NONE },
     { "cash.typical", STEP_CASH, notice, CASH_NOTICE_TAKEN },
     { "cash.reading", STEP_CASH, notice, CASH_NOTICE_READING },
     { "cash.returned", STEP_CASH, notice, CASH_NOTICE_RETURNED },
@@ -533,6 +610,8 @@ static const struct entry ENTRIES[] = {
     { "cash.enough", STEP_CASH, enough, 0 },
     { "cash.longest", STEP_CASH, longest_cash, CASH_NOTICE_NOTE_UNKNOWN },
     { "cash.more-time", STEP_CASH, more_time, 400000 },
+    { "cash.more-time-empty", STEP_CASH, more_time, 0 },
+    { "cash.modes", STEP_CASH, overlay, OVERLAY_MODES },
     { "receipt.typical", STEP_RECEIPT, none, 0 },
     { "receipt.registered", STEP_RECEIPT, done_registered, 0 },
     { "receipt.longest", STEP_RECEIPT, make_longest, 0 },
@@ -550,6 +629,8 @@ static const struct entry ENTRIES[] = {
     { "done.note-unrecorded", STEP_DONE, note_unrecorded, 0 },
     { "done.note-unrecorded-longest", STEP_DONE, note_unrecorded, 1 },
     { "done.more-time", STEP_DONE, more_time, 0 },
+    { "done.last-seconds", STEP_DONE, last_seconds, 5 },
+    { "done.modes", STEP_DONE, overlay, OVERLAY_MODES },
     { "goodbye.typical", STEP_GOODBYE, none, 0 },
     { "goodbye.card-left", STEP_GOODBYE, card_left, 0 },
     { "goodbye.longest", STEP_GOODBYE, make_longest, 0 },
