@@ -1,5 +1,7 @@
 #include "scenes/scene_parts.h"
 
+#include "ui/text_layout.h"
+
 static void clause(struct scene_page *page, enum string_id title, const char *words)
 {
     scene_words(page, scene_text(page, title),
@@ -20,26 +22,38 @@ static void consent_box(struct scene_page *page)
     scene_choice(page, &choice);
 }
 
-/* Side by side and alike in size: to refuse is as easy as to agree. */
+static bool fits_in(const struct scene_page *page, enum string_id words, int width)
+{
+    return text_layout_width(FONT_BOLD, scene_size_px(page, SIZE_BUTTON), scene_text(page, words),
+                             -1) +
+               2 * scene_px(page, theme_padding_dp(SURFACE_BUTTON)) <=
+           width;
+}
+
+/* Alike in size, beside or below one another: to refuse is as easy as to agree. */
 static void decision(struct scene_page *page)
 {
-    const int height = scene_px(page, page->elder ? 152 : 120), gap = scene_px(page, 20);
-    const int width = (page->column.width - gap) / 2;
-    const struct ui_rect left = { page->column.x, page->column.y, width, height };
-    const struct ui_rect right = { left.x + width + gap, left.y, width, height };
+    const int height = scene_px(page, 120), gap = scene_px(page, 20);
+    const int half = (page->column.width - gap) / 2;
+    const bool beside =
+        fits_in(page, STR_CONSENT_REFUSE, half) && fits_in(page, STR_CONSENT_NEXT, half);
+    const int width = beside ? half : page->column.width;
+    const struct ui_rect first = { page->column.x, page->column.y, width, height };
+    const struct ui_rect second = { beside ? first.x + half + gap : first.x,
+                                    beside ? first.y : first.y + height + gap, width, height };
     const bool given = page->view->consent_given && !scene_registration_is_refused(page->view);
-    scene_button(page, left, "footer.cancel", scene_text(page, STR_CONSENT_REFUSE),
+    scene_button(page, first, "footer.cancel", scene_text(page, STR_CONSENT_REFUSE),
                  STYLE(SURFACE_BUTTON, SIZE_BUTTON, INK_DEFAULT, ALIGN_CENTRE) | STYLE_BOLD,
                  INTENT_CANCEL, 0);
     struct ui_node *agree =
-        scene_button(page, right, "footer.next", scene_text(page, STR_CONSENT_NEXT),
+        scene_button(page, second, "footer.next", scene_text(page, STR_CONSENT_NEXT),
                      STYLE(given ? SURFACE_BUTTON_PRIMARY : SURFACE_BUTTON_OFF, SIZE_BUTTON,
                            INK_DEFAULT, ALIGN_CENTRE) |
                          STYLE_BOLD,
                      INTENT_NEXT, 0);
     agree->enabled = given;
     agree->primary = true;
-    page->column.y += height;
+    page->column.y = second.y + height;
 }
 
 static void body(struct scene_page *page)

@@ -22,7 +22,7 @@ static void keypad_column(struct scene_page *page)
     if (!page->wide)
         scene_gap(page, 32);
     scene_second_column(page);
-    scene_keypad(page, page->wide ? 108 : 120);
+    scene_keypad(page, page->elder && page->is_last_try ? 84 : page->wide ? 108 : 120);
 }
 
 static void base_body(struct scene_page *page)
@@ -61,12 +61,13 @@ static void phone_body(struct scene_page *page)
     scene_title(page, scene_text(page, STR_PHONE_TITLE));
     scene_gap(page, 16);
     struct scene_card card = scene_card_begin(page, SURFACE_CARD);
-    scene_row(page, scene_text(page, STR_PHONE_NAME), view->name_masked, false);
+    scene_row(page, scene_text(page, STR_PHONE_NAME), view->name_masked, false)->is_private = true;
     scene_rule(page);
-    scene_row(page, scene_text(page, STR_PHONE_NUMBER), view->number_masked, false);
+    scene_row(page, scene_text(page, STR_PHONE_NUMBER), view->number_masked, false)->is_private =
+        true;
     scene_card_end(page, card);
     scene_gap(page, 28);
-    scene_field(page, grouped_phone(page));
+    scene_field(page, grouped_phone(page))->is_private = true;
     scene_gap(page, 24);
     if (view->phone_refused)
         scene_banner(page, SURFACE_BANNER_BAD, ICON_WARNING, scene_text(page, STR_PHONE_REFUSED));

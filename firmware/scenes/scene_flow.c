@@ -107,7 +107,9 @@ static enum scene_room room_of(const struct scene_page *page, int level)
 static void build_again(struct scene_page *page, scene_body *body, const struct scene_mark *start,
                         int level, const int spread[2])
 {
+    const bool is_last_try = page->is_last_try;
     scene_rewind(page, start);
+    page->is_last_try = is_last_try;
     page->level = level;
     page->room = room_of(page, level);
     page->spread[0] = spread[0];
@@ -172,6 +174,7 @@ static void lay_sheets(struct scene_page *page, scene_body *body, const struct s
 {
     static const int NONE[2] = { 0, 0 };
     for (int level = ROOM_USUAL; level < levels; level++) {
+        page->is_last_try = level == levels - 1;
         build_again(page, body, start, level, NONE);
         if (scene_lay_sheets(page, start->nodes, level == levels - 1))
             return;

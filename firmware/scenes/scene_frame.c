@@ -55,7 +55,7 @@ static struct ui_node *pill(struct scene_page *page, struct ui_rect rect, const 
                             const char *text, enum intent intent, int argument)
 {
     return scene_button(page, rect, id, text,
-                        STYLE(SURFACE_PILL, SIZE_SMALL, INK_DEFAULT, ALIGN_CENTRE), intent,
+                        STYLE(SURFACE_PILL, SIZE_BODY, INK_DEFAULT, ALIGN_CENTRE), intent,
                         argument);
 }
 
@@ -68,8 +68,8 @@ int scene_mode_buttons(struct scene_page *page, int right, int top, int height)
     const int air = scene_px(page, 56), gap = scene_px(page, 20);
     const int pill_height = scene_px(page, scene_frame_sizes(page)->pill);
     const int y = top + (height - pill_height) / 2;
-    const int other_width = scene_frame_width(page, SIZE_SMALL, FONT_REGULAR, other) + air;
-    const int modes_width = scene_frame_width(page, SIZE_SMALL, FONT_REGULAR, modes) + air;
+    const int other_width = scene_frame_width(page, SIZE_BODY, FONT_REGULAR, other) + air;
+    const int modes_width = scene_frame_width(page, SIZE_BODY, FONT_REGULAR, modes) + air;
     const int x = right - other_width - gap - modes_width;
     pill(page, (struct ui_rect){ x, y, modes_width, pill_height }, "modes", modes, INTENT_OVERLAY,
          is_open ? OVERLAY_NONE : OVERLAY_MODES);

@@ -21,24 +21,29 @@ static void put_picture(struct scene_page *page, enum icon icon, struct ui_rect 
 {
     struct ui_node *node = ui_tree_add(page->tree, UI_ROLE_IMAGE, rect, style);
     node->image = (int)icon;
+    node->spoken = "";
 }
 
 static void start_tile(struct scene_page *page)
 {
     static const enum theme_size TITLES[] = { SIZE_FIGURE, SIZE_TITLE, SIZE_HEAD };
-    const enum theme_size title =
-        page->wide && page->room != ROOM_TIGHT ? SIZE_KEY : TITLES[page->room];
-    const int side = scene_px(page, page->wide ? 92 : 116);
+    const bool slim = page->elder || page->reach_top > 0; /* words before pictures */
+    const enum theme_size title = slim                                     ? SIZE_HEAD
+                                  : page->wide && page->room != ROOM_TIGHT ? SIZE_KEY
+                                                                           : TITLES[page->room];
+    const int side = slim ? 0 : scene_px(page, page->wide ? 92 : 116);
     const int air = scene_px(page, page->wide ? 4 : 12) + scene_grow(page, 160, 160) / 4;
     struct scene_card card = scene_card_begin(page, SURFACE_TILE);
     page->column.y += air;
-    put_picture(page, ICON_PAY, (struct ui_rect){ page->column.x, page->column.y, side, side },
-                STYLE(SURFACE_TILE, SIZE_BODY, INK_PAPER, ALIGN_LEFT));
+    if (!slim)
+        put_picture(page, ICON_PAY, (struct ui_rect){ page->column.x, page->column.y, side, side },
+                    STYLE(SURFACE_TILE, SIZE_BODY, INK_PAPER, ALIGN_LEFT));
     page->column.y += side + 2 * air + scene_px(page, 8);
     scene_words(page, scene_text(page, STR_HOME_START),
                 STYLE(SURFACE_NONE, title, INK_PAPER, ALIGN_LEFT) | STYLE_BOLD);
     page->column.y += scene_px(page, page->wide ? 6 : 14);
-    scene_words(page, scene_text(page, STR_HOME_START_LEAD), scene_prose(page, INK_PAPER));
+    if (page->level < SCENE_LEVELS - 1 || !slim)
+        scene_words(page, scene_text(page, STR_HOME_START_LEAD), scene_prose(page, INK_PAPER));
     page->column.y += air;
     struct ui_node *node = scene_card_end(page, card);
     node->role = UI_ROLE_BUTTON;
@@ -78,12 +83,15 @@ static void steps_down(struct scene_page *page)
 {
     const int gap = scene_px(page, 32), disc = scene_px(page, 52), side = scene_px(page, 64);
     const int x = page->column.x, words = x + disc + side + 2 * gap;
-    const int right = x + page->column.width;
+    const int width = x + page->column.width - words;
     for (int i = 0; i < (int)ARRAY_SIZE(HOW); i++) {
         if (i > 0)
             scene_rule(page);
         const int y = page->column.y;
-        const int height = scene_px(page, 84) + scene_grow(page, 60, 60);
+        const int least = text_layout_height(FONT_REGULAR, scene_size_px(page, SIZE_BUTTON),
+                                             scene_text(page, HOW[i].words), width);
+        const int usual = scene_px(page, 84);
+        const int height = (least > usual ? least : usual) + scene_grow(page, 60, 60);
         struct ui_node *number = ui_tree_add(
             page->tree, UI_ROLE_TEXT, (struct ui_rect){ x, y + (height - disc) / 2, disc, disc },
             STYLE(SURFACE_SEAL, SIZE_SMALL, INK_DEFAULT, ALIGN_CENTRE) | STYLE_BOLD);
@@ -91,9 +99,9 @@ static void steps_down(struct scene_page *page)
         put_picture(page, HOW[i].icon,
                     (struct ui_rect){ x + disc + gap, y + (height - side) / 2, side, side },
                     STYLE(SURFACE_NONE, SIZE_BODY, INK_DEFAULT, ALIGN_LEFT));
-        struct ui_node *node = ui_tree_add(
-            page->tree, UI_ROLE_TEXT, (struct ui_rect){ words, y, right - words, height },
-            STYLE(SURFACE_NONE, SIZE_BUTTON, INK_STRONG, ALIGN_LEFT));
+        struct ui_node *node =
+            ui_tree_add(page->tree, UI_ROLE_TEXT, (struct ui_rect){ words, y, width, height },
+                        STYLE(SURFACE_NONE, SIZE_BUTTON, INK_STRONG, ALIGN_LEFT));
         node->text = scene_text(page, HOW[i].words);
         page->column.y = y + height;
     }

@@ -5,15 +5,16 @@
 /* A tag as wide as its words, in the middle. */
 static void tag(struct scene_page *page, const char *words)
 {
-    const enum theme_size size = SIZE_BODY;
-    const int width =
-        text_layout_width(FONT_BOLD, scene_size_px(page, size), words, -1) + scene_px(page, 64);
-    const int height = scene_px(page, 72);
+    const int size = scene_size_px(page, SIZE_BODY), air = scene_px(page, 64);
+    const int wanted = text_layout_width(FONT_BOLD, size, words, -1) + air;
+    const int width = wanted < page->column.width ? wanted : page->column.width;
+    const int height =
+        text_layout_height(FONT_BOLD, size, words, width - air / 2) + scene_px(page, 18);
     struct ui_node *node =
         ui_tree_add(page->tree, UI_ROLE_TEXT,
                     (struct ui_rect){ page->column.x + (page->column.width - width) / 2,
                                       page->column.y, width, height },
-                    STYLE(SURFACE_TAG, size, INK_DEFAULT, ALIGN_CENTRE) | STYLE_BOLD);
+                    STYLE(SURFACE_TAG, SIZE_BODY, INK_DEFAULT, ALIGN_CENTRE) | STYLE_BOLD);
     node->text = words;
     page->column.y += height;
 }

@@ -57,7 +57,7 @@ static int tile_inner(const struct scene_page *page, int width, int columns)
     return (width - scene_px(page, 20) * (columns - 1)) / columns - scene_px(page, 2 * 52);
 }
 
-/* Sum and last month in one line each, in the smallest type. */
+/* Sum, last month and their number in one line each, in the smallest type. */
 static int least_inner(const struct scene_page *page, int64_t sum_fen)
 {
     const struct session_view *view = page->view;
@@ -66,7 +66,9 @@ static int least_inner(const struct scene_page *page, int64_t sum_fen)
     const char *last = scene_month(page, view->months[view->month_count - 1].month);
     const int to = text_layout_width(FONT_REGULAR, size,
                                      SCENE_FORMAT(page, STR_MONTHS_TO, { "month", last }), -1);
-    return sum > to ? sum : to;
+    const int words = text_layout_width(FONT_BOLD, size, scene_months(page, view->month_count), -1);
+    const int most = sum > to ? sum : to;
+    return words > most ? words : most;
 }
 
 static struct grid grid_of(const struct scene_page *page, int width)

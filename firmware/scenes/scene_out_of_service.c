@@ -9,6 +9,7 @@ static void alternative(struct scene_page *page, enum icon icon, const char *tit
         page->tree, UI_ROLE_IMAGE, (struct ui_rect){ page->column.x, page->column.y, side, side },
         STYLE(SURFACE_NONE, SIZE_BODY, INK_DEFAULT, ALIGN_LEFT));
     node->image = (int)icon;
+    node->spoken = "";
     page->column.x += side + gap;
     page->column.width -= side + gap;
     scene_words(page, title, STYLE(SURFACE_NONE, SIZE_BODY, INK_SECOND, ALIGN_LEFT));

@@ -7,33 +7,34 @@
 
 /* ---- how the screen looks and sounds ---- */
 
+static void volume_button(struct scene_page *page, struct ui_rect rect, const char *id,
+                          enum string_id words, int level)
+{
+    const bool may = level >= 1 && level <= VIEW_VOLUME_MAX;
+    struct ui_node *node = scene_button(
+        page, rect, id, scene_text(page, words),
+        STYLE(may ? SURFACE_BUTTON : SURFACE_BUTTON_OFF, SIZE_BODY, INK_DEFAULT, ALIGN_CENTRE),
+        INTENT_VOLUME, level);
+    node->enabled = may;
+}
+
 static void volume(struct scene_page *page)
 {
-    const struct session_view *view = page->view;
-    const int level = view->modes.volume;
+    const int level = page->view->modes.volume;
     const int height = scene_px(page, 104), gap = scene_px(page, 20);
-    const int width = (page->column.width - 2 * gap) / 3;
-    const struct scene_column *column = &page->column;
-    const bool may[] = { level > 1, level < VIEW_VOLUME_MAX };
+    const int width = (page->column.width - gap) / 2;
     const int first = scene_keep_begin(page);
-    struct ui_node *node = scene_button(
-        page, (struct ui_rect){ column->x, column->y, width, height }, "modes.quieter",
-        scene_text(page, STR_MODES_QUIETER),
-        STYLE(may[0] ? SURFACE_BUTTON : SURFACE_BUTTON_OFF, SIZE_BODY, INK_DEFAULT, ALIGN_CENTRE),
-        INTENT_VOLUME, level - 1);
-    node->enabled = may[0];
-    node = ui_tree_add(page->tree, UI_ROLE_TEXT,
-                       (struct ui_rect){ column->x + width + gap, column->y, width, height },
-                       STYLE(SURFACE_NONE, SIZE_BODY, INK_STRONG, ALIGN_CENTRE) | STYLE_BOLD);
+    struct ui_node *node =
+        scene_words(page,
+                    SCENE_FORMAT(page, STR_MODES_VOLUME, { "level", scene_count(page, level) },
+                                 { "most", scene_count(page, VIEW_VOLUME_MAX) }),
+                    STYLE(SURFACE_NONE, SIZE_BODY, INK_STRONG, ALIGN_LEFT) | STYLE_BOLD);
     ui_tree_name(page->tree, node, "modes.volume");
-    node->text = SCENE_FORMAT(page, STR_MODES_VOLUME, { "level", scene_count(page, level) },
-                              { "most", scene_count(page, VIEW_VOLUME_MAX) });
-    node = scene_button(
-        page, (struct ui_rect){ column->x + 2 * (width + gap), column->y, width, height },
-        "modes.louder", scene_text(page, STR_MODES_LOUDER),
-        STYLE(may[1] ? SURFACE_BUTTON : SURFACE_BUTTON_OFF, SIZE_BODY, INK_DEFAULT, ALIGN_CENTRE),
-        INTENT_VOLUME, level + 1);
-    node->enabled = may[1];
+    page->column.y += gap / 2;
+    const struct ui_rect rect = { page->column.x, page->column.y, width, height };
+    volume_button(page, rect, "modes.quieter", STR_MODES_QUIETER, level - 1);
+    volume_button(page, (struct ui_rect){ rect.x + width + gap, rect.y, width, height },
+                  "modes.louder", STR_MODES_LOUDER, level + 1);
     page->column.y += height;
     scene_keep_end(page, first);
 }
@@ -78,7 +79,7 @@ static void modes_body(struct scene_page *page)
     const struct scene_option privacy = {
         .id = "modes.privacy",
         .title = scene_text(page, STR_PRIVACY_TITLE),
-        .words = scene_text(page, STR_PRIVACY_OPTION_LEAD),
+        .words = page->elder ? NULL : scene_text(page, STR_PRIVACY_OPTION_LEAD),
         .icon = ICON_SHIELD,
         .intent = INTENT_OVERLAY,
         .argument = OVERLAY_PRIVACY,
@@ -176,12 +177,17 @@ static void more_time_buttons(struct scene_page *page)
     column->y += height;
 }
 
-/* Everything but the language button stops being a target: the question comes first. */
-static void disarm(struct ui_tree *tree)
+/* Everything but the language button in the header stops being a target. */
+static void disarm(struct ui_tree *tree, int header)
 {
     for (int i = 0; i < tree->count; i++) {
-        if (strcmp(tree->nodes[i].id, "lang") != 0)
-            tree->nodes[i].intent = INTENT_NONE;
+        struct ui_node *node = &tree->nodes[i];
+        const bool is_language = strcmp(node->id, "lang") == 0;
+        if (is_language && node->rect.y < header)
+            continue;
+        node->intent = INTENT_NONE;
+        if (is_language)
+            node->id[0] = '\0'; /* the dialog has one of its own */
     }
 }
 
@@ -195,6 +201,18 @@ static const struct question QUESTIONS[] = {
     { 0, SIZE_TITLE, SIZE_BODY },
     { 0, SIZE_HEAD, SIZE_SMALL },
 };
+
+/* The header's language button is out of reach: one stands below the answers. */
+static void language_button(struct scene_page *page)
+{
+    const int height = scene_px(page, 88), width = scene_px(page, 320);
+    const struct ui_rect rect = { page->column.x + (page->column.width - width) / 2, page->column.y,
+                                  width, height };
+    scene_button(page, rect, "lang", scene_text(page, STR_LANG_OTHER),
+                 STYLE(SURFACE_PILL, SIZE_BODY, INK_DEFAULT, ALIGN_CENTRE), INTENT_LANGUAGE,
+                 page->language == LANGUAGE_ZH ? LANGUAGE_EN : LANGUAGE_ZH);
+    page->column.y += height;
+}
 
 /* Returns the height of the dialog. */
 static int question(struct scene_page *page, const struct question *size)
@@ -213,14 +231,11 @@ static int question(struct scene_page *page, const struct question *size)
                 STYLE(SURFACE_NONE, size->lead, INK_STRONG, ALIGN_CENTRE));
     scene_gap(page, 36);
     more_time_buttons(page);
+    if (!ui_tree_find(page->tree, "lang")) {
+        scene_gap(page, 24);
+        language_button(page);
+    }
     return scene_card_end(page, card)->rect.height;
-}
-
-static void scrim(struct scene_page *page, int top, int bottom)
-{
-    ui_tree_add(page->tree, UI_ROLE_BOX,
-                (struct ui_rect){ 0, top, page->panel->width_px, bottom - top },
-                STYLE(SURFACE_SCRIM, SIZE_BODY, INK_DEFAULT, ALIGN_LEFT));
 }
 
 static int header_bottom(const struct ui_tree *tree)
@@ -232,29 +247,23 @@ static int header_bottom(const struct ui_tree *tree)
     return 0;
 }
 
-/* Darkens the page but the row of the language button; returns where the dialog may stand. */
-static struct ui_rect darken(struct scene_page *page, int header)
+/* Darkens all below the header; returns where the dialog may stand. */
+static struct ui_rect darken(struct scene_page *page)
 {
-    const struct ui_node *language = ui_tree_find(page->tree, "lang");
-    const int bottom = page->panel->height_px, gap = scene_px(page, 12);
-    int top = bottom;
-    if (language && language->rect.y > header) {
-        top = language->rect.y - gap;
-        const int end = language->rect.y + language->rect.height + gap;
-        disarm(page->tree);
-        scrim(page, end, bottom);
-    } else {
-        disarm(page->tree);
-    }
-    scrim(page, header, top);
-    return (struct ui_rect){ 0, header, page->panel->width_px, top - header };
+    const int header = header_bottom(page->tree);
+    const struct ui_rect below = { 0, header, page->panel->width_px,
+                                   page->panel->height_px - header };
+    disarm(page->tree, header);
+    ui_tree_add(page->tree, UI_ROLE_BOX, below,
+                STYLE(SURFACE_SCRIM, SIZE_BODY, INK_DEFAULT, ALIGN_LEFT));
+    return below;
 }
 
 void scene_more_time(const struct session_view *view, const struct scene_panel *panel,
                      struct ui_tree *tree)
 {
     struct scene_page over = scene_frame_page(view, panel, tree), *page = &over;
-    const struct ui_rect below = darken(page, header_bottom(tree));
+    const struct ui_rect below = darken(page);
     const int most = panel->width_px - 2 * scene_px(page, FRAME_MARGIN_DP);
     const int wanted = scene_px(page, view->modes.large ? 1000 : 900);
     const int width = wanted < most ? wanted : most;

@@ -190,15 +190,14 @@ static bool base_matters(const struct session_view *view)
 static void base_button(struct scene_page *page, int slot, int height, bool chosen,
                         const char *text, int index)
 {
-    const int gap = scene_px(page, 16), side = scene_px(page, 32);
+    const int gap = scene_px(page, 16), side = scene_px(page, 28);
     const int width = (page->column.width - gap * (BASE_COLUMNS - 1)) / BASE_COLUMNS;
     const struct ui_rect rect = { page->column.x + slot % BASE_COLUMNS * (width + gap),
                                   page->column.y + slot / BASE_COLUMNS * (height + gap), width,
                                   height };
-    const enum theme_size size = page->wide ? SIZE_SMALL : SIZE_BODY;
     const int style =
         chosen ? STYLE(SURFACE_BUTTON_PRIMARY, SIZE_BODY, INK_DEFAULT, ALIGN_CENTRE) | STYLE_BOLD
-               : STYLE(SURFACE_BUTTON, size, INK_DEFAULT, ALIGN_CENTRE);
+               : STYLE(SURFACE_BUTTON, SIZE_BODY, INK_DEFAULT, ALIGN_CENTRE);
     struct ui_node *node =
         scene_button(page, rect, "owed.base.own", text, style,
                      index < 0 ? INTENT_OWN_BASE : INTENT_CHOOSE_BASE, index < 0 ? 0 : index);
@@ -207,7 +206,7 @@ static void base_button(struct scene_page *page, int slot, int height, bool chos
     node->role = UI_ROLE_CHOICE;
     node->selected = chosen;
     if (chosen)
-        scene_tick(page, rect.x + scene_px(page, 12), rect.y + (height - side) / 2, side);
+        scene_tick(page, rect.x + scene_px(page, 10), rect.y + scene_px(page, 8), side);
 }
 
 static void base_card(struct scene_page *page)

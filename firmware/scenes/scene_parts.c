@@ -34,6 +34,7 @@ static void put_icon(struct scene_page *page, struct ui_rect rect, enum icon ico
 {
     struct ui_node *node = ui_tree_add(page->tree, UI_ROLE_IMAGE, rect, style);
     node->image = (int)icon;
+    node->spoken = ""; /* words beside it say the same */
 }
 
 void scene_gap(struct scene_page *page, int dp)
@@ -50,6 +51,10 @@ struct ui_node *scene_words(struct scene_page *page, const char *text, int style
 static enum theme_size prose_size(const struct scene_page *page)
 {
     static const enum theme_size SIZES_OF_ROOM[] = { SIZE_BUTTON, SIZE_BODY, SIZE_SMALL };
+    if (page->is_last_try)
+        return SIZE_SMALL;
+    if (page->room == ROOM_TIGHT && page->language != LANGUAGE_ZH)
+        return SIZE_BODY; /* a Latin capital is a third lower than a Chinese character */
     return SIZES_OF_ROOM[page->room];
 }
 
@@ -193,7 +198,8 @@ void scene_rule(struct scene_page *page)
                 STYLE(SURFACE_RULE, SIZE_BODY, INK_DEFAULT, ALIGN_LEFT));
 }
 
-void scene_row(struct scene_page *page, const char *label, const char *value, bool strong)
+struct ui_node *scene_row(struct scene_page *page, const char *label, const char *value,
+                          bool strong)
 {
     const enum theme_size row = page->room == ROOM_AMPLE ? SIZE_BUTTON : SIZE_BODY;
     const int label_style = STYLE(SURFACE_NONE, row, INK_SECOND, ALIGN_LEFT);
@@ -205,20 +211,22 @@ void scene_row(struct scene_page *page, const char *label, const char *value, bo
     const int value_width = text_layout_width(style_weight(value_style), size, value, -1) + gap / 2;
     const int label_width = page->column.width - value_width - gap;
     const int one_line = text_layout_width(FONT_REGULAR, size, label, -1);
+    struct ui_node *node;
     page->column.y += air;
     if (one_line <= label_width) {
         struct ui_rect rect = take(page, text_layout_pitch(size));
         put_text(page, (struct ui_rect){ rect.x, rect.y, label_width, rect.height }, label,
                  label_style);
-        put_text(
+        node = put_text(
             page,
             (struct ui_rect){ rect.x + rect.width - value_width, rect.y, value_width, rect.height },
             value, value_style);
     } else {
         scene_words(page, label, label_style);
-        scene_words(page, value, value_style);
+        node = scene_words(page, value, value_style);
     }
     page->column.y += air;
+    return node;
 }
 
 static void name_sum(struct scene_page *page, struct ui_node *node)
@@ -327,20 +335,24 @@ void scene_signature(struct scene_page *page, const struct ui_strokes *strokes, 
     node->spoken = "";
 }
 
-void scene_field(struct scene_page *page, const char *digits)
+struct ui_node *scene_field(struct scene_page *page, const char *digits)
 {
     const int style =
         STYLE(SURFACE_CARD_SELECTED, SIZE_FIGURE, INK_STRONG, ALIGN_CENTRE) | STYLE_BOLD;
     const struct ui_rect rect =
         take(page, scene_px(page, page->wide ? 130 : 176) + scene_grow(page, 40, 50));
+    const int index = page->tree->count;
     struct ui_node *node = put_text(page, rect, digits[0] == '\0' ? NULL : digits, style);
     ui_tree_name(page->tree, node, "field");
+    if (digits[0] == '\0')
+        node->spoken = scene_text(page, STR_FIELD_EMPTY);
     const int size = size_px(page, style);
     const int text = text_layout_width(FONT_BOLD, size, digits, -1);
     const struct ui_rect caret = { rect.x + (rect.width + text) / 2 + scene_px(page, 10),
                                    rect.y + (rect.height - size) / 2, scene_px(page, 6), size };
     ui_tree_add(page->tree, UI_ROLE_BOX, caret,
                 STYLE(SURFACE_STEP_DONE, SIZE_BODY, INK_DEFAULT, ALIGN_LEFT));
+    return &page->tree->nodes[index];
 }
 
 struct ui_node *scene_button(struct scene_page *page, struct ui_rect rect, const char *id,

@@ -72,7 +72,8 @@ struct scene_page {
     int first_node; /* of the second column; 0 while there is none */
     int spread[2], shares[2];
     bool centred[2];
-    bool rigid; /* nothing grows: the heading both columns begin below */
+    bool is_last_try; /* nothing else fits: prose of elders in the smallest type they get */
+    bool rigid;       /* nothing grows: the heading both columns begin below */
 };
 
 /* Words and figures; all in the tree's arena. */
@@ -183,7 +184,9 @@ void scene_illustration(struct scene_page *page, enum icon icon, int least_dp, i
                         enum theme_ink ink);
 /* One at the left edge, over a title. */
 void scene_emblem(struct scene_page *page, enum icon icon, int side_dp, enum theme_ink ink);
-void scene_row(struct scene_page *page, const char *label, const char *value, bool strong);
+/* Returns the node of the value. */
+struct ui_node *scene_row(struct scene_page *page, const char *label, const char *value,
+                          bool strong);
 void scene_rule(struct scene_page *page);
 /* A sum as the last line of a card, and as a box of its own. */
 void scene_total(struct scene_page *page, const char *label, int64_t fen);
@@ -203,7 +206,8 @@ void scene_tags(struct scene_page *page, const char *const *texts, int count,
 void scene_qr(struct scene_page *page, const char *payload, const char *words, int side_dp);
 /* A field to write on; hint stands in it while it is empty. */
 void scene_signature(struct scene_page *page, const struct ui_strokes *strokes, const char *hint);
-void scene_field(struct scene_page *page, const char *digits);
+/* Returns its node. */
+struct ui_node *scene_field(struct scene_page *page, const char *digits);
 void scene_keypad(struct scene_page *page, int key_dp);
 
 /* The largest size up to most in which no word is wider than this width. */

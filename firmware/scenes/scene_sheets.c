@@ -52,6 +52,26 @@ static int title_height(const struct scene_page *page)
                               node->rect.width);
 }
 
+static int turn_width(const struct scene_page *page)
+{
+    return (page->body.width - 2 * scene_px(page, PAGER_GAP_DP)) / 3;
+}
+
+/* As high as its words are, in a long language. */
+static int pager_height(const struct scene_page *page)
+{
+    static const enum string_id WORDS[] = { STR_SHEET_BEFORE, STR_SHEET_AFTER };
+    const int inner = turn_width(page) - 2 * scene_px(page, theme_padding_dp(SURFACE_BUTTON));
+    int most = scene_px(page, PAGER_DP);
+    for (int i = 0; i < 2; i++) {
+        const int height = text_layout_height(FONT_REGULAR, scene_size_px(page, SIZE_BODY),
+                                              scene_text(page, WORDS[i]), inner) +
+                           scene_px(page, 16);
+        most = height > most ? height : most;
+    }
+    return most;
+}
+
 int scene_keep_begin(const struct scene_page *page)
 {
     return page->tree->count;
@@ -110,7 +130,7 @@ static bool must_open(const struct scene_page *page, const struct sheets *sheets
     return node->role == UI_ROLE_BOX && !is_target(node) &&
            theme_padding_dp(style_surface(node->style)) > 0 &&
            node->rect.height > sheets->bottom - sheets->top - title_height(page) -
-                                   scene_px(page, PAGER_DP + PAGER_GAP_DP);
+                                   pager_height(page) - scene_px(page, PAGER_GAP_DP);
 }
 
 static void open_card(struct sheets *sheets, const struct ui_node *node)
@@ -264,7 +284,8 @@ static bool all_fit(const struct scene_page *page, const struct sheets *sheets)
     for (int i = 0; i < sheets->count; i++) {
         const struct block *block = &sheets->blocks[i];
         if (block->y + block->bottom - block->top + shell_padding(page, sheets, block) >
-            sheets->bottom)
+                sheets->bottom ||
+            (block->has_target && block->y < page->reach_top))
             return false;
     }
     return true;
@@ -375,19 +396,31 @@ static void turn_button(struct scene_page *page, struct ui_rect rect, const char
     node->enabled = enabled;
 }
 
-static void pager(struct scene_page *page, const struct sheets *sheets, int sheet)
+/* "Part 2 of 3", or 2 / 3 where that is too long. */
+static void sheet_number(struct scene_page *page, struct ui_rect rect, int number, int total)
 {
-    const int height = scene_px(page, PAGER_DP), gap = scene_px(page, PAGER_GAP_DP);
-    const int y = page->body.bottom - height, x = page->body.x;
-    const int width = (page->body.width - 2 * gap) / 3;
-    turn_button(page, (struct ui_rect){ x, y, width, height }, "sheet.before", STR_SHEET_BEFORE,
-                sheet - 1, sheet > 0);
+    const struct string_value values[] = { { "number", scene_count(page, number) },
+                                           { "total", scene_count(page, total) } };
+    const char *words = scene_format(page, STR_SHEET_NUMBER, values, 2);
+    const int size = scene_size_px(page, SIZE_BODY);
+    const bool fits = text_layout_width(FONT_BOLD, size, words, -1) <= rect.width;
     struct ui_node *node =
-        ui_tree_add(page->tree, UI_ROLE_TEXT, (struct ui_rect){ x + width + gap, y, width, height },
+        ui_tree_add(page->tree, UI_ROLE_TEXT, rect,
                     STYLE(SURFACE_NONE, SIZE_BODY, INK_STRONG, ALIGN_CENTRE) | STYLE_BOLD);
     ui_tree_name(page->tree, node, "sheet.number");
-    node->text = SCENE_FORMAT(page, STR_SHEET_NUMBER, { "number", scene_count(page, sheet + 1) },
-                              { "total", scene_count(page, sheets->total) });
+    node->text = fits ? words : scene_format(page, STR_SHEET_SHORT, values, 2);
+    node->spoken = words;
+}
+
+static void pager(struct scene_page *page, const struct sheets *sheets, int sheet)
+{
+    const int height = pager_height(page), gap = scene_px(page, PAGER_GAP_DP);
+    const int y = page->body.bottom - height, x = page->body.x;
+    const int width = turn_width(page);
+    turn_button(page, (struct ui_rect){ x, y, width, height }, "sheet.before", STR_SHEET_BEFORE,
+                sheet - 1, sheet > 0);
+    sheet_number(page, (struct ui_rect){ x + width + gap, y, width, height }, sheet + 1,
+                 sheets->total);
     turn_button(page, (struct ui_rect){ x + 2 * (width + gap), y, width, height }, "sheet.after",
                 STR_SHEET_AFTER, sheet + 1, sheet + 1 < sheets->total);
 }
@@ -400,7 +433,7 @@ bool scene_lay_sheets(struct scene_page *page, int first, bool at_last)
     choose_columns(page, &sheets);
     place(page, &sheets);
     if (sheets.total > 1) {
-        sheets.bottom -= scene_px(page, PAGER_DP + PAGER_GAP_DP);
+        sheets.bottom -= pager_height(page) + scene_px(page, PAGER_GAP_DP);
         place(page, &sheets);
     }
     if (!all_fit(page, &sheets) && !at_last)

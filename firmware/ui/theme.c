@@ -13,7 +13,7 @@ static const uint32_t COLOURS[PALETTES][TINTS] = {
         [TINT_NONE] = THEME_NO_COLOUR,
         [TINT_PAGE] = 0xF3F6FA,
         [TINT_CARD] = 0xFFFFFF,
-        [TINT_CARD_PRESSED] = 0xDDE7F4,
+        [TINT_CARD_PRESSED] = 0xEDF2F9,
         [TINT_INK] = 0x0E1B2E,
         [TINT_SECOND] = 0x42526B,
         [TINT_LINE] = 0xD3DCE8,
@@ -109,21 +109,25 @@ static const struct surface SURFACE_TABLE[SURFACES] = {
     [SURFACE_DIALOG] = { TINT_CARD, TINT_CARD, TINT_PRIMARY, TINT_INK, 6, 28, 48 },
 };
 
-/* Elders' pages begin at 38 dp, 9.4 mm; every size grows by about a quarter. */
+/*
+ * A capital of 41 dp and a Chinese character of 30 dp are 7.3 mm high (EN 301 549, 5.1.4: 0.7
+ * degrees at 600 mm); so whatever must be read is at least SIZE_BODY, and Latin fine print 5.4 mm.
+ * With large type every size grows by about a quarter.
+ */
 static const int SIZES_DP[2][SIZES] = {
     { [SIZE_SMALL] = 30,
-      [SIZE_BODY] = 36,
-      [SIZE_BUTTON] = 40,
-      [SIZE_HEAD] = 46,
+      [SIZE_BODY] = 41,
+      [SIZE_BUTTON] = 44,
+      [SIZE_HEAD] = 48,
       [SIZE_KEY] = 56,
       [SIZE_TITLE] = 60,
       [SIZE_FIGURE] = 72,
       [SIZE_AMOUNT] = 96,
       [SIZE_HUGE] = 132 },
     { [SIZE_SMALL] = 38,
-      [SIZE_BODY] = 44,
-      [SIZE_BUTTON] = 50,
-      [SIZE_HEAD] = 56,
+      [SIZE_BODY] = 50,
+      [SIZE_BUTTON] = 54,
+      [SIZE_HEAD] = 58,
       [SIZE_KEY] = 68,
       [SIZE_TITLE] = 72,
       [SIZE_FIGURE] = 88,

@@ -44,8 +44,8 @@ enum theme_surface {
 };
 
 enum theme_size {
-    SIZE_SMALL, /* 30 dp: 7.4 mm, the least a standing reader needs (EN 301 549 5.1.4 at 600 mm) */
-    SIZE_BODY,
+    SIZE_SMALL, /* captions; in Chinese also what must be read, at 7.4 mm */
+    SIZE_BODY,  /* the least for figures and Latin letters that must be read */
     SIZE_BUTTON,
     SIZE_HEAD,
     SIZE_KEY,
