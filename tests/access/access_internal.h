@@ -17,7 +17,7 @@ bool shows_text(const struct ui_node *node);
 bool rect_holds(struct ui_rect outer, struct ui_rect inner);
 bool rects_meet(struct ui_rect a, struct ui_rect b);
 int gap_between(struct ui_rect a, struct ui_rect b);
-/* The index of the scrim of a question or of a page over the page; 0 if there is none. */
+/* The index of the last scrim under a question or of a page over the page; 0 if there is none. */
 int over_from(const struct ui_tree *tree);
 /* Darkened by what lies over the page: neither read nor touched. */
 bool is_under_scrim(const struct ui_tree *tree, int index);

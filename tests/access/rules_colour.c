@@ -68,7 +68,7 @@ void rule_pressed_contrast(struct access_run *run, const struct access_screen *s
     struct paint *paint = access_paint(run);
     for (int control = 0; control < tree->count; control++) {
         const struct ui_node *node = &tree->nodes[control];
-        if (!is_target(node) || !node->enabled ||
+        if (!is_target(node) || !node->enabled || is_under_scrim(tree, control) ||
             paint_was_seen(paint, paint_key_of(screen, control, "pressed", false)))
             continue;
         for (int i = control; i < tree->count; i++) {

@@ -45,6 +45,8 @@ static void check_order(struct access_run *run, const struct access_screen *scre
     const struct ui_node *before = NULL;
     for (int i = 0; i < tree->count; i++) {
         const struct ui_node *node = &tree->nodes[i];
+        if (style_surface(node->style) == SURFACE_SCRIM)
+            before = NULL; /* what lies over a page is read from its own beginning */
         if (!is_in_order(node, order) || is_under_scrim(tree, i))
             continue;
         const bool both = before && is_target(before) && is_target(node);
