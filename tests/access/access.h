@@ -87,6 +87,7 @@ void access_require(struct access_run *run, const struct access_screen *screen,
  */
 typedef void access_visit(void *context, const struct access_screen *screen);
 struct access_corpus {
+    const char *name;     /* the one variant; NULL: all that begin with prefix */
     const char *prefix;   /* "" for all */
     const char *mode;     /* NULL for all */
     const char *language; /* its name */

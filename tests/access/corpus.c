@@ -69,12 +69,19 @@ static void visit_parts(const struct access_corpus *corpus, int index,
     }
 }
 
+static bool is_wanted(const struct access_corpus *corpus, const char *name)
+{
+    if (corpus->name)
+        return strcmp(name, corpus->name) == 0;
+    return strncmp(name, corpus->prefix, strlen(corpus->prefix)) == 0;
+}
+
 void access_for_each(const struct access_corpus *corpus, access_visit *visit, void *context)
 {
     for (int i = 0; i < variant_count(); i++) {
         struct variant variant;
         variant_get(i, &variant);
-        if (strncmp(variant.name, corpus->prefix, strlen(corpus->prefix)) != 0)
+        if (!is_wanted(corpus, variant.name))
             continue;
         for (int mode = 0; mode < ACCESS_MODES; mode++) {
             if (!corpus->mode || strcmp(corpus->mode, ACCESS_MODE_LIST[mode].name) == 0)

@@ -22,6 +22,7 @@ void tool_for_each(const struct tool_options *options, access_visit *visit, void
         if (options->panel_index >= 0 && options->panel_index != panel)
             continue;
         const struct access_corpus corpus = {
+            .name = options->name,
             .prefix = options->prefix,
             .mode = options->mode,
             .language = options->language,
