@@ -156,7 +156,7 @@ uint64_t paint_key_of(const struct access_screen *screen, int index, const char 
                         node->selected,
                         node->enabled,
                         node->value_max > 0,
-                        screen->panel->width_px * 1000 / screen->panel->width_mm };
+                        theme_scale(screen->panel->width_px, screen->panel->width_mm) };
     hash = mix(hash, own, sizeof(own));
     if (with_text) {
         const int size[] = { node->rect.width, node->rect.height };
