@@ -95,7 +95,7 @@ static void describe(char *out, size_t size, const struct access_screen *screen,
     shorten(node && node->text ? node->text : "", text, sizeof(text));
     (void)text_format(out, size, "%s %s %s %s part %d/%d: id \"%s\" text \"%s\" at %d,%d %dx%d",
                       screen->variant, screen->language, screen->mode->name, screen->panel_name,
-                      screen->view->page + 1, screen->parts, node ? node->id : "", text,
+                      screen->part + 1, screen->parts, node ? node->id : "", text,
                       node ? node->rect.x : 0, node ? node->rect.y : 0, node ? node->rect.width : 0,
                       node ? node->rect.height : 0);
 }

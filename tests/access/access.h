@@ -33,7 +33,7 @@ struct access_screen {
     const struct scene_panel *panel;
     const struct session_view *view;
     const struct ui_tree *tree;
-    int parts; /* how many this screen has in this mode; view->page says which this is */
+    int part, parts; /* which this is, from 0, and how many the screen has in this mode */
 };
 
 struct access_run;

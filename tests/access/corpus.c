@@ -22,6 +22,7 @@ void access_build(const struct access_corpus *corpus, int index, const struct ac
     view->modes.low_reach = mode->low_reach;
     view->modes.spoken = mode->spoken;
     view->page = part;
+    view->overlay_page = part; /* what lies over the page has parts of its own */
     scene_build(view, &PANEL_LIST[corpus->panel], tree);
 }
 
@@ -65,6 +66,7 @@ static void visit_parts(const struct access_corpus *corpus, int index,
                                                 .panel = &PANEL_LIST[corpus->panel],
                                                 .view = &view,
                                                 .tree = &tree,
+                                                .part = part,
                                                 .parts = parts });
     }
 }

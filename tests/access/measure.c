@@ -26,7 +26,8 @@ bool is_target(const struct ui_node *node)
 bool shows_text(const struct ui_node *node)
 {
     return node->text && node->text[0] != '\0' && !(node->style & STYLE_SPOKEN_ONLY) &&
-           node->role != UI_ROLE_IMAGE && node->role != UI_ROLE_PROGRESS;
+           node->role != UI_ROLE_IMAGE && node->role != UI_ROLE_PROGRESS &&
+           node->role != UI_ROLE_QR && node->role != UI_ROLE_SIGNATURE;
 }
 
 bool rect_holds(struct ui_rect outer, struct ui_rect inner)

@@ -12,6 +12,7 @@
 #define FONTS "/usr/share/fonts/opentype/noto"
 #define FACE_SIMPLIFIED_CHINESE 2
 #define SEEN_SLOTS (1 << 19)
+#define FOCUS_REACH 14 /* pixels to each side of the edge */
 #define ALONE_MARGIN 12
 #define NOTHING 0x00FF00FFu
 #define SIZES_PX_MAX 512
@@ -336,6 +337,44 @@ double paint_edge_contrast(struct paint *paint, const struct access_screen *scre
                                                  sides[i][2], sides[i][3], steps);
         least = contrast < least ? contrast : least;
     }
+    return least;
+}
+
+/* Across one side: the best change of a pixel that the focus brings. */
+static double change_across(const struct paint *paint, const struct scene_panel *panel, int x,
+                            int y, int dx, int dy)
+{
+    double best = 1;
+    for (int i = -FOCUS_REACH; i <= FOCUS_REACH; i++) {
+        const int at_x = x + i * dx, at_y = y + i * dy;
+        if (at_x < 0 || at_y < 0 || at_x >= panel->width_px || at_y >= panel->height_px)
+            continue;
+        const size_t at = (size_t)at_y * (size_t)panel->width_px + (size_t)at_x;
+        const double ratio = ratio_of(luminance(paint->with[at]), luminance(paint->without[at]));
+        best = ratio > best ? ratio : best;
+    }
+    return best;
+}
+
+double paint_focus_contrast(struct paint *paint, const struct access_screen *screen, int index)
+{
+    const struct ui_rect rect = screen->tree->nodes[index].rect;
+    const struct scene_panel *panel = screen->panel;
+    take_memory(paint, panel);
+    const struct ui_rect clip = around(panel, rect, FOCUS_REACH + 1);
+    paint_into(paint, panel, paint->without, screen->tree, clip, -1);
+    canvas_set_focus(paint->canvas, index);
+    paint_into(paint, panel, paint->with, screen->tree, clip, -1);
+    canvas_set_focus(paint->canvas, -1);
+    const int middle_x = rect.x + rect.width / 2, middle_y = rect.y + rect.height / 2;
+    const int right = rect.x + rect.width, bottom = rect.y + rect.height;
+    const double sides[] = { change_across(paint, panel, rect.x, middle_y, 1, 0),
+                             change_across(paint, panel, right, middle_y, 1, 0),
+                             change_across(paint, panel, middle_x, rect.y, 0, 1),
+                             change_across(paint, panel, middle_x, bottom, 0, 1) };
+    double least = 21;
+    for (size_t i = 0; i < ARRAY_SIZE(sides); i++)
+        least = sides[i] < least ? sides[i] : least;
     return least;
 }
 

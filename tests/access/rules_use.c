@@ -8,7 +8,7 @@
 
 static bool is_read(const struct ui_node *node)
 {
-    if (node->role == UI_ROLE_IMAGE)
+    if (node->role == UI_ROLE_IMAGE || node->role == UI_ROLE_QR)
         return node->spoken && node->spoken[0] != '\0';
     return is_target(node) || (node->text && node->text[0] != '\0');
 }
@@ -69,7 +69,7 @@ void rule_focus_order(struct access_run *run, const struct access_screen *screen
 
 static bool says_something(const struct ui_node *node)
 {
-    const char *said = node->spoken ? node->spoken : node->text;
+    const char *said = node->spoken || node->role == UI_ROLE_QR ? node->spoken : node->text;
     return said && said[0] != '\0';
 }
 

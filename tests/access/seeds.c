@@ -257,6 +257,23 @@ static void fade_edges(uint32_t *pixels, int stride, struct ui_rect rect)
     }
 }
 
+/* The picture with the focus becomes the one without it, which is painted first; only the focus is
+ * painted with this much around a button of the footer. */
+static void hide_focus(uint32_t *pixels, int stride, struct ui_rect rect)
+{
+    static uint32_t kept[512 * 150];
+    static bool is_second;
+    if (rect.height != 120 + 2 * 15 || rect.width > 512)
+        return;
+    for (int y = 0; y < rect.height; y++) {
+        uint32_t *row = &pixels[(rect.y + y) * stride + rect.x];
+        uint32_t *kept_row = &kept[y * 512];
+        memcpy(is_second ? row : kept_row, is_second ? kept_row : row,
+               (size_t)rect.width * sizeof(*row));
+    }
+    is_second = !is_second;
+}
+
 /* Two controls and the page they lie on. */
 static void keep_buttons(struct ui_tree *tree)
 {
@@ -499,6 +516,11 @@ static const struct seed SEEDS[] = {
       .variant = "phone.typed",
       .prepare = keep_buttons,
       .repaint = fade_edges },
+    { .name = "a focus nobody sees",
+      .rule = "focus-contrast",
+      .variant = "phone.typed",
+      .prepare = keep_buttons,
+      .repaint = hide_focus },
     { .name = "a text that fades under the finger",
       .rule = "pressed-contrast",
       .variant = "phone.typed",

@@ -67,8 +67,14 @@ static struct counts look_with(const struct seed *seed, bool spoiled)
     };
     const struct access_mode *mode = mode_of(seed);
     access_build(&corpus, variant_of(seed->variant), mode, 0, &view, &tree);
-    struct access_screen screen = { seed->variant,  corpus.language, mode,  PANEL_NAMES[0],
-                                    &PANEL_LIST[0], &view,           &tree, 1 };
+    struct access_screen screen = { .variant = seed->variant,
+                                    .language = corpus.language,
+                                    .mode = mode,
+                                    .panel_name = PANEL_NAMES[0],
+                                    .panel = &PANEL_LIST[0],
+                                    .view = &view,
+                                    .tree = &tree,
+                                    .parts = 1 };
     if (seed->prepare)
         seed->prepare(&tree);
     if (spoiled && seed->spoil)
