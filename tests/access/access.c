@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "access_internal.h"
+#include "base/text.h"
 
 struct access_run {
     struct paint *paint;
@@ -77,14 +78,26 @@ const struct access_result *access_result_of(const struct access_run *run, int r
     return &run->results[rule];
 }
 
+/* In one line, without half a character at its end. */
+static void shorten(const char *text, char *out, size_t size)
+{
+    (void)text_copy(out, size, text);
+    for (; *out != '\0'; out++) {
+        if (*out == '\n')
+            *out = ' ';
+    }
+}
+
 static void describe(char *out, size_t size, const struct access_screen *screen,
                      const struct ui_node *node)
 {
-    snprintf(out, size, "%s %s %s %s part %d/%d: id \"%s\" text \"%.60s\" at %d,%d %dx%d",
-             screen->variant, screen->language, screen->mode->name, screen->panel_name,
-             screen->view->page + 1, screen->parts, node ? node->id : "",
-             node && node->text ? node->text : "", node ? node->rect.x : 0, node ? node->rect.y : 0,
-             node ? node->rect.width : 0, node ? node->rect.height : 0);
+    char text[61];
+    shorten(node && node->text ? node->text : "", text, sizeof(text));
+    (void)text_format(out, size, "%s %s %s %s part %d/%d: id \"%s\" text \"%s\" at %d,%d %dx%d",
+                      screen->variant, screen->language, screen->mode->name, screen->panel_name,
+                      screen->part + 1, screen->parts, node ? node->id : "", text,
+                      node ? node->rect.x : 0, node ? node->rect.y : 0, node ? node->rect.width : 0,
+                      node ? node->rect.height : 0);
 }
 
 static void complain(struct access_run *run, const struct access_screen *screen,

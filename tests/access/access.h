@@ -33,7 +33,7 @@ struct access_screen {
     const struct scene_panel *panel;
     const struct session_view *view;
     const struct ui_tree *tree;
-    int parts; /* how many this screen has in this mode; view->page says which this is */
+    int part, parts; /* which this is, from 0, and how many the screen has in this mode */
 };
 
 struct access_run;
@@ -87,6 +87,7 @@ void access_require(struct access_run *run, const struct access_screen *screen,
  */
 typedef void access_visit(void *context, const struct access_screen *screen);
 struct access_corpus {
+    const char *name;     /* the one variant; NULL: all that begin with prefix */
     const char *prefix;   /* "" for all */
     const char *mode;     /* NULL for all */
     const char *language; /* its name */

@@ -17,7 +17,7 @@ bool shows_text(const struct ui_node *node);
 bool rect_holds(struct ui_rect outer, struct ui_rect inner);
 bool rects_meet(struct ui_rect a, struct ui_rect b);
 int gap_between(struct ui_rect a, struct ui_rect b);
-/* The index of the scrim of a question or of a page over the page; 0 if there is none. */
+/* The index of the last scrim under a question or of a page over the page; 0 if there is none. */
 int over_from(const struct ui_tree *tree);
 /* Darkened by what lies over the page: neither read nor touched. */
 bool is_under_scrim(const struct ui_tree *tree, int index);
@@ -53,6 +53,9 @@ double paint_contrast(struct paint *paint, const struct access_screen *screen, i
                       bool text);
 /* The edge of a target against what surrounds it: the least of its four sides. */
 double paint_edge_contrast(struct paint *paint, const struct access_screen *screen, int index);
+/* The ring around the control that has the focus against what is there without it: the least of its
+ * four sides. */
+double paint_focus_contrast(struct paint *paint, const struct access_screen *screen, int index);
 /* The filled part of a progress bar against its empty part, in the picture. */
 double paint_fill_contrast(struct paint *paint, const struct access_screen *screen, int index);
 /* As paint_contrast of a text, with the control it stands on under the finger. */
@@ -71,7 +74,8 @@ access_check rule_tree_complete, rule_on_panel, rule_ids_unique, rule_language_b
 access_check rule_target_size, rule_main_target_size, rule_target_gap, rule_target_named,
     rule_low_reach, rule_ticks; /* rules_target.c */
 access_check rule_read_height, rule_small_height, rule_line_pitch, rule_text_fits, rule_ink_inside,
-    rule_glyphs, rule_kinsoku, rule_orphan;                                 /* rules_text.c */
-access_check rule_text_contrast, rule_part_contrast, rule_pressed_contrast; /* rules_colour.c */
+    rule_glyphs, rule_kinsoku, rule_orphan; /* rules_text.c */
+access_check rule_text_contrast, rule_part_contrast, rule_pressed_contrast,
+    rule_focus_contrast; /* rules_colour.c */
 access_check rule_reading_order, rule_focus_order, rule_spoken, rule_private, rule_time_shown,
     rule_more_time, rule_question_alone; /* rules_use.c */

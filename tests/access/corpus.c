@@ -22,6 +22,7 @@ void access_build(const struct access_corpus *corpus, int index, const struct ac
     view->modes.low_reach = mode->low_reach;
     view->modes.spoken = mode->spoken;
     view->page = part;
+    view->overlay_page = part; /* what lies over the page has parts of its own */
     scene_build(view, &PANEL_LIST[corpus->panel], tree);
 }
 
@@ -65,8 +66,16 @@ static void visit_parts(const struct access_corpus *corpus, int index,
                                                 .panel = &PANEL_LIST[corpus->panel],
                                                 .view = &view,
                                                 .tree = &tree,
+                                                .part = part,
                                                 .parts = parts });
     }
+}
+
+static bool is_wanted(const struct access_corpus *corpus, const char *name)
+{
+    if (corpus->name)
+        return strcmp(name, corpus->name) == 0;
+    return strncmp(name, corpus->prefix, strlen(corpus->prefix)) == 0;
 }
 
 void access_for_each(const struct access_corpus *corpus, access_visit *visit, void *context)
@@ -74,7 +83,7 @@ void access_for_each(const struct access_corpus *corpus, access_visit *visit, vo
     for (int i = 0; i < variant_count(); i++) {
         struct variant variant;
         variant_get(i, &variant);
-        if (strncmp(variant.name, corpus->prefix, strlen(corpus->prefix)) != 0)
+        if (!is_wanted(corpus, variant.name))
             continue;
         for (int mode = 0; mode < ACCESS_MODES; mode++) {
             if (!corpus->mode || strcmp(corpus->mode, ACCESS_MODE_LIST[mode].name) == 0)

@@ -26,7 +26,8 @@ bool is_target(const struct ui_node *node)
 bool shows_text(const struct ui_node *node)
 {
     return node->text && node->text[0] != '\0' && !(node->style & STYLE_SPOKEN_ONLY) &&
-           node->role != UI_ROLE_IMAGE && node->role != UI_ROLE_PROGRESS;
+           node->role != UI_ROLE_IMAGE && node->role != UI_ROLE_PROGRESS &&
+           node->role != UI_ROLE_QR && node->role != UI_ROLE_SIGNATURE;
 }
 
 bool rect_holds(struct ui_rect outer, struct ui_rect inner)
@@ -58,8 +59,12 @@ int over_from(const struct ui_tree *tree)
 
 bool is_under_scrim(const struct ui_tree *tree, int index)
 {
-    const int over = over_from(tree);
-    return index < over && rects_meet(tree->nodes[index].rect, tree->nodes[over].rect);
+    for (int i = index + 1; i < tree->count; i++) {
+        if (style_surface(tree->nodes[i].style) == SURFACE_SCRIM &&
+            rects_meet(tree->nodes[index].rect, tree->nodes[i].rect))
+            return true;
+    }
+    return false;
 }
 
 void lines_of(const struct access_screen *screen, const struct ui_node *node,

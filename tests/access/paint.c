@@ -12,7 +12,8 @@
 #define FONTS "/usr/share/fonts/opentype/noto"
 #define FACE_SIMPLIFIED_CHINESE 2
 #define SEEN_SLOTS (1 << 19)
-#define ALONE_MARGIN 24
+#define FOCUS_REACH 14 /* pixels to each side of the edge */
+#define ALONE_MARGIN 12
 #define NOTHING 0x00FF00FFu
 #define SIZES_PX_MAX 512
 
@@ -156,7 +157,7 @@ uint64_t paint_key_of(const struct access_screen *screen, int index, const char 
                         node->selected,
                         node->enabled,
                         node->value_max > 0,
-                        screen->panel->width_px * 1000 / screen->panel->width_mm };
+                        theme_scale(screen->panel->width_px, screen->panel->width_mm) };
     hash = mix(hash, own, sizeof(own));
     if (with_text) {
         const int size[] = { node->rect.width, node->rect.height };
@@ -249,12 +250,15 @@ static double ratio_of(double a, double b)
 static double contrast_of_change(const struct paint *paint, int stride, struct ui_rect clip)
 {
     double ground_low = 2, ground_high = -1, ink_low = 2, ink_high = -1;
+    uint32_t last_ink = NOTHING, last_ground = NOTHING;
     for (int y = clip.y; y < clip.y + clip.height; y++) {
         const uint32_t *with = paint->with + (size_t)y * (size_t)stride;
         const uint32_t *without = paint->without + (size_t)y * (size_t)stride;
         for (int x = clip.x; x < clip.x + clip.width; x++) {
-            if (with[x] == without[x])
+            if (with[x] == without[x] || (with[x] == last_ink && without[x] == last_ground))
                 continue;
+            last_ink = with[x];
+            last_ground = without[x];
             const double ink = luminance(with[x]), ground = luminance(without[x]);
             ink_low = ink < ink_low ? ink : ink_low;
             ink_high = ink > ink_high ? ink : ink_high;
@@ -336,6 +340,44 @@ double paint_edge_contrast(struct paint *paint, const struct access_screen *scre
     return least;
 }
 
+/* Across one side: the best change of a pixel that the focus brings. */
+static double change_across(const struct paint *paint, const struct scene_panel *panel, int x,
+                            int y, int dx, int dy)
+{
+    double best = 1;
+    for (int i = -FOCUS_REACH; i <= FOCUS_REACH; i++) {
+        const int at_x = x + i * dx, at_y = y + i * dy;
+        if (at_x < 0 || at_y < 0 || at_x >= panel->width_px || at_y >= panel->height_px)
+            continue;
+        const size_t at = (size_t)at_y * (size_t)panel->width_px + (size_t)at_x;
+        const double ratio = ratio_of(luminance(paint->with[at]), luminance(paint->without[at]));
+        best = ratio > best ? ratio : best;
+    }
+    return best;
+}
+
+double paint_focus_contrast(struct paint *paint, const struct access_screen *screen, int index)
+{
+    const struct ui_rect rect = screen->tree->nodes[index].rect;
+    const struct scene_panel *panel = screen->panel;
+    take_memory(paint, panel);
+    const struct ui_rect clip = around(panel, rect, FOCUS_REACH + 1);
+    paint_into(paint, panel, paint->without, screen->tree, clip, -1);
+    canvas_set_focus(paint->canvas, index);
+    paint_into(paint, panel, paint->with, screen->tree, clip, -1);
+    canvas_set_focus(paint->canvas, -1);
+    const int middle_x = rect.x + rect.width / 2, middle_y = rect.y + rect.height / 2;
+    const int right = rect.x + rect.width, bottom = rect.y + rect.height;
+    const double sides[] = { change_across(paint, panel, rect.x, middle_y, 1, 0),
+                             change_across(paint, panel, right, middle_y, 1, 0),
+                             change_across(paint, panel, middle_x, rect.y, 0, 1),
+                             change_across(paint, panel, middle_x, bottom, 0, 1) };
+    double least = 21;
+    for (size_t i = 0; i < ARRAY_SIZE(sides); i++)
+        least = sides[i] < least ? sides[i] : least;
+    return least;
+}
+
 double paint_fill_contrast(struct paint *paint, const struct access_screen *screen, int index)
 {
     const int stride = screen->panel->width_px;
@@ -350,21 +392,39 @@ double paint_fill_contrast(struct paint *paint, const struct access_screen *scre
                     luminance(paint->with[y * stride + x + half]));
 }
 
-static void fill(uint32_t *pixels, size_t count)
+/* The margin around a node of this size: four strips. */
+static void strips_of(int width, int height, struct ui_rect strips[4])
 {
-    for (size_t i = 0; i < count; i++)
-        pixels[i] = NOTHING;
+    const int inner = height - 2 * ALONE_MARGIN;
+    strips[0] = (struct ui_rect){ 0, 0, width, ALONE_MARGIN };
+    strips[1] = (struct ui_rect){ 0, height - ALONE_MARGIN, width, ALONE_MARGIN };
+    strips[2] = (struct ui_rect){ 0, ALONE_MARGIN, ALONE_MARGIN, inner };
+    strips[3] = (struct ui_rect){ width - ALONE_MARGIN, ALONE_MARGIN, ALONE_MARGIN, inner };
+}
+
+static void clear_margin(uint32_t *pixels, int width, int height)
+{
+    struct ui_rect strips[4];
+    strips_of(width, height, strips);
+    for (int i = 0; i < 4; i++) {
+        for (int y = strips[i].y; y < strips[i].y + strips[i].height; y++) {
+            uint32_t *row = pixels + (size_t)y * (size_t)width + strips[i].x;
+            for (int x = 0; x < strips[i].width; x++)
+                row[x] = NOTHING;
+        }
+    }
 }
 
 static long count_outside(const uint32_t *pixels, int width, int height)
 {
+    struct ui_rect strips[4];
     long outside = 0;
-    for (int y = 0; y < height; y++) {
-        const bool beside = y < ALONE_MARGIN || y >= height - ALONE_MARGIN;
-        for (int x = 0; x < width; x++) {
-            if ((beside || x < ALONE_MARGIN || x >= width - ALONE_MARGIN) &&
-                pixels[(size_t)y * (size_t)width + (size_t)x] != NOTHING)
-                outside++;
+    strips_of(width, height, strips);
+    for (int i = 0; i < 4; i++) {
+        for (int y = strips[i].y; y < strips[i].y + strips[i].height; y++) {
+            const uint32_t *row = pixels + (size_t)y * (size_t)width + strips[i].x;
+            for (int x = 0; x < strips[i].width; x++)
+                outside += row[x] != NOTHING;
         }
     }
     return outside;
@@ -379,11 +439,11 @@ long paint_outside(struct paint *paint, const struct access_screen *screen,
     take_memory(paint, screen->panel);
     if (count > paint->alone_pixels) {
         free(paint->alone);
-        paint->alone = malloc(count * sizeof(uint32_t));
+        paint->alone = calloc(count, sizeof(uint32_t));
         CHECK(paint->alone != NULL);
         paint->alone_pixels = count;
     }
-    fill(paint->alone, count);
+    clear_margin(paint->alone, width, height);
     paint->scratch.count = 1;
     paint->scratch.look = screen->tree->look;
     paint->scratch.nodes[0] = *node;

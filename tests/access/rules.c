@@ -63,6 +63,8 @@ const struct access_rule ACCESS_RULE_LIST[] = {
       "WCAG 2.2, 1.4.6; VVSG 2.0 (10:1)", ">= 7:1, 10:1 in high contrast", rule_text_contrast },
     { "part-contrast", "Edges of controls, progress, icons and the time ring, as painted.",
       "WCAG 2.2, 1.4.11", ">= 3:1", rule_part_contrast },
+    { "focus-contrast", "The ring around the control that has the focus, as painted.",
+      "WCAG 2.2, 2.4.7, 2.4.13", ">= 3:1 against the screen without it", rule_focus_contrast },
     { "pressed-contrast", "The text of a control under the finger, as painted.", "WCAG 2.2, 1.4.6",
       ">= 7:1, 10:1 in high contrast", rule_pressed_contrast },
 

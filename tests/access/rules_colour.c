@@ -35,6 +35,11 @@ static bool has_edge(const struct ui_node *node)
            node->role == UI_ROLE_PROGRESS;
 }
 
+static bool is_picture(const struct ui_node *node)
+{
+    return node->role == UI_ROLE_IMAGE || node->role == UI_ROLE_TIMER || node->role == UI_ROLE_QR;
+}
+
 static void measure_part(struct access_run *run, const struct access_screen *screen, int index)
 {
     const struct ui_node *node = &screen->tree->nodes[index];
@@ -45,7 +50,7 @@ static void measure_part(struct access_run *run, const struct access_screen *scr
     if (node->role == UI_ROLE_PROGRESS)
         access_measure(run, screen, node, "contrast of its filled part",
                        paint_fill_contrast(paint, screen, index), PART_CONTRAST_MIN);
-    if (node->role == UI_ROLE_IMAGE || node->role == UI_ROLE_TIMER)
+    if (is_picture(node))
         access_measure(run, screen, node, "contrast of the picture",
                        paint_contrast(paint, screen, index, false), PART_CONTRAST_MIN);
 }
@@ -54,8 +59,7 @@ void rule_part_contrast(struct access_run *run, const struct access_screen *scre
 {
     for (int i = 0; i < screen->tree->count; i++) {
         const struct ui_node *node = &screen->tree->nodes[i];
-        const bool picture = node->role == UI_ROLE_IMAGE || node->role == UI_ROLE_TIMER;
-        if ((has_edge(node) || picture) && !is_under_scrim(screen->tree, i) &&
+        if ((has_edge(node) || is_picture(node)) && !is_under_scrim(screen->tree, i) &&
             !paint_was_seen(access_paint(run), paint_key_of(screen, i, "part", false)))
             measure_part(run, screen, i);
     }
@@ -68,7 +72,7 @@ void rule_pressed_contrast(struct access_run *run, const struct access_screen *s
     struct paint *paint = access_paint(run);
     for (int control = 0; control < tree->count; control++) {
         const struct ui_node *node = &tree->nodes[control];
-        if (!is_target(node) || !node->enabled ||
+        if (!is_target(node) || !node->enabled || is_under_scrim(tree, control) ||
             paint_was_seen(paint, paint_key_of(screen, control, "pressed", false)))
             continue;
         for (int i = control; i < tree->count; i++) {
@@ -77,5 +81,17 @@ void rule_pressed_contrast(struct access_run *run, const struct access_screen *s
                                paint_pressed_contrast(paint, screen, i, control),
                                text_least(screen));
         }
+    }
+}
+
+void rule_focus_contrast(struct access_run *run, const struct access_screen *screen)
+{
+    struct paint *paint = access_paint(run);
+    for (int i = 0; i < screen->tree->count; i++) {
+        const struct ui_node *node = &screen->tree->nodes[i];
+        if (ui_node_is_target(node) && !is_under_scrim(screen->tree, i) &&
+            !paint_was_seen(paint, paint_key_of(screen, i, "focus", false)))
+            access_measure(run, screen, node, "contrast of the ring that shows the focus",
+                           paint_focus_contrast(paint, screen, i), PART_CONTRAST_MIN);
     }
 }

@@ -83,7 +83,7 @@ void rule_modes_applied(struct access_run *run, const struct access_screen *scre
 static bool shares_ink(const struct ui_node *node)
 {
     return (node->role == UI_ROLE_TEXT && node->text) || node->role == UI_ROLE_IMAGE ||
-           is_target(node);
+           node->role == UI_ROLE_QR || is_target(node);
 }
 
 void rule_crossing(struct access_run *run, const struct access_screen *screen)
@@ -161,8 +161,8 @@ void rule_values(struct access_run *run, const struct access_screen *screen)
 
 void rule_pager(struct access_run *run, const struct access_screen *screen)
 {
-    const int part = screen->view->page;
-    if (screen->parts < 2 || has_something_over(screen))
+    const int part = screen->part;
+    if (screen->parts < 2)
         return;
     access_require(run, screen, NULL, "no way on to the next part",
                    part + 1 == screen->parts ||

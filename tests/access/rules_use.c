@@ -8,7 +8,7 @@
 
 static bool is_read(const struct ui_node *node)
 {
-    if (node->role == UI_ROLE_IMAGE)
+    if (node->role == UI_ROLE_IMAGE || node->role == UI_ROLE_QR)
         return node->spoken && node->spoken[0] != '\0';
     return is_target(node) || (node->text && node->text[0] != '\0');
 }
@@ -45,6 +45,8 @@ static void check_order(struct access_run *run, const struct access_screen *scre
     const struct ui_node *before = NULL;
     for (int i = 0; i < tree->count; i++) {
         const struct ui_node *node = &tree->nodes[i];
+        if (style_surface(node->style) == SURFACE_SCRIM)
+            before = NULL; /* what lies over a page is read from its own beginning */
         if (!is_in_order(node, order) || is_under_scrim(tree, i))
             continue;
         const bool both = before && is_target(before) && is_target(node);
@@ -69,7 +71,7 @@ void rule_focus_order(struct access_run *run, const struct access_screen *screen
 
 static bool says_something(const struct ui_node *node)
 {
-    const char *said = node->spoken ? node->spoken : node->text;
+    const char *said = node->spoken || node->role == UI_ROLE_QR ? node->spoken : node->text;
     return said && said[0] != '\0';
 }
 

@@ -3,7 +3,7 @@
 #include "access.h"
 
 struct tool_options {
-    const char *language, *panel, *mode, *prefix, *rule, *results, *out;
+    const char *language, *panel, *mode, *name, *prefix, *rule, *results, *out;
     int part; /* from 1; 0: all */
     long max;
     int panel_index; /* -1: all panels */

@@ -9,9 +9,15 @@
 #include "tool.h"
 
 static const char *const ROLE_NAMES[] = {
-    [UI_ROLE_BOX] = "box",       [UI_ROLE_TEXT] = "text",         [UI_ROLE_BUTTON] = "button",
-    [UI_ROLE_CHOICE] = "choice", [UI_ROLE_PROGRESS] = "progress", [UI_ROLE_TIMER] = "timer",
+    [UI_ROLE_BOX] = "box",
+    [UI_ROLE_TEXT] = "text",
+    [UI_ROLE_BUTTON] = "button",
+    [UI_ROLE_CHOICE] = "choice",
+    [UI_ROLE_PROGRESS] = "progress",
+    [UI_ROLE_TIMER] = "timer",
     [UI_ROLE_IMAGE] = "image",
+    [UI_ROLE_QR] = "qr",
+    [UI_ROLE_SIGNATURE] = "signature",
 };
 
 static const char *const SURFACE_NAMES[SURFACES] = {

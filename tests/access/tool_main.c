@@ -3,7 +3,8 @@
  *   access check [--rule NAME] [--max N] [--results FILE]   hold them to the rules
  *   access list --out FOLDER                                write what is drawn, a line a node
  *   access paint --out FOLDER                               write them as PNG, with thumbnails
- * each with [--language NAME] [--panel NAME] [--mode NAME] [--variant PREFIX] [--part N].
+ * each with [--language NAME] [--panel NAME] [--mode NAME] [--variant PREFIX | --only VARIANT]
+ * [--part N].
  * The language must be one this program was linked with: zh and en, or a pseudo-language.
  */
 #include <stdlib.h>
@@ -20,7 +21,7 @@ static bool take_option(struct tool_options *options, const char *name, const ch
         { "--language", &options->language }, { "--panel", &options->panel },
         { "--mode", &options->mode },         { "--variant", &options->prefix },
         { "--rule", &options->rule },         { "--results", &options->results },
-        { "--out", &options->out },
+        { "--out", &options->out },           { "--only", &options->name },
     };
     for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
         if (strcmp(name, known[i].name) == 0) {

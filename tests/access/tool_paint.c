@@ -1,10 +1,10 @@
 /* The gallery: each screen as PNG, and a thumbnail of it. */
+#include <png.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "access_internal.h"
 #include "tool.h"
-#include "ui/png_write.h"
 
 #define FONTS "/usr/share/fonts/opentype/noto"
 #define THUMB_BY 4
@@ -60,6 +60,26 @@ static void shrink(const struct gallery *gallery, int width, int height)
     }
 }
 
+/* Compressed in full: there are thousands of them. */
+static bool write_png(const char *path, const uint32_t *pixels, int width, int height)
+{
+    png_image image = { .version = PNG_IMAGE_VERSION,
+                        .width = (png_uint_32)width,
+                        .height = (png_uint_32)height,
+                        .format = PNG_FORMAT_RGB };
+    const size_t count = (size_t)width * (size_t)height;
+    uint8_t *bytes = malloc(count * 3);
+    CHECK(bytes != NULL);
+    for (size_t i = 0; i < count; i++) {
+        bytes[3 * i] = (uint8_t)(pixels[i] >> 16);
+        bytes[3 * i + 1] = (uint8_t)(pixels[i] >> 8);
+        bytes[3 * i + 2] = (uint8_t)pixels[i];
+    }
+    const bool written = png_image_write_to_file(&image, path, 0, bytes, 0, NULL) != 0;
+    free(bytes);
+    return written;
+}
+
 static void paint_screen(void *context, const struct access_screen *screen)
 {
     struct gallery *gallery = context;
@@ -71,11 +91,10 @@ static void paint_screen(void *context, const struct access_screen *screen)
     canvas_paint(gallery->canvas, screen->tree,
                  (struct ui_rect){ 0, 0, panel->width_px, panel->height_px }, -1);
     tool_path(path, sizeof(path), gallery->folder, screen, "png");
-    gallery->failed |= png_write(path, gallery->pixels, panel->width_px, panel->height_px,
-                                 panel->width_px) != STATUS_OK;
+    gallery->failed |= !write_png(path, gallery->pixels, panel->width_px, panel->height_px);
     shrink(gallery, width, height);
     tool_path(path, sizeof(path), gallery->thumbs, screen, "png");
-    gallery->failed |= png_write(path, gallery->small, width, height, width) != STATUS_OK;
+    gallery->failed |= !write_png(path, gallery->small, width, height);
 }
 
 int tool_paint(const struct tool_options *options)

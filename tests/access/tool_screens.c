@@ -11,7 +11,7 @@ struct filter {
 static void visit_part(void *context, const struct access_screen *screen)
 {
     const struct filter *filter = context;
-    if (filter->part == 0 || filter->part == screen->view->page + 1)
+    if (filter->part == 0 || filter->part == screen->part + 1)
         filter->visit(filter->context, screen);
 }
 
@@ -22,6 +22,7 @@ void tool_for_each(const struct tool_options *options, access_visit *visit, void
         if (options->panel_index >= 0 && options->panel_index != panel)
             continue;
         const struct access_corpus corpus = {
+            .name = options->name,
             .prefix = options->prefix,
             .mode = options->mode,
             .language = options->language,
@@ -36,5 +37,5 @@ void tool_path(char *out, size_t size, const char *folder, const struct access_s
                const char *extension)
 {
     snprintf(out, size, "%s/%s.%s.%s.%s.%d.%s", folder, screen->variant, screen->language,
-             screen->mode->name, screen->panel_name, screen->view->page + 1, extension);
+             screen->mode->name, screen->panel_name, screen->part + 1, extension);
 }

@@ -60,6 +60,13 @@ static void person(struct session_view *view)
     COPY(view->name_masked, "王*华");
     COPY(view->number_masked, "9901**********21");
     COPY(view->account_number, "990100000318");
+    COPY(view->phone_masked, "138****4000");
+    view->card_read = true;
+    for (int i = 0; i < CARD_ITEMS; i++)
+        view->card_fields[i] =
+            (struct view_card_field){ (enum view_card_item)i,
+                                      i != CARD_ITEM_NATION && i != CARD_ITEM_AUTHORITY,
+                                      i == CARD_ITEM_PHOTO ? KEEP_NOT : KEEP_VISIT };
     insurance(&view->insurances[0], "职工基本养老保险", "Employee pension insurance", 150920, 60368,
               200000);
     insurance(&view->insurances[1], "职工基本医疗保险", "Employee medical insurance", 75460, 0,
@@ -464,18 +471,60 @@ static void hours(struct session_view *view, int is_open)
     BOTH(view->hours, "周一至周五 9:00–17:00，周六 9:00–12:00",
          "Monday to Friday 9:00–17:00, Saturday 9:00–12:00");
     view->is_open = is_open;
+    if (!is_open)
+        BOTH(view->opens_next, "周一 9:00", "Monday 9:00");
 }
 
 static void closed(struct session_view *view, int service)
 {
     hours(view, false);
+    view->service_since_ms = view->wall_ms - 3600 * 1000;
     no_visit(view, service);
+}
+
+static void longest_hours(struct session_view *view, int service)
+{
+    longest(view);
+    FILL(view->hours, "周一至周五 9:00–12:00、13:30–17:00，", "Monday to Friday 9:00–12:00, ");
+    view->visit_service = (enum service)service;
 }
 
 static void last_seconds(struct session_view *view, int seconds)
 {
     view->card_left = true;
     view->seconds_left = seconds;
+}
+
+static enum view_until until_of(enum service service)
+{
+    if (service == SERVICE_OFFERED)
+        return UNTIL_NOW;
+    if (service == SERVICE_STARTING)
+        return UNTIL_SOON;
+    return service == SERVICE_NUMBERS || service == SERVICE_OFFLINE_LIMIT ||
+                   service == SERVICE_BUREAU
+               ? UNTIL_NETWORK
+               : UNTIL_STAFF;
+}
+
+/* What follows from the rest, as the session has it. */
+static void complete(struct session_view *view)
+{
+    const bool visit = view->visit_service == SERVICE_OFFERED;
+    const enum service services[OFFERS] = {
+        [OFFER_VISIT] = view->visit_service,
+        [OFFER_REGISTRATION] = visit ? view->registration_service : view->visit_service,
+        [OFFER_CASH] = visit ? view->cash_service : view->visit_service,
+        [OFFER_INQUIRIES] = view->bureau_reachable ? SERVICE_OFFERED : SERVICE_BUREAU,
+    };
+    view->service_count = OFFERS;
+    for (int i = 0; i < OFFERS; i++)
+        view->services[i] =
+            (struct view_service){ (enum view_offer)i, services[i], until_of(services[i]) };
+    if (view->monthly_total_fen > 0)
+        view->money_inside_months = (int)(view->money_inside_fen / view->monthly_total_fen);
+    view->money_inside_over_fen =
+        view->money_inside_fen - view->money_inside_months * view->monthly_total_fen;
 }
 
 static const struct entry ENTRIES[] = {
@@ -497,6 +546,8 @@ static const struct entry ENTRIES[] = {
     { "home.policy", STEP_HOME, no_cash, SERVICE_POLICY },
     { "home.starting", STEP_HOME, no_cash, SERVICE_STARTING },
     { "home.hours", STEP_HOME, hours, true },
+    { "home.hours-longest", STEP_HOME, longest_hours, 0 },
+    { "outage.hours-longest", STEP_OUT_OF_SERVICE, longest_hours, SERVICE_JOURNAL },
     { "home.closed", STEP_HOME, hours, false },
     { "home.modes", STEP_HOME, overlay, OVERLAY_MODES },
     { "outage.no-reader", STEP_OUT_OF_SERVICE, no_visit, SERVICE_NO_READER },
@@ -594,6 +645,7 @@ static const struct entry ENTRIES[] = {
     { "method.policy", STEP_METHOD, no_cash, SERVICE_POLICY },
     { "method.numbers", STEP_METHOD, no_cash, SERVICE_NUMBERS },
     { "method.starting", STEP_METHOD, no_cash, SERVICE_STARTING },
+    { "method.bureau", STEP_METHOD, no_cash, SERVICE_BUREAU },
     { "method.more-time", STEP_METHOD, more_time, 0 },
     { "cash.first", STEP_CASH, first_note, 0 },
     { "cash.waiting", STEP_CASH, notice, CASH_NOTICE_NONE },
@@ -648,4 +700,5 @@ void variant_get(int index, struct variant *out)
     out->name = entry->name;
     out->view = typical(entry->step);
     entry->change(&out->view, entry->argument);
+    complete(&out->view);
 }
