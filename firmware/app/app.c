@@ -233,6 +233,14 @@ static void start_sync(struct app *app)
     sync_flow_nudge(&app->sync);
 }
 
+static void on_speech_offer(void *context, bool offered)
+{
+    struct app *app = context;
+    if (app->session)
+        session_set_speech_offered(app->session, offered);
+    app_set_dirty(app);
+}
+
 static void start_session(struct app *app)
 {
     struct session_parts parts = {
@@ -251,6 +259,7 @@ static void start_session(struct app *app)
     };
     app->session = session_create(&parts);
     CHECK(app->session);
+    session_set_speech_offered(app->session, guide_is_offered(&app->guide));
 }
 
 /*
@@ -336,6 +345,7 @@ static enum status open_window(struct app *app)
     ui_window_size(app->window, &app->panel.width_px, &app->panel.height_px);
     app->panel.width_mm = settings->panel_width_mm;
     app->panel.lower_edge_mm = settings->panel_lower_edge_mm;
+    guide_open(&app->guide, settings, app->clock, &app->queue, on_speech_offer, app);
     return STATUS_OK;
 }
 
@@ -410,6 +420,7 @@ void app_close(struct app *app)
         seal_close(&app->seal);
     if (app->policy)
         policy_free(app->policy);
+    guide_close(&app->guide);
     if (app->window)
         ui_window_close(app->window);
     queue_deinit(&app->queue);
@@ -450,6 +461,7 @@ static void show(struct app *app)
     app->shown_step = view->step;
     app->shown_second = second;
     app->dirty = false;
+    guide_show(&app->guide, view, &app->tree); /* may make it dirty again */
 }
 
 static int64_t least(int64_t a, int64_t b)

@@ -8,6 +8,7 @@
 #pragma once
 #include "base/clock.h"
 #include "base/queue.h"
+#include "app/guide.h"
 #include "health/health.h"
 #include "plan/policy.h"
 #include "scenes/scene_list.h"
@@ -38,6 +39,7 @@ struct app {
     struct ui_window *window;
     struct scene_panel panel;
     struct ui_tree tree; /* what the panel shows */
+    struct guide guide;  /* what it says */
 
     struct journal *journal; /* NULL: could not be opened; the kiosk is visibly out of service */
     struct seal seal;

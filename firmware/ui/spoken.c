@@ -52,6 +52,14 @@ static void add_copy(struct spoken_list *list, const struct spoken_utterance *fr
     utterance->text = copy;
 }
 
+void spoken_copy(struct spoken_list *to, const struct spoken_list *from)
+{
+    spoken_wipe(to);
+    for (int i = 0; i < from->count; i++)
+        add_copy(to, &from->utterances[i], from->utterances[i].text);
+    to->cut = from->cut;
+}
+
 /* ---- one node ---- */
 
 static const char *phrase(const struct reading *reading, enum string_id id)

@@ -42,6 +42,7 @@ struct spoken_rules {
 };
 
 void spoken_wipe(struct spoken_list *list);
+void spoken_copy(struct spoken_list *to, const struct spoken_list *from);
 
 /* The whole screen. out is overwritten. */
 void spoken_read(const struct ui_tree *tree, const struct spoken_rules *rules,

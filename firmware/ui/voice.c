@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/bytes.h"
@@ -23,6 +24,8 @@
 #define ANSWER_MS 5000  /* a first sample takes 60 ms; one that needs so long hangs */
 #define SECONDS_MAX 300 /* of sound from one child */
 #define SECONDS_LEAST 5
+#define LINGER_S 2 /* the next words often follow soon; an open device wakes up 43 times a second  \
+                    */
 
 /* What one child says: utterances of one language. */
 struct part {
@@ -300,6 +303,21 @@ static void close_sound(struct voice *voice)
     voice->device_open = false;
 }
 
+/* With the lock. A device that nothing was said to for a while is closed. */
+static void wait_to_be_asked(struct voice *voice)
+{
+    struct timespec limit;
+    voice->speaking = false; /* also when it was hushed before it began */
+    if (!voice->device_open) {
+        pthread_cond_wait(&voice->asked, &voice->lock);
+        return;
+    }
+    clock_gettime(CLOCK_MONOTONIC, &limit);
+    limit.tv_sec += LINGER_S;
+    if (pthread_cond_timedwait(&voice->asked, &voice->lock, &limit) != 0 && !voice->has_next)
+        voice->hush = true;
+}
+
 /* With the lock. False: the voice is being closed. */
 static bool wait_for_job(struct voice *voice)
 {
@@ -312,8 +330,7 @@ static bool wait_for_job(struct voice *voice)
         } else if (voice->has_next) {
             return true;
         } else {
-            voice->speaking = false; /* also when it was hushed before it began */
-            pthread_cond_wait(&voice->asked, &voice->lock);
+            wait_to_be_asked(voice);
         }
     }
 }
@@ -349,6 +366,7 @@ static void *run(void *context)
 
 struct voice *voice_open(const struct voice_config *config)
 {
+    pthread_condattr_t attributes;
     CHECK(config->rate > 0);
     struct voice *voice = calloc(1, sizeof *voice);
     if (!voice)
@@ -363,7 +381,10 @@ struct voice *voice_open(const struct voice_config *config)
         return NULL;
     }
     pthread_mutex_init(&voice->lock, NULL);
-    pthread_cond_init(&voice->asked, NULL);
+    pthread_condattr_init(&attributes);
+    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+    pthread_cond_init(&voice->asked, &attributes);
+    pthread_condattr_destroy(&attributes);
     sound_init(&voice->sound, config->device);
     return voice;
 }

@@ -2,10 +2,10 @@
  * The voice: utterances in, sound out. espeak-ng speaks in a process of its own (it is GPL-3.0, and
  * its crash is nothing to the kiosk); its samples are played by SDL.
  *
- * Saying something cancels what is being said, at once. While nothing is to be said and nobody
- * listens there is no child, no audio device and nothing that wakes up. A program that is missing,
- * hangs, writes no sound or never ends is logged once and reported; the kiosk then offers no
- * speech.
+ * Saying something cancels what is being said, at once. While nothing is to be said there is no
+ * child, and after two seconds no audio device and nothing that wakes up. A program that is
+ * missing, hangs, writes no sound or never ends is logged once and reported; the kiosk then offers
+ * no speech.
  *
  * Threads: main loop; a thread of its own sleeps until there is something to say. on_failure is
  * called on that thread.

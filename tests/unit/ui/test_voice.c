@@ -232,6 +232,18 @@ static void hushed_it_is_silent_and_the_device_closed(void **state)
     assert_true(heard.loud < RATE);
 }
 
+static void with_nothing_more_to_say_the_device_is_closed(void **state)
+{
+    (void)state;
+    open_voice(SPEAKER, "loud", "loud");
+    say(SPOKEN_EN, "x");
+    wait_until(is_silent);
+    wait_until(is_closed);
+    say(SPOKEN_EN, "and again");
+    wait_until(is_heard);
+    assert_true(voice_current_state(bench.voice).device_open);
+}
+
 static void hushed_before_it_began_it_is_not_speaking(void **state)
 {
     (void)state;
@@ -362,6 +374,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(each_step_of_the_volume_is_louder, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_new_text_ends_the_old_one_at_once, set_up, tear_down),
         cmocka_unit_test_setup_teardown(hushed_it_is_silent_and_the_device_closed, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(with_nothing_more_to_say_the_device_is_closed, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(hushed_before_it_began_it_is_not_speaking, set_up,
                                         tear_down),
