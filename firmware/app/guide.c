@@ -57,6 +57,7 @@ static void forget(struct guide *guide)
 {
     spoken_wipe(&guide->seen);
     spoken_wipe(&guide->now);
+    spoken_wipe(&guide->news);
     spoken_wipe(&guide->said);
 }
 
@@ -88,6 +89,12 @@ static void fall_silent(struct guide *guide)
     voice_hush(guide->voice);
     voice_set_volume(guide->voice, VIEW_VOLUME_NORMAL);
     forget(guide);
+}
+
+static void say(struct guide *guide, const struct spoken_list *list)
+{
+    spoken_copy(&guide->said, list);
+    voice_say(guide->voice, list);
 }
 
 static struct guide_page page_of(const struct session_view *view)
@@ -128,12 +135,12 @@ void guide_show(struct guide *guide, const struct session_view *view, const stru
     voice_set_volume(guide->voice, view->modes.volume);
     spoken_read(tree, &guide->rules, &guide->now);
     if (is_known)
-        spoken_find_news(&guide->seen, &guide->now, &guide->rules, &guide->said);
+        spoken_find_news(&guide->seen, &guide->now, &guide->rules, &guide->news);
     else
-        spoken_copy(&guide->said, &guide->now);
+        spoken_copy(&guide->news, &guide->now);
     spoken_copy(&guide->seen, &guide->now);
-    if (!is_known || guide->said.count > 0)
-        voice_say(guide->voice, &guide->said);
+    if (!is_known || guide->news.count > 0)
+        say(guide, &guide->news);
 }
 
 void guide_say_node(struct guide *guide, const struct ui_tree *tree, const struct ui_node *node)
@@ -144,14 +151,13 @@ void guide_say_node(struct guide *guide, const struct ui_tree *tree, const struc
         node = node->id[0] != '\0' ? ui_tree_find(tree, node->id) : NULL;
     if (!node)
         return;
-    spoken_read_node(tree, node, &guide->rules, &guide->said);
-    voice_say(guide->voice, &guide->said);
+    spoken_read_node(tree, node, &guide->rules, &guide->news);
+    say(guide, &guide->news);
 }
 
 void guide_repeat(struct guide *guide)
 {
     if (!guide->voice || !guide->on)
         return;
-    spoken_copy(&guide->said, &guide->seen);
-    voice_say(guide->voice, &guide->said);
+    say(guide, &guide->seen);
 }

@@ -37,7 +37,7 @@ struct guide {
     struct guide_page page;
     struct spoken_rules rules;
     struct spoken_list seen; /* the page as it was when last looked at */
-    struct spoken_list now;
+    struct spoken_list now, news;
     struct spoken_list said; /* what the voice was given last */
 };
 

@@ -11,6 +11,7 @@
 
 /* The field over a keypad (scene_field): what it holds is read digit by digit. */
 #define FIELD_ID "field"
+#define TITLE_ID "title"
 
 struct reading {
     const struct ui_tree *tree;
@@ -74,7 +75,14 @@ static bool is_target(const struct ui_node *node)
 
 static bool is_ornament(const struct ui_node *node)
 {
-    return style_surface(node->style) == SURFACE_SEAL || strcmp(node->id, "clock") == 0;
+    return style_surface(node->style) == SURFACE_SEAL;
+}
+
+/* What moves with time alone is read with the page, and then announced no more. */
+static bool is_quiet(const struct ui_node *node)
+{
+    return node->role == UI_ROLE_TIMER || node->role == UI_ROLE_PROGRESS ||
+           strcmp(node->id, "clock") == 0 || strcmp(node->id, "footer.note") == 0;
 }
 
 static const char *own_text(const struct ui_node *node)
@@ -186,7 +194,7 @@ static void keep(struct reading *reading, const struct ui_node *node, const char
     (void)text_copy(utterance->id, sizeof utterance->id, node->id);
     utterance->is_value = is_figures(node) || (node->is_private && !reading->rules->says_private);
     utterance->is_off = node->role == UI_ROLE_CHOICE && !node->selected;
-    utterance->is_quiet = node->role == UI_ROLE_TIMER || node->role == UI_ROLE_PROGRESS;
+    utterance->is_quiet = is_quiet(node);
 }
 
 /* Each part goes to the voice of its language. */
@@ -299,9 +307,13 @@ static void hush(struct reading *reading, int first)
     }
 }
 
-/* The first large text of the page that is more than a figure. */
+/* The node of that name, else the first large text that is more than a figure. */
 static int find_title(const struct ui_tree *tree, int first)
 {
+    for (int i = first; i < tree->count; i++) {
+        if (strcmp(tree->nodes[i].id, TITLE_ID) == 0)
+            return i;
+    }
     for (int i = first; i < tree->count; i++) {
         const struct ui_node *node = &tree->nodes[i];
         const enum theme_size size = style_size(node->style);

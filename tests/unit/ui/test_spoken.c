@@ -117,7 +117,6 @@ static void the_spoken_form_stands_in_for_the_text(void **state)
     put_row(UI_ROLE_IMAGE, NULL)->spoken = "Put the card on the light";
     put(UI_ROLE_TEXT, (struct ui_rect){ 0, 0, 9, 9 },
         STYLE(SURFACE_SEAL, SIZE_BODY, INK_DEFAULT, ALIGN_LEFT), "1");
-    rename_node(put_row(UI_ROLE_TEXT, "09:41"), "clock");
     assert_string_equal(read_aloud(), "twice | Put the card on the light");
 }
 
@@ -273,6 +272,24 @@ static void seconds_that_pass_are_no_news(void **state)
     assert_string_equal(read_news(), "");
 }
 
+static void the_time_of_day_is_no_news(void **state)
+{
+    (void)state;
+    struct ui_node *clock = put_row(UI_ROLE_TEXT, "9:41");
+    rename_node(clock, "clock");
+    assert_string_equal(read_aloud(), "9 41");
+    clock->text = "9:42";
+    assert_string_equal(read_news(), "");
+}
+
+static void a_named_title_comes_first(void **state)
+{
+    (void)state;
+    put(UI_ROLE_TEXT, (struct ui_rect){ 0, 0, 9, 9 }, TITLE, "A large word");
+    rename_node(put_row(UI_ROLE_TEXT, "The title"), "title");
+    assert_string_equal(read_aloud(), "The title | A large word");
+}
+
 static void of_an_exchange_only_what_is_chosen_now_is_said(void **state)
 {
     (void)state;
@@ -321,6 +338,8 @@ int main(void)
         cmocka_unit_test_setup(a_counted_note_is_news_with_the_words_of_its_sum, fresh),
         cmocka_unit_test_setup(of_typed_digits_only_the_new_ones_are_said, fresh),
         cmocka_unit_test_setup(seconds_that_pass_are_no_news, fresh),
+        cmocka_unit_test_setup(the_time_of_day_is_no_news, fresh),
+        cmocka_unit_test_setup(a_named_title_comes_first, fresh),
         cmocka_unit_test_setup(of_an_exchange_only_what_is_chosen_now_is_said, fresh),
         cmocka_unit_test_setup(a_tree_that_is_full_is_read_or_said_to_be_cut, fresh),
     };
