@@ -303,13 +303,29 @@ static void on_activity(void *context)
         session_on_activity(app->session);
 }
 
+static void take_intent(struct app *app, enum intent intent, int argument)
+{
+    if (app->session)
+        session_on_intent(app->session, intent, argument);
+    else
+        outage_on_intent(app, intent, argument);
+    app_set_dirty(app);
+}
+
 static void on_key(void *context, enum ui_key key)
 {
     struct app *app = context;
-    if (!app->session || key != UI_KEY_SPEECH)
-        return;
-    session_on_intent(app->session, INTENT_SPOKEN, !app_view(app)->modes.spoken);
-    app_set_dirty(app);
+    if (key == UI_KEY_REPEAT)
+        guide_repeat(&app->guide);
+    if (key == UI_KEY_SPEECH && guide_is_offered(&app->guide))
+        take_intent(app, INTENT_SPOKEN, !app_view(app)->modes.spoken);
+}
+
+static void on_focus(void *context, const struct ui_node *node)
+{
+    struct app *app = context;
+    if (node)
+        guide_say_node(&app->guide, &app->tree, node);
 }
 
 static void listen_to_window(struct app *app)
@@ -319,6 +335,7 @@ static void listen_to_window(struct app *app)
         .on_tap = on_tap,
         .on_quit = on_window_closed,
         .on_activity = on_activity,
+        .on_focus = on_focus,
         .on_key = on_key,
     };
     ui_window_set_listener(app->window, &listener);
@@ -435,13 +452,7 @@ const struct session_view *app_view(struct app *app)
 
 void app_touch(struct app *app, const struct ui_node *node)
 {
-    enum intent intent = (enum intent)node->intent;
-    int argument = node->argument;
-    if (app->session)
-        session_on_intent(app->session, intent, argument);
-    else
-        outage_on_intent(app, intent, argument);
-    app_set_dirty(app);
+    take_intent(app, (enum intent)node->intent, node->argument);
 }
 
 static void show(struct app *app)

@@ -6,9 +6,9 @@
  * post to app.queue.
  */
 #pragma once
+#include "app/guide.h"
 #include "base/clock.h"
 #include "base/queue.h"
-#include "app/guide.h"
 #include "health/health.h"
 #include "plan/policy.h"
 #include "scenes/scene_list.h"

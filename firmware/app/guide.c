@@ -102,6 +102,7 @@ static struct guide_page page_of(const struct session_view *view)
     return (struct guide_page){ .step = view->step,
                                 .overlay = view->overlay,
                                 .page = view->page,
+                                .overlay_page = view->overlay_page,
                                 .ask_more_time = view->ask_more_time,
                                 .says_private = view->says_private,
                                 .language = view->language };
@@ -110,8 +111,8 @@ static struct guide_page page_of(const struct session_view *view)
 static bool is_same_page(const struct guide_page *a, const struct guide_page *b)
 {
     return a->step == b->step && a->overlay == b->overlay && a->page == b->page &&
-           a->ask_more_time == b->ask_more_time && a->says_private == b->says_private &&
-           a->language == b->language;
+           a->overlay_page == b->overlay_page && a->ask_more_time == b->ask_more_time &&
+           a->says_private == b->says_private && a->language == b->language;
 }
 
 void guide_show(struct guide *guide, const struct session_view *view, const struct ui_tree *tree)

@@ -145,7 +145,7 @@ void session_set_speech_offered(struct session *session, bool offered)
         return;
     session->speech_offered = offered;
     if (!offered)
-        (void)modes_take(session, INTENT_SPOKEN, 0);
+        (void)modes_take(&session->modes, INTENT_SPOKEN, 0, session_step_now(session));
     session_changed(session);
 }
 

@@ -549,10 +549,10 @@ def expect_memory_clean(here, card, *typed):
         raise Failure("still in memory:\n    " + "\n    ".join(lines))
 
 
-def expect_memory_holds(here, card):
-    """Name and number are there: so the search finds what there is to find."""
-    found = remembered(here, card)
-    for what in ("the name in UTF-8", "the number in UTF-8"):
+def expect_memory_holds(here, card, *texts):
+    """Name, number and these are there: so the search finds what there is to find."""
+    found = remembered(here, card, *texts)
+    for what in ("the name in UTF-8", "the number in UTF-8", *(f"what was typed ({text}) in UTF-8" for text in texts)):
         if what not in found:
             raise Failure(f"{what} is not found in memory during the visit: the search is blind")
 

@@ -53,12 +53,24 @@ static void after_the_visit_it_is_silent_and_the_volume_normal(void **state)
     assert_true(rig_view(rig)->speech_offered);
 }
 
+static void speech_turned_on_at_home_ends_when_nobody_follows(void **state)
+{
+    struct rig *rig = *state;
+    session_set_speech_offered(rig->session, true);
+    rig_touch(rig, INTENT_SPOKEN, 1);
+    rig_wait(rig, 59000);
+    assert_true(rig_view(rig)->modes.spoken);
+    rig_wait(rig, 62000); /* whoever listens has twice the time */
+    assert_false(rig_view(rig)->modes.spoken);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(speech_is_offered_only_by_a_kiosk_that_can_speak),
         TEST(a_voice_that_fails_goes_from_the_page),
         TEST(private_data_needs_the_setting_and_a_voice),
+        TEST(speech_turned_on_at_home_ends_when_nobody_follows),
         TEST(after_the_visit_it_is_silent_and_the_volume_normal),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
