@@ -303,6 +303,8 @@ bool spoken_reader_take_figure(struct spoken_reader *reader, bool has_sign)
             take_count(reader, &figure);
     }
     take_between(reader);
+    if (*reader->at == ' ' && spoken_is_digit(*spoken_skip_spaces(reader->at)))
+        reader->rest = REST_PAUSE; /* a date and a time are two things */
     reader->before = '0';
     if (spoken_is_latin(spoken_peek(reader->at)) || spoken_is_digit(*reader->at))
         spoken_reader_space(reader);

@@ -199,8 +199,11 @@ static bool joins_words(const struct spoken_reader *reader, uint32_t code)
            spoken_is_latin(spoken_peek(reader->at));
 }
 
-static void take_space(struct spoken_reader *reader)
+/* A wide gap stands between two things. */
+static void take_space(struct spoken_reader *reader, uint32_t code)
 {
+    if (code == 0x3000 || *reader->at == ' ')
+        rest(reader, REST_PAUSE);
     if (reader->language != reader->page && next_script(reader->at) != reader->language &&
         reader->language != SPOKEN_LANGUAGES && *spoken_skip_spaces(reader->at) != '\0')
         settle(reader, reader->page);
@@ -212,7 +215,7 @@ static void take_sign(struct spoken_reader *reader, uint32_t code)
     if (code == '*') {
         take_star(reader);
     } else if (code == ' ' || code == '\t' || code == 0xa0 || code == 0x3000) {
-        take_space(reader);
+        take_space(reader, code);
     } else if (joins_words(reader, code)) {
         put_character(reader, code == '-' ? '-' : '\'');
     } else if (code == '/') {

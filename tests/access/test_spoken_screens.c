@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "base/text.h"
+
 #include "scenes/scene_parts.h"
 #include "support/unit.h"
 #include "variants.h"
@@ -59,6 +61,36 @@ static void each_screen_fits_what_can_be_said(void **state)
             if (list.count < 3 || list.cut)
                 fail_msg("%s in language %d says %d things%s", variant.name, language, list.count,
                          list.cut ? " and was cut" : "");
+        }
+    }
+}
+
+static bool has_han(const char *text)
+{
+    uint32_t code;
+    while ((code = text_next(&text)) != 0) {
+        if (code >= 0x3400 && code <= 0x9fff)
+            return true;
+    }
+    return false;
+}
+
+/* The Chinese voice reads figures in thousands, the English one no Chinese at all. */
+static void each_voice_gets_only_what_it_can_read(void **state)
+{
+    (void)state;
+    for (int i = 0; i < variant_count(); i++) {
+        for (int language = 0; language < LANGUAGES; language++) {
+            build(i, language);
+            read_aloud(true);
+            for (int u = 0; u < list.count; u++) {
+                const struct spoken_utterance *said = &list.utterances[u];
+                const bool is_wrong = said->language == SPOKEN_ZH
+                                          ? strpbrk(said->text, "0123456789%*/") != NULL
+                                          : has_han(said->text);
+                if (is_wrong)
+                    fail_msg("%s: \"%s\"", variant.name, said->text);
+            }
         }
     }
 }
@@ -130,6 +162,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_screen_fits_what_can_be_said),
+        cmocka_unit_test(each_voice_gets_only_what_it_can_read),
         cmocka_unit_test(each_target_is_said),
         cmocka_unit_test(no_screen_tells_the_hall_who_stands_there),
         cmocka_unit_test(data_of_the_person_is_found_wherever_it_stands),

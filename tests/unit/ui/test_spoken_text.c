@@ -77,12 +77,15 @@ static void dates_and_times_are_said_as_such(void **state)
         { "2026 年缴费", "[zh]二零二六年缴费" },
         { "11月23日 09:41", "[zh]十一月二十三日九点四十一分" },
         { "9:00-17:05", "[zh]九点至十七点零五分" },
+        { "11月23日 09:41　服务电话 12333", "[zh]十一月二十三日九点四十一分，服务电话幺二三三三" },
         { "周一至周五 2:00", "[zh]周一至周五两点" },
     };
     static const struct example EN[] = {
         { "2026-11-23", "[en]23 November 2026" },
         { "2026-11 to 2027-01", "[en]November 2026 to January 2027" },
         { "9:00-17:05", "[en]9 o'clock to 17 0 5" },
+        { "2026-11-23 9:41   Service phone 12333",
+          "[en]23 November 2026, 9 41, Service phone 1 2 3 3 3" },
         { "2026-13-01", "[en]2026 to 13 to 0 1" },
     };
     check_all(SPOKEN_ZH, ZH, ARRAY_SIZE(ZH));
