@@ -87,7 +87,9 @@ enum status sound_open(struct sound *sound, int rate)
     if (sound->device == 0)
         return refuse(sound);
     sound->rate = rate;
+    pthread_mutex_lock(&sound->lock);
     sound->played = 0;
+    pthread_mutex_unlock(&sound->lock);
     SDL_PauseAudioDevice(sound->device, 0);
     return STATUS_OK;
 }
