@@ -233,6 +233,14 @@ static void start_sync(struct app *app)
     sync_flow_nudge(&app->sync);
 }
 
+static void on_speech_offer(void *context, bool offered)
+{
+    struct app *app = context;
+    if (app->session)
+        session_set_speech_offered(app->session, offered);
+    app_set_dirty(app);
+}
+
 static void start_session(struct app *app)
 {
     struct session_parts parts = {
@@ -251,6 +259,7 @@ static void start_session(struct app *app)
     };
     app->session = session_create(&parts);
     CHECK(app->session);
+    session_set_speech_offered(app->session, guide_is_offered(&app->guide));
 }
 
 /*
@@ -294,13 +303,29 @@ static void on_activity(void *context)
         session_on_activity(app->session);
 }
 
+static void take_intent(struct app *app, enum intent intent, int argument)
+{
+    if (app->session)
+        session_on_intent(app->session, intent, argument);
+    else
+        outage_on_intent(app, intent, argument);
+    app_set_dirty(app);
+}
+
 static void on_key(void *context, enum ui_key key)
 {
     struct app *app = context;
-    if (!app->session || key != UI_KEY_SPEECH)
-        return;
-    session_on_intent(app->session, INTENT_SPOKEN, !app_view(app)->modes.spoken);
-    app_set_dirty(app);
+    if (key == UI_KEY_REPEAT)
+        guide_repeat(&app->guide);
+    if (key == UI_KEY_SPEECH && guide_is_offered(&app->guide))
+        take_intent(app, INTENT_SPOKEN, !app_view(app)->modes.spoken);
+}
+
+static void on_focus(void *context, const struct ui_node *node)
+{
+    struct app *app = context;
+    if (node)
+        guide_say_node(&app->guide, &app->tree, node);
 }
 
 static void listen_to_window(struct app *app)
@@ -310,6 +335,7 @@ static void listen_to_window(struct app *app)
         .on_tap = on_tap,
         .on_quit = on_window_closed,
         .on_activity = on_activity,
+        .on_focus = on_focus,
         .on_key = on_key,
     };
     ui_window_set_listener(app->window, &listener);
@@ -336,6 +362,7 @@ static enum status open_window(struct app *app)
     ui_window_size(app->window, &app->panel.width_px, &app->panel.height_px);
     app->panel.width_mm = settings->panel_width_mm;
     app->panel.lower_edge_mm = settings->panel_lower_edge_mm;
+    guide_open(&app->guide, settings, app->clock, &app->queue, on_speech_offer, app);
     return STATUS_OK;
 }
 
@@ -410,6 +437,7 @@ void app_close(struct app *app)
         seal_close(&app->seal);
     if (app->policy)
         policy_free(app->policy);
+    guide_close(&app->guide);
     if (app->window)
         ui_window_close(app->window);
     queue_deinit(&app->queue);
@@ -424,13 +452,7 @@ const struct session_view *app_view(struct app *app)
 
 void app_touch(struct app *app, const struct ui_node *node)
 {
-    enum intent intent = (enum intent)node->intent;
-    int argument = node->argument;
-    if (app->session)
-        session_on_intent(app->session, intent, argument);
-    else
-        outage_on_intent(app, intent, argument);
-    app_set_dirty(app);
+    take_intent(app, (enum intent)node->intent, node->argument);
 }
 
 static void show(struct app *app)
@@ -450,6 +472,7 @@ static void show(struct app *app)
     app->shown_step = view->step;
     app->shown_second = second;
     app->dirty = false;
+    guide_show(&app->guide, view, &app->tree); /* may make it dirty again */
 }
 
 static int64_t least(int64_t a, int64_t b)

@@ -6,6 +6,7 @@
  * post to app.queue.
  */
 #pragma once
+#include "app/guide.h"
 #include "base/clock.h"
 #include "base/queue.h"
 #include "health/health.h"
@@ -38,6 +39,7 @@ struct app {
     struct ui_window *window;
     struct scene_panel panel;
     struct ui_tree tree; /* what the panel shows */
+    struct guide guide;  /* what it says */
 
     struct journal *journal; /* NULL: could not be opened; the kiosk is visibly out of service */
     struct seal seal;

@@ -139,6 +139,35 @@ static json_t *do_state(struct automation *automation, json_t *request)
                      app->session ? session_is_wiped(app->session) : true);
 }
 
+static json_t *describe_speech(const struct guide *guide)
+{
+    json_t *utterances = json_array();
+    for (int i = 0; i < guide->said.count; i++)
+        json_array_append_new(utterances, json_string(guide->said.utterances[i].text));
+    return utterances;
+}
+
+/* What the voice was given last; nothing is kept once nobody listens. */
+static json_t *do_spoken(struct automation *automation, json_t *request)
+{
+    (void)request;
+    struct guide *guide = &automation->app->guide;
+    struct voice_state state = { .delay_ms = -1 };
+    if (guide->voice)
+        state = voice_current_state(guide->voice);
+    return json_pack("{s:b,s:b,s:b,s:b,s:b,s:i,s:i,s:o}", "ok", 1, "offered",
+                     guide_is_offered(guide), "on", guide->on, "speaking", state.speaking,
+                     "device_open", state.device_open, "delay_ms", state.delay_ms, "volume",
+                     app_view(automation->app)->modes.volume, "utterances", describe_speech(guide));
+}
+
+static json_t *do_repeat(struct automation *automation, json_t *request)
+{
+    (void)request;
+    guide_repeat(&automation->app->guide);
+    return agree();
+}
+
 static bool tree_has_text(const struct ui_tree *tree, const char *text)
 {
     for (int i = 0; i < tree->count; i++)
@@ -198,8 +227,9 @@ json_t *automation_handle(struct automation *automation, const char *line)
         const char *name;
         json_t *(*handle)(struct automation *automation, json_t *request);
     } REQUESTS[] = {
-        { "tree", do_tree }, { "tap", do_tap },     { "type", do_type },
-        { "wait", do_wait }, { "state", do_state }, { "screenshot", do_screenshot },
+        { "tree", do_tree },     { "tap", do_tap },       { "type", do_type },
+        { "wait", do_wait },     { "state", do_state },   { "screenshot", do_screenshot },
+        { "spoken", do_spoken }, { "repeat", do_repeat },
     };
     json_error_t error;
     json_t *reply = NULL;

@@ -87,6 +87,7 @@ const struct session_view *outage_view(struct app *app)
     view = (struct session_view){
         .step = current_step(),
         .wall_ms = clock_wall_ms(app->clock),
+        .speech_offered = guide_is_offered(&app->guide),
     };
     modes_show(&outage.modes, &view);
     hours_show(&app->settings.hours, view.wall_ms, &view);

@@ -57,6 +57,7 @@ void scene_build(const struct session_view *view, const struct scene_panel *pane
     build(view, panel, tree);
     if (view->ask_more_time)
         scene_more_time(view, panel, tree);
+    scene_mark_private(view, tree);
     if (tree->look.right_to_left)
         mirror(tree, panel->width_px);
     tree->screen = screen_of(view);

@@ -168,6 +168,9 @@ void scene_privacy(const struct session_view *view, const struct scene_panel *pa
 void scene_more_time(const struct session_view *view, const struct scene_panel *panel,
                      struct ui_tree *tree);
 
+/* Of a finished tree: marks the nodes that show the person's own data. scene_private.c */
+void scene_mark_private(const struct session_view *view, struct ui_tree *tree);
+
 /* Pieces; each advances page->column. */
 void scene_gap(struct scene_page *page, int dp);
 void scene_title(struct scene_page *page, const char *text);

@@ -139,6 +139,16 @@ void session_set_bureau_reachable(struct session *session, bool reachable)
     session_changed(session);
 }
 
+void session_set_speech_offered(struct session *session, bool offered)
+{
+    if (session->speech_offered == offered)
+        return;
+    session->speech_offered = offered;
+    if (!offered)
+        (void)modes_take(&session->modes, INTENT_SPOKEN, 0, session_step_now(session));
+    session_changed(session);
+}
+
 /* ---- touches ---- */
 
 /* At home patience only guards how the screens are wanted. */
@@ -168,6 +178,8 @@ static bool answers_question(const struct session *session, enum intent intent)
 void session_on_intent(struct session *session, enum intent intent, int argument)
 {
     if (intent <= INTENT_NONE || intent >= INTENTS)
+        return;
+    if (intent == INTENT_SPOKEN && !session->speech_offered)
         return;
     bool is_answer = answers_question(session, intent);
     bool is_covered = modes_cover(&session->modes, intent) && !patience_is_asking(session);

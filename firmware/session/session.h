@@ -45,6 +45,9 @@ void session_destroy(struct session *session);
 void session_set_policy(struct session *session, const struct policy *policy);
 void session_set_health(struct session *session, const struct health *health);
 void session_set_bureau_reachable(struct session *session, bool reachable);
+/* Can this kiosk speak now? While it cannot, nobody is offered it, and whoever listened sees it go.
+ * False until told. */
+void session_set_speech_offered(struct session *session, bool offered);
 
 void session_on_intent(struct session *session, enum intent intent, int argument);
 /* Somebody touched the panel anywhere or pressed a key: the wait for the person begins anew, unless

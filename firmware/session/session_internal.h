@@ -219,6 +219,7 @@ struct session {
     bool has_next_policy;
     struct health health;
     bool bureau_reachable;
+    bool speech_offered;
 
     struct sm visit, enrol, pay, patience, recovery;
     int64_t patience_ms; /* of the page */

@@ -444,6 +444,8 @@ const struct session_view *session_current_view(struct session *session)
     view->wall_ms = clock_wall_ms(session->parts.clock);
     hours_show(&session->parts.settings->hours, view->wall_ms, view);
     view->bureau_reachable = session->bureau_reachable;
+    view->speech_offered = session->speech_offered;
+    view->says_private = session->speech_offered && session->parts.settings->speech_private;
     view->interrupted = session->interrupted;
     view->interrupted_fen = session->interrupted_fen;
     view->interrupted_note_unknown = session->interrupted_note_unknown;

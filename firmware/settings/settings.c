@@ -110,6 +110,10 @@ static void check_together(struct kiosk_reader *reader)
         settings_source_error(source, line_of(reader, "bureau", "retry_s_min"),
                               "retry_s_min %d is over retry_s_max %d", s->sync_retry_s_min,
                               s->sync_retry_s_max);
+    if (s->speech_private && s->speech_output != SETTINGS_HEADPHONE)
+        settings_source_error(source, line_of(reader, "speech", "private"),
+                              "private = yes needs output = headphone: a loudspeaker tells the "
+                              "whole hall");
     if (!s->production)
         return;
     if (s->idle_timeout_s < PRODUCTION_TIMEOUT_S_MIN)

@@ -21,6 +21,11 @@ enum settings_class {
     SETTINGS_CLASSES
 };
 
+enum settings_output {
+    SETTINGS_SPEAKER,  /* the whole hall hears it */
+    SETTINGS_HEADPHONE /* nobody but who wears it */
+};
+
 struct settings {
     /* [kiosk] */
     char kiosk_id[16]; /* 6 digits; client certificate CN is "kiosk-<id>" */
@@ -61,6 +66,13 @@ struct settings {
     char verify_url[SETTINGS_PATH_SIZE];        /* prefix of the receipt's QR; may be empty */
     int sync_retry_s_min, sync_retry_s_max, sync_poll_s;
     int numbers_low; /* lease a new block when fewer are left */
+    /* [speech] */
+    bool speech_enabled;
+    enum settings_output speech_output;
+    char speech_device[128]; /* SDL's name; empty: the system's own */
+    bool speech_private;     /* the person's own data is said; only with a headphone */
+    char speech_voice_zh[32], speech_voice_en[32];
+    int speech_rate; /* words a minute */
     /* from devices.ini */
     struct {
         enum settings_class class;

@@ -50,6 +50,13 @@ const struct settings_key SETTINGS_KEYS[] = {
     { "bureau", "retry_s_max", SETTINGS_NUMBER, AT(sync_retry_s_max), 1, DAY_S, "300" },
     { "bureau", "poll_s", SETTINGS_NUMBER, AT(sync_poll_s), 1, DAY_S, "60" },
     { "bureau", "numbers_low", SETTINGS_NUMBER, AT(numbers_low), 1, 10000, "50" },
+    { "speech", "enabled", SETTINGS_SWITCH, AT(speech_enabled), 0, 0, "yes" },
+    { "speech", "output", SETTINGS_OUTPUT, AT(speech_output), 0, 0, "speaker" },
+    { "speech", "device", SETTINGS_TEXT, AT(speech_device), 0, 127, "" },
+    { "speech", "private", SETTINGS_SWITCH, AT(speech_private), 0, 0, "no" },
+    { "speech", "voice_zh", SETTINGS_VOICE, AT(speech_voice_zh), 0, 0, "cmn-latn-pinyin" },
+    { "speech", "voice_en", SETTINGS_VOICE, AT(speech_voice_en), 0, 0, "en-gb" },
+    { "speech", "rate", SETTINGS_NUMBER, AT(speech_rate), 80, 300, "150" },
 };
 /* clang-format on */
 const size_t SETTINGS_KEY_COUNT = ARRAY_SIZE(SETTINGS_KEYS);
@@ -225,6 +232,29 @@ refused:
     return false;
 }
 
+static bool apply_output(const char *value, enum settings_output *field, char *why)
+{
+    bool headphone = strcmp(value, "headphone") == 0;
+    if (!headphone && strcmp(value, "speaker") != 0) {
+        text_format(why, SETTINGS_WHY_SIZE, "\"%.40s\" is neither speaker nor headphone", value);
+        return false;
+    }
+    *field = headphone ? SETTINGS_HEADPHONE : SETTINGS_SPEAKER;
+    return true;
+}
+
+/* It becomes an argument of the speech program: nothing that could be an option or a path. */
+static bool apply_voice(const struct settings_key *key, const char *value, char *field, char *why)
+{
+    size_t length =
+        strspn(value, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-+");
+    if (length == 0 || length >= key->size || value[length] != '\0' || *value == '-') {
+        text_format(why, SETTINGS_WHY_SIZE, "\"%.40s\" is not the name of a voice", value);
+        return false;
+    }
+    return text_copy(field, key->size, value);
+}
+
 bool settings_key_apply(const struct settings_key *key, const char *value, const char *folder,
                         struct settings *settings, char why[SETTINGS_WHY_SIZE])
 {
@@ -253,6 +283,10 @@ bool settings_key_apply(const struct settings_key *key, const char *value, const
         return apply_notes(value, settings, why);
     case SETTINGS_HOURS:
         return settings_hours_parse(value, field, why, SETTINGS_WHY_SIZE);
+    case SETTINGS_OUTPUT:
+        return apply_output(value, field, why);
+    case SETTINGS_VOICE:
+        return apply_voice(key, value, field, why);
     }
     return false;
 }

@@ -20,6 +20,8 @@ enum settings_kind {
     SETTINGS_YUAN,   /* min..max in fen, written 1234.50 */
     SETTINGS_NOTES,  /* denominations in yuan, ascending */
     SETTINGS_HOURS,  /* as settings_hours.h describes them */
+    SETTINGS_OUTPUT, /* speaker, headphone */
+    SETTINGS_VOICE,  /* a voice of the speech program: letters, digits, - and + */
 };
 
 struct settings_key {

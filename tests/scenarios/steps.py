@@ -1,5 +1,6 @@
 """The words of a scenario. Each function is one; README.md documents them."""
 
+import array
 import pathlib
 import re
 import signal
@@ -227,7 +228,18 @@ def step_report(here):
     here.report()
 
 
+@word
+def step_repeat(here):
+    """The key that has the page said again."""
+    here.ask_kiosk(do="repeat")
+
+
 # Waiting
+
+
+def spoken(here):
+    """What the voice was given last, as one text."""
+    return " | ".join(here.ask_kiosk(do="spoken")["utterances"])
 
 
 def tree(here):
@@ -241,7 +253,8 @@ def screen(here):
 @word
 def step_wait(here, what, *words):
     waits = {"screen": wait_kiosk, "text": wait_kiosk, "id": wait_kiosk, "state": wait_state, "synced": wait_synced,
-             "log": wait_log, "journal": wait_journal, "note": wait_note, "receipt": wait_receipt, "sim": wait_sim}
+             "log": wait_log, "journal": wait_journal, "note": wait_note, "receipt": wait_receipt, "sim": wait_sim,
+             "spoken": wait_spoken, "sound": wait_sound, "silence": wait_silence}
     choose("wait", what, waits)(here, what, *words)
 
 
@@ -313,6 +326,36 @@ def wait_receipt(here, _, count, seconds=world.WAIT_S):
                   lambda: (now := len(list(here.out.glob("receipt-*.png")))) >= int(count) or now, float(seconds))
 
 
+def wait_spoken(here, _, text, seconds=world.WAIT_S):
+    here.wait_for(f"\"{text}\" to be said", lambda: text in (now := spoken(here)) or now, float(seconds))
+
+
+WORD_SAMPLES = 1500  # a tenth of a second of voice
+
+
+def is_loud(path):
+    """Are there as many samples well over silence as a short word has?"""
+    if not path.exists():
+        return False
+    samples = array.array("h", path.read_bytes()[: path.stat().st_size // 2 * 2])
+    return sum(1 for sample in samples if abs(sample) > 500) > WORD_SAMPLES
+
+
+def wait_sound(here, _, seconds=world.WAIT_S):
+    """Something is heard, if only by SDL's disk driver."""
+    here.wait_for("sound from the loudspeaker", lambda: is_loud(here.sound), float(seconds))
+
+
+def wait_silence(here, _, seconds=world.WAIT_S):
+    """Nobody listens: nothing is said or kept, and the audio device is closed."""
+    def silent():
+        state = here.ask_kiosk(do="spoken")
+        return not (state["on"] or state["speaking"] or state["device_open"] or state["utterances"]) or str(state)
+
+    here.wait_for("silence", silent, float(seconds))
+    here.sound.unlink(missing_ok=True)
+
+
 # What must hold
 
 
@@ -325,6 +368,8 @@ def step_expect(here, what, *words):
         "no-trace": expect_no_trace, "books-balance": expect_balance, "all-notes-booked": expect_all_booked,
         "receipts": expect_receipts, "wiped": expect_wiped, "protocol-clean": expect_clean,
         "memory-clean": expect_memory_clean, "memory-holds": expect_memory_holds,
+        "spoken": expect_spoken, "not-spoken": expect_not_spoken, "volume": expect_volume,
+        "no-sound": expect_no_sound,
     }
     choose("expect", what, expects)(here, *words)
 
@@ -346,6 +391,26 @@ def expect_text(here, text):
 def expect_no_text(here, text):
     if any(text in node["text"] for node in tree(here)):
         raise Failure(f"\"{text}\" is on the screen {screen(here)}")
+
+
+def expect_spoken(here, text):
+    if text not in (said := spoken(here)):
+        raise Failure(f"\"{text}\" is not said, but: {said}")
+
+
+def expect_not_spoken(here, text):
+    if text in (said := spoken(here)):
+        raise Failure(f"\"{text}\" is said: {said}")
+
+
+def expect_volume(here, step):
+    equal("volume", here.ask_kiosk(do="spoken")["volume"], int(step))
+
+
+def expect_no_sound(here):
+    """Since the last silence the audio device was not even opened."""
+    if here.sound.exists():
+        raise Failure(f"{here.sound.stat().st_size} bytes of sound were played")
 
 
 def expect_off(here, widget):
@@ -484,10 +549,10 @@ def expect_memory_clean(here, card, *typed):
         raise Failure("still in memory:\n    " + "\n    ".join(lines))
 
 
-def expect_memory_holds(here, card):
-    """Name and number are there: so the search finds what there is to find."""
-    found = remembered(here, card)
-    for what in ("the name in UTF-8", "the number in UTF-8"):
+def expect_memory_holds(here, card, *texts):
+    """Name, number and these are there: so the search finds what there is to find."""
+    found = remembered(here, card, *texts)
+    for what in ("the name in UTF-8", "the number in UTF-8", *(f"what was typed ({text}) in UTF-8" for text in texts)):
         if what not in found:
             raise Failure(f"{what} is not found in memory during the visit: the search is blind")
 

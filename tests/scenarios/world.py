@@ -121,6 +121,11 @@ class World:
     def automation_socket(self):
         return self.folder / "kiosk.sock"
 
+    @property
+    def sound(self):
+        """What the loudspeaker played since the audio device was opened last: 16 bits, one channel."""
+        return self.folder / "sound.raw"
+
     # Waiting
 
     def wait_for(self, what, condition, seconds=WAIT_S):
@@ -235,7 +240,9 @@ class World:
             self.start_sim()
         settings = self.write_settings()
         self.automation_socket.unlink(missing_ok=True)
-        env = dict(os.environ, SDL_VIDEODRIVER="dummy", TZ="Asia/Shanghai")
+        # SDL writes into a file what would be heard, in true time.
+        env = dict(os.environ, SDL_VIDEODRIVER="dummy", SDL_AUDIODRIVER="disk",
+                   SDL_DISKAUDIOFILE=str(self.sound), TZ="Asia/Shanghai")
         for name in ("DISPLAY", "WAYLAND_DISPLAY", "JOURNAL_STREAM", "NOTIFY_SOCKET"):
             env.pop(name, None)
         self.kiosk = Program("guichet", [

@@ -102,6 +102,13 @@ static void each_kind_of_value_is_refused_with_its_reason(void **state)
           "service_phone: \"call us\" is not a telephone number" },
         { "[kiosk]\nwindow_en = a window with a name that does not fit",
           "window_en: expected a text of 0 to 31 bytes" },
+        { "[speech]\noutput = both", "output: \"both\" is neither speaker nor headphone" },
+        { "[speech]\nrate = 79", "rate: 79 is outside 80..300" },
+        { "[speech]\nvoice_en = --path=/tmp",
+          "voice_en: \"--path=/tmp\" is not the name of a voice" },
+        { "[speech]\nvoice_en = -q", "voice_en: \"-q\" is not the name of a voice" },
+        { "[speech]\nvoice_zh = ../cmn", "voice_zh: \"../cmn\" is not the name of a voice" },
+        { "[speech]\nvoice_zh =", "voice_zh: \"\" is not the name of a voice" },
         { "[bureau]\nverify_url = http://verify.example/",
           "verify_url: expected https://…, or nothing" },
     };
@@ -143,6 +150,26 @@ static void keys_that_depend_on_each_other_are_checked_together(void **state)
                    "site/kiosk.ini:10: cash_timeout_s under 30 s needs production = no\n");
     assert_int_equal(parse_text(REQUIRED "[kiosk]\nproduction = no\n[visit]\nidle_timeout_s = 5\n"),
                      STATUS_OK);
+}
+
+static void private_data_is_said_only_on_a_headphone(void **state)
+{
+    (void)state;
+    assert_refused(REQUIRED "[speech]\nprivate = yes\n",
+                   "site/kiosk.ini:9: private = yes needs output = headphone: a loudspeaker tells "
+                   "the whole hall\n");
+    assert_refused(REQUIRED "[speech]\noutput = speaker\nprivate = yes\n",
+                   "site/kiosk.ini:10: private = yes needs output = headphone: a loudspeaker tells "
+                   "the whole hall\n");
+    assert_int_equal(parse_text(REQUIRED "[speech]\nprivate = yes\noutput = headphone\n"),
+                     STATUS_OK);
+    assert_true(settings.speech_private);
+    assert_int_equal(settings.speech_output, SETTINGS_HEADPHONE);
+    assert_int_equal(parse_text(REQUIRED), STATUS_OK);
+    assert_true(settings.speech_enabled);
+    assert_false(settings.speech_private);
+    assert_int_equal(settings.speech_output, SETTINGS_SPEAKER);
+    assert_string_equal(settings.speech_voice_zh, "cmn-latn-pinyin");
 }
 
 static void a_key_given_twice_is_refused(void **state)
@@ -299,6 +326,7 @@ int main(void)
         cmocka_unit_test(each_kind_of_value_is_refused_with_its_reason),
         cmocka_unit_test(only_an_https_origin_is_a_bureau),
         cmocka_unit_test(keys_that_depend_on_each_other_are_checked_together),
+        cmocka_unit_test(private_data_is_said_only_on_a_headphone),
         cmocka_unit_test(a_key_given_twice_is_refused),
         cmocka_unit_test(what_inih_would_quietly_accept_is_refused),
         cmocka_unit_test(comments_windows_line_ends_and_a_byte_order_mark_do_no_harm),
