@@ -112,6 +112,16 @@ static void note_reached(struct app *app)
         remember_reached(app, wall_ms);
 }
 
+/* What was read to be sent is out of the way once the bureau has it. */
+static void forget_sent(struct app *app)
+{
+    int64_t acked = journal_acked_seq(app->journal);
+    if (acked == app->forgotten_seq || acked != journal_last_seq(app->journal))
+        return;
+    journal_forget_pages(app->journal);
+    app->forgotten_seq = acked;
+}
+
 static void on_sync_change(void *context)
 {
     struct app *app = context;
@@ -120,6 +130,7 @@ static void on_sync_change(void *context)
     refresh_unsent(app);
     note_reached(app);
     app_refresh_health(app);
+    forget_sent(app);
     app_set_dirty(app);
 }
 
@@ -427,8 +438,6 @@ void app_close(struct app *app)
     wiring_close_devices(app);
     if (app->transport)
         app->transport->ops->close(app->transport);
-    if (app->sync_started)
-        sync_flow_deinit(&app->sync);
     if (app->session)
         session_destroy(app->session);
     if (app->journal)
@@ -455,6 +464,19 @@ void app_touch(struct app *app, const struct ui_node *node)
     take_intent(app, (enum intent)node->intent, node->argument);
 }
 
+/* Pixels of the last visit's texts wait in the window's cache, its entries in the journal's. */
+static void forget_visit(struct app *app)
+{
+    ui_window_wipe(app->window);
+    if (app->journal)
+        journal_forget_pages(app->journal);
+}
+
+static bool is_between_visits(enum session_step step)
+{
+    return step == STEP_HOME || step == STEP_OUT_OF_SERVICE;
+}
+
 static void show(struct app *app)
 {
     const struct session_view *view = app_view(app);
@@ -467,8 +489,8 @@ static void show(struct app *app)
     scene_build(view, &app->panel, &app->tree);
     CHECK(!app->tree.overflow);
     ui_window_show(app->window, &app->tree);
-    if (view->step == STEP_HOME && app->shown_step != STEP_HOME)
-        ui_window_wipe(app->window); /* pixels of the last visit's texts wait in its cache */
+    if (is_between_visits(view->step) && !is_between_visits(app->shown_step))
+        forget_visit(app);
     app->shown_step = view->step;
     app->shown_second = second;
     app->dirty = false;

@@ -1,7 +1,9 @@
 #include "app/app.h"
 #include "app/service.h"
+#include "base/bytes.h"
 #include "base/log.h"
 #include <getopt.h>
+#include <jansson.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
@@ -96,6 +98,7 @@ int main(int argc, char **argv)
         fputs(USAGE, stderr);
         return 2;
     }
+    json_set_alloc_funcs(malloc, bytes_free_wiped); /* it copies entries and what is asked for */
     block_signals();
     enum status status =
         options.service ? app_open_panel(&app, &options) : app_open(&app, &options);

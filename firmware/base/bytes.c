@@ -1,5 +1,7 @@
 #include "base/bytes.h"
 
+#include <malloc.h>
+#include <stdlib.h>
 #include <string.h>
 
 void bytes_reader_init(struct bytes_reader *reader, const void *data, size_t size)
@@ -183,4 +185,23 @@ enum status bytes_from_hex(const char *hex, void *out, size_t size)
 void bytes_wipe(void *data, size_t size)
 {
     explicit_bzero(data, size);
+}
+
+void bytes_free_wiped(void *data)
+{
+    if (data)
+        bytes_wipe(data, malloc_usable_size(data));
+    free(data);
+}
+
+void *bytes_realloc_wiped(void *data, size_t size)
+{
+    void *moved = malloc(size);
+    size_t old_size = data ? malloc_usable_size(data) : 0;
+    if (!moved)
+        return NULL;
+    if (data)
+        memcpy(moved, data, old_size < size ? old_size : size);
+    bytes_free_wiped(data);
+    return moved;
 }

@@ -50,3 +50,6 @@ NODISCARD enum status bytes_from_hex(const char *hex, void *out, size_t size);
 
 /* Overwrites memory in a way the compiler may not leave out. For personal data and keys. */
 void bytes_wipe(void *data, size_t size);
+/* free() that leaves nothing behind; for libraries that copy what we give them. NULL is fine. */
+void bytes_free_wiped(void *data);
+void *bytes_realloc_wiped(void *data, size_t size);

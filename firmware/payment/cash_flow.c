@@ -8,6 +8,8 @@
 #include "payment/cash_audit.h"
 #include "payment/cash_flow_internal.h"
 
+#define PERSON_MS 1800000 /* if the session forgot it: no touch and no note for half an hour */
+
 static const char *const EVENT_NAMES[] = {
     [CASH_EV_DEADLINE] = "deadline", [CASH_EV_BEGIN] = "begin",       [CASH_EV_END] = "end",
     [CASH_EV_READY] = "ready",       [CASH_EV_GONE] = "gone",         [CASH_EV_READING] = "reading",
@@ -276,16 +278,17 @@ static void compare_later(void *context, const void *argument)
 }
 
 /* Every wait has an end. CASH_WAITING and CASH_AWAY are ended by the session's own time-outs long
- * before; CASH_STACKING: a note held for CASH_ACCEPTOR_HOLD_MS_MAX and then moved. */
+ * before, and held by it for as long as the person asks for more time; CASH_STACKING: a note held
+ * for CASH_ACCEPTOR_HOLD_MS_MAX and then moved. */
 static const struct sm_state STATES[] = {
     [CASH_REST] = { "rest", enter_rest, 0 },
-    [CASH_WAITING] = { "waiting", enter_waiting, 1800000 },
+    [CASH_WAITING] = { "waiting", enter_waiting, PERSON_MS },
     [CASH_JOURNALING] = { "journaling", enter_journaling, 2000 },
     [CASH_STACKING] = { "stacking", NULL, 40000 },
     [CASH_RETURNING] = { "returning", enter_closed, 35000 },
     [CASH_BOOKING] = { "booking", cash_booking_enter, CASH_RETRY_MS_MAX },
     [CASH_SEARCHING] = { "searching", enter_searching, CASH_SEARCH_MS_MAX },
-    [CASH_AWAY] = { "away", enter_away, 1800000 },
+    [CASH_AWAY] = { "away", enter_away, PERSON_MS },
     [CASH_CLOSED] = { "closed", enter_closed, 120000 },
     [CASH_DRAINING] = { "draining", enter_draining, 5000 },
 };
@@ -434,6 +437,12 @@ void cash_flow_begin(struct cash_flow *flow, const char *txn, int64_t due_fen,
     flow->stack_asked = flow->ending = flow->broken = flow->reading = flow->lost_told = false;
     flow->is_waiting = flow->other_note = false;
     cash_flow_post(flow, CASH_EV_BEGIN);
+}
+
+void cash_flow_hold(struct cash_flow *flow)
+{
+    if (flow->sm.state == CASH_WAITING || flow->sm.state == CASH_AWAY)
+        sm_set_deadline(&flow->sm, clock_now_ms(flow->clock) + PERSON_MS);
 }
 
 void cash_flow_end(struct cash_flow *flow)

@@ -108,6 +108,9 @@ void cash_flow_begin(struct cash_flow *flow, const char *txn, int64_t due_fen,
  * rest it does nothing. The listener of CASH_FLOW_ENDED finds the flow at rest. */
 void cash_flow_end(struct cash_flow *flow);
 
+/* The person is still there: waiting for notes has all its time again. */
+void cash_flow_hold(struct cash_flow *flow);
+
 /* Every acceptor event of the kiosk goes through here, also without a payment. */
 void cash_flow_on_acceptor(struct cash_flow *flow, const struct cash_acceptor_event *event);
 

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/bytes.h"
 #include "base/check.h"
 #include "base/clock.h"
 #include "base/money.h"
@@ -502,6 +503,6 @@ enum status receipt_render(const struct receipt_facts *facts, int width_dots, co
 
 void receipt_bitmap_free(struct printer_bitmap *bitmap)
 {
-    free(bitmap->rows);
+    bytes_free_wiped(bitmap->rows);
     *bitmap = (struct printer_bitmap){ 0 };
 }

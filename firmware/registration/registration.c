@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/bytes.h"
 #include "base/log.h"
 
 bool registration_phone_is_valid(const char *phone)
@@ -65,7 +66,7 @@ enum status registration_commit(struct journal *journal, const struct seal *seal
         return status;
     char *body = compose_body(request, account, person, sealed);
     status = append_registered(journal, request->txn, body);
-    free(body);
+    bytes_free_wiped(body);
     if (status != STATUS_OK) {
         log_error("registration", "not_registered", "%s", status_name(status));
         return status;

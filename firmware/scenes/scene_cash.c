@@ -64,6 +64,7 @@ static void count_card(struct scene_page *page)
                     (struct ui_rect){ page->column.x, page->column.y, page->column.width, height },
                     STYLE(SURFACE_NONE, SIZE_BODY, INK_DEFAULT, ALIGN_LEFT));
     ui_tree_name(page->tree, bar, "cash.progress");
+    bar->spoken = ""; /* the two sums below it say it */
     bar->value = view->inserted_fen;
     bar->value_max = view->due_fen;
     page->column.y += height;

@@ -30,14 +30,25 @@ static bool fits_in(const struct scene_page *page, enum string_id words, int wid
            width;
 }
 
+static int button_height(const struct scene_page *page, int width)
+{
+    const int inner = width - 2 * scene_px(page, theme_padding_dp(SURFACE_BUTTON));
+    const int words = text_layout_height(FONT_BOLD, scene_size_px(page, SIZE_BUTTON),
+                                         scene_text(page, STR_CONSENT_NEXT), inner) +
+                      scene_px(page, 40);
+    const int usual = scene_px(page, 120);
+    return words > usual ? words : usual;
+}
+
 /* Alike in size, beside or below one another: to refuse is as easy as to agree. */
 static void decision(struct scene_page *page)
 {
-    const int height = scene_px(page, 120), gap = scene_px(page, 20);
+    const int gap = scene_px(page, 20);
     const int half = (page->column.width - gap) / 2;
     const bool beside =
         fits_in(page, STR_CONSENT_REFUSE, half) && fits_in(page, STR_CONSENT_NEXT, half);
     const int width = beside ? half : page->column.width;
+    const int height = button_height(page, width);
     const struct ui_rect first = { page->column.x, page->column.y, width, height };
     const struct ui_rect second = { beside ? first.x + half + gap : first.x,
                                     beside ? first.y : first.y + height + gap, width, height };

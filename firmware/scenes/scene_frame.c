@@ -143,6 +143,21 @@ static void seal(struct scene_page *page, int height)
     node->spoken = ""; /* a mark, not a word */
 }
 
+/* Beside the buttons each word of the title must have its place. */
+static bool header_has_room(const struct scene_page *page)
+{
+    const int air = scene_px(page, 56), gap = scene_px(page, 20);
+    const int buttons =
+        scene_frame_width(page, SIZE_BODY, FONT_REGULAR, scene_text(page, STR_LANG_OTHER)) +
+        scene_frame_width(page, SIZE_BODY, FONT_REGULAR, scene_text(page, STR_MODES_BUTTON)) +
+        2 * air + gap;
+    const int width =
+        page->panel->width_px - scene_px(page, 2 * FRAME_MARGIN_DP + SEAL_DP + 20) - buttons - gap;
+    struct text_lines lines;
+    text_layout_wrap(FONT_BOLD, scene_size_px(page, SIZE_SMALL), header_title(page), width, &lines);
+    return !lines.broken && lines.count <= 3;
+}
+
 /* A long name in a long language may need a third line. */
 static void header(struct scene_page *page)
 {
@@ -264,7 +279,8 @@ void scene_page_begin(struct scene_page *page, const struct session_view *view,
     *page = scene_frame_page(view, panel, tree);
     const int margin = scene_px(page, FRAME_MARGIN_DP);
     const struct frame_sizes *sizes = scene_frame_sizes(page);
-    page->footer.has_modes = page->reach_top > scene_px(page, sizes->header - sizes->pill) / 2;
+    page->footer.has_modes =
+        page->reach_top > scene_px(page, sizes->header - sizes->pill) / 2 || !header_has_room(page);
     ui_tree_add(tree, UI_ROLE_BOX, (struct ui_rect){ 0, 0, panel->width_px, panel->height_px },
                 STYLE(SURFACE_PAGE, SIZE_BODY, INK_DEFAULT, ALIGN_LEFT));
     header(page);

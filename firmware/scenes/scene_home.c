@@ -78,6 +78,21 @@ static void steps_across(struct scene_page *page)
     page->column.y = bottom;
 }
 
+static bool words_fit_across(const struct scene_page *page)
+{
+    const int count = (int)ARRAY_SIZE(HOW), gap = scene_px(page, 16);
+    const int padding = scene_px(page, theme_padding_dp(SURFACE_CARD));
+    const int width = (page->column.width - 2 * padding - gap * (count - 1)) / count;
+    struct text_lines lines;
+    for (int i = 0; i < count; i++) {
+        text_layout_wrap(FONT_REGULAR, scene_size_px(page, SIZE_BODY),
+                         scene_text(page, HOW[i].words), width, &lines);
+        if (lines.broken)
+            return false;
+    }
+    return true;
+}
+
 /* One under the other, numbered, where a wide panel has the height. */
 static void steps_down(struct scene_page *page)
 {
@@ -199,6 +214,8 @@ static void aside(struct scene_page *page)
                            : page->room != ROOM_TIGHT ? HOW_ACROSS
                                                       : HOW_NOT;
     for (;; shape++) {
+        if (shape == HOW_ACROSS && !words_fit_across(page))
+            continue;
         how_it_works(page, shape);
         scene_banner(page, SURFACE_BANNER, ICON_REGISTER, bring_words(page));
         notices(page);

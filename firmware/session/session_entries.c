@@ -124,7 +124,7 @@ enum status entries_accept_quote(struct session *session)
     /* Also if it is refused: it may be durable after all, and no payment has two quotes. */
     visit->txn_is_used = true;
     status = body ? journal_append(session->parts.journal, &draft, NULL) : STATUS_INVALID;
-    free(body);
+    bytes_free_wiped(body);
     if (status == STATUS_OK)
         session_appended(session);
     return status;

@@ -160,6 +160,7 @@ enum session_slip {
 struct session_visit {
     bool has_card;
     struct identity_card card;
+    bool is_elder; /* by the birth date of the card, also of one that will not do */
     char person[SEAL_PERSON_HASH_SIZE];
     bool is_registered, registered_now;
     char account[JOURNAL_NUMBER_SIZE];

@@ -109,6 +109,7 @@ static int64_t page_ms(const struct session *session)
 void patience_restart(struct session *session)
 {
     session->patience_ms = page_ms(session) * modes_patience_factor(&session->modes);
+    cash_flow_hold(&session->cash);
     sm_post(&session->patience, PATIENCE_EV_RESTART, NULL);
 }
 

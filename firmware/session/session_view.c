@@ -270,10 +270,14 @@ static void add_person(const struct session *session, struct session_view *view)
         text_copy(view->account_number, sizeof view->account_number, visit->account);
     else if (visit->account[0] != '\0')
         text_mask_number(visit->account, view->account_number, sizeof view->account_number);
-    int age = identity_age(visit->card.birth, session_today(session));
-    int elder_age = session->parts.settings->elder_age;
-    view->large_offered = elder_age > 0 && age >= elder_age && !session->modes.chosen.large &&
-                          !session->modes.size_is_answered && session->visit.state < VISIT_PAY;
+}
+
+/* Never forced: one question, until it is answered or money is asked for. */
+static bool offers_large(const struct session *session)
+{
+    const struct session_modes *modes = &session->modes;
+    return session->v.is_elder && !modes->chosen.large && !modes->size_is_answered &&
+           session->visit.state < VISIT_PAY;
 }
 
 static void add_source(const struct policy *policy, const struct quote_line *line,
@@ -446,6 +450,7 @@ const struct session_view *session_current_view(struct session *session)
     view->bureau_reachable = session->bureau_reachable;
     view->speech_offered = session->speech_offered;
     view->says_private = session->speech_offered && session->parts.settings->speech_private;
+    view->large_offered = offers_large(session);
     view->interrupted = session->interrupted;
     view->interrupted_fen = session->interrupted_fen;
     view->interrupted_note_unknown = session->interrupted_note_unknown;

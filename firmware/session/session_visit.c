@@ -129,12 +129,21 @@ static bool card_is_good(void *context, const void *argument)
     return judge_card(context, argument, &problem);
 }
 
+/* Larger type may help whoever is that old, most of all to read why a card will not do. */
+static void note_age(struct session *session, const struct identity_card *card)
+{
+    int elder_age = session->parts.settings->elder_age;
+    session->v.is_elder =
+        elder_age > 0 && identity_age(card->birth, session_today(session)) >= elder_age;
+}
+
 static void take_card(void *context, const void *argument)
 {
     struct session *session = context;
     struct session_visit *visit = &session->v;
     visit->card = *(const struct identity_card *)argument;
     visit->has_card = true;
+    note_age(session, &visit->card);
     seal_person_hash(session->parts.seal, visit->card.number, visit->person);
     visit->is_registered =
         journal_find_person(session->parts.journal, visit->person, visit->account) == STATUS_OK;
@@ -145,6 +154,7 @@ static void take_card_problem(void *context, const void *argument)
 {
     struct session *session = context;
     (void)judge_card(session, argument, &session->v.problem);
+    note_age(session, argument);
     log_info("session", "card_refused", "problem %d", (int)session->v.problem);
 }
 

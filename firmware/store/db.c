@@ -1,9 +1,11 @@
 #include "store/db.h"
 
+#include "base/bytes.h"
 #include "base/check.h"
 #include "base/log.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -90,9 +92,52 @@ static enum status set_up(struct db *db, enum db_mode mode)
                        "PRAGMA wal_autocheckpoint=2000; PRAGMA foreign_keys=ON");
 }
 
+/* ---- memory: SQLite copies entries, so what it gives back is wiped ---- */
+
+static sqlite3_mem_methods plain_memory;
+
+static void free_wiped(void *data)
+{
+    bytes_wipe(data, (size_t)plain_memory.xSize(data));
+    plain_memory.xFree(data);
+}
+
+static void *realloc_wiped(void *data, int size)
+{
+    void *moved = plain_memory.xMalloc(size);
+    int old_size = plain_memory.xSize(data);
+    if (!moved)
+        return NULL;
+    memcpy(moved, data, (size_t)(old_size < size ? old_size : size));
+    free_wiped(data);
+    return moved;
+}
+
+/* No slabs either: what lies in a slab goes from hand to hand within SQLite and is never freed. */
+static void set_up_memory(void)
+{
+    if (sqlite3_config(SQLITE_CONFIG_GETMALLOC, &plain_memory) != SQLITE_OK) {
+        log_warning("store", "memory_not_wiped", "SQLite was in use before the first database");
+        return;
+    }
+    sqlite3_mem_methods wiping = plain_memory;
+    wiping.xFree = free_wiped;
+    wiping.xRealloc = realloc_wiped;
+    CHECK(sqlite3_config(SQLITE_CONFIG_MALLOC, &wiping) == SQLITE_OK);
+    CHECK(sqlite3_config(SQLITE_CONFIG_PAGECACHE, NULL, 0, 0) == SQLITE_OK);
+    CHECK(sqlite3_config(SQLITE_CONFIG_LOOKASIDE, 0, 0) == SQLITE_OK);
+}
+
+void db_forget_pages(struct db *db)
+{
+    (void)sqlite3_db_release_memory(db->handle);
+}
+
 enum status db_open(const char *path, enum db_mode mode, struct db **out)
 {
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
     *out = NULL;
+    CHECK(pthread_once(&once, set_up_memory) == 0);
     struct db *db = calloc(1, sizeof *db);
     if (!db)
         return STATUS_IO;

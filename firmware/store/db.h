@@ -28,6 +28,9 @@ enum db_mode {
 NODISCARD enum status db_open(const char *path, enum db_mode mode, struct db **out);
 void db_close(struct db *db); /* NULL is fine */
 
+/* Gives back the pages read so far, wiped; the next statement reads them anew. */
+void db_forget_pages(struct db *db);
+
 /* Runs SQL text without parameters or results. */
 NODISCARD enum status db_exec(struct db *db, const char *sql);
 

@@ -192,6 +192,11 @@ enum status journal_open_read_only(const char *path, struct journal **out)
     return open_mode(path, DB_READ_ONLY, &clock_system, out);
 }
 
+void journal_forget_pages(struct journal *journal)
+{
+    db_forget_pages(journal->db);
+}
+
 void journal_close(struct journal *journal)
 {
     if (!journal)

@@ -106,6 +106,9 @@ NODISCARD enum status journal_open(const char *path, const struct clock *clock,
 NODISCARD enum status journal_open_read_only(const char *path, struct journal **out);
 void journal_close(struct journal *journal);
 
+/* Entries that were read or written lie in memory until then; they are on the disk all the same. */
+void journal_forget_pages(struct journal *journal);
+
 /*
  * Returns: STATUS_OK; STATUS_INVALID the body is no JSON object, too long, lacks a member its kind
  *          needs, or names an account number that is not journal_peek_number's; STATUS_EXISTS the

@@ -41,7 +41,6 @@ struct sync_flow {
     struct sync_status status;
     int failures;
     uint64_t jitter_state;
-    char *request; /* built batch, owned */
     char lease_request[40];
     int64_t batch_last_seq;
     struct transport_reply *reply; /* borrowed during delivery */
@@ -53,7 +52,6 @@ struct sync_flow {
 void sync_flow_init(struct sync_flow *flow, const struct clock *clock, struct journal *journal,
                     struct transport *transport, const struct sync_config *config,
                     void (*on_change)(void *context), void *change_context);
-void sync_flow_deinit(struct sync_flow *flow);
 
 /* Something was appended: send soon. */
 void sync_flow_nudge(struct sync_flow *flow);

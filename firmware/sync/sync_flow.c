@@ -69,16 +69,17 @@ static void send_request(struct sync_flow *flow, const char *action, const char 
 static void enter_sending(void *context)
 {
     struct sync_flow *flow = context;
+    char *batch = NULL;
     size_t size = 0;
-    free(flow->request);
     enum status status = sync_wire_build_batch(flow->journal, journal_acked_seq(flow->journal) + 1,
-                                               &flow->request, &size, &flow->batch_last_seq);
+                                               &batch, &size, &flow->batch_last_seq);
     if (status != STATUS_OK) {
         log_error("sync", "batch_failed", "%s", status_name(status));
         sm_post(&flow->sm, EV_FAILED, NULL);
         return;
     }
-    send_request(flow, "entries", flow->request, size);
+    send_request(flow, "entries", batch, size);
+    bytes_free_wiped(batch);
 }
 
 /* The request id is durable before it is sent, so that a block leased just before a crash is asked
@@ -276,12 +277,6 @@ void sync_flow_init(struct sync_flow *flow, const struct clock *clock, struct jo
     sm_set_deadline(&flow->sm, now_ms(flow)); /* ask at once: is the bureau there? */
     flow->status.next_try_ms = now_ms(flow);
     flow->status.unsent = journal_last_seq(journal) - journal_acked_seq(journal);
-}
-
-void sync_flow_deinit(struct sync_flow *flow)
-{
-    free(flow->request);
-    flow->request = NULL;
 }
 
 static void post(struct sync_flow *flow, int event)

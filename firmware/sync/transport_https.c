@@ -1,5 +1,6 @@
 #include "sync/transport.h"
 
+#include "base/bytes.h"
 #include "base/check.h"
 #include "base/log.h"
 #include "base/text.h"
@@ -47,7 +48,7 @@ static void deliver(void *target, const void *message)
     https->state = EXCHANGE_NONE;
     pthread_mutex_unlock(&https->lock);
     https->on_reply(https->context, &reply);
-    free(reply.body);
+    bytes_free_wiped(reply.body);
 }
 
 static bool must_quit(struct transport_https *https)
@@ -103,9 +104,10 @@ static enum status status_of(CURLcode code)
 }
 
 /* Options that are the same for every exchange. */
-static void set_up(CURL *curl, struct transport_https *https)
+static void set_up(CURL *curl, CURLSH *share, struct transport_https *https)
 {
     long timeout_s = https->timeout_s;
+    curl_easy_setopt(curl, CURLOPT_SHARE, share);
     curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "https");
     curl_easy_setopt(curl, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
     curl_easy_setopt(curl, CURLOPT_CAINFO, https->ca_cert);
@@ -124,7 +126,7 @@ static void set_up(CURL *curl, struct transport_https *https)
     curl_easy_setopt(curl, CURLOPT_XFERINFODATA, https);
 }
 
-static void exchange(CURL *curl, struct curl_slist *headers, struct transport_https *https)
+static void perform(CURL *curl, struct curl_slist *headers, struct transport_https *https)
 {
     char problem[CURL_ERROR_SIZE] = "";
     long http_status = 0;
@@ -150,7 +152,7 @@ static void exchange(CURL *curl, struct curl_slist *headers, struct transport_ht
     if (reply->status == STATUS_OK)
         reply->status = status_of(code);
     reply->http_status = (int)http_status;
-    free(https->body);
+    bytes_free_wiped(https->body);
     https->body = NULL;
     if (!reply->body)
         reply->body = calloc(1, 1);
@@ -171,21 +173,41 @@ static bool wait_for_work(struct transport_https *https)
     return !quit;
 }
 
+/* A handle keeps the last upload in a buffer of its own, so each exchange has another; the
+ * connection is the share's and stays. */
+static void exchange(CURLSH *share, struct curl_slist *headers, struct transport_https *https)
+{
+    CURL *curl = curl_easy_init();
+    CHECK(curl);
+    set_up(curl, share, https);
+    perform(curl, headers, https);
+    curl_easy_cleanup(curl);
+}
+
+/* Only this thread uses it, so it needs no locks. */
+static CURLSH *open_share(void)
+{
+    CURLSH *share = curl_share_init();
+    CHECK(share);
+    CHECK(curl_share_setopt(share, CURLSHOPT_SHARE, CURL_LOCK_DATA_CONNECT) == CURLSHE_OK);
+    CHECK(curl_share_setopt(share, CURLSHOPT_SHARE, CURL_LOCK_DATA_SSL_SESSION) == CURLSHE_OK);
+    return share;
+}
+
 static void *run(void *context)
 {
     struct transport_https *https = context;
-    CURL *curl = curl_easy_init();
+    CURLSH *share = open_share();
     struct curl_slist *headers = curl_slist_append(NULL, "Content-Type: application/json");
     struct curl_slist *more = curl_slist_append(headers, "Expect:"); /* one round trip less */
-    CHECK(curl && headers && more);
-    set_up(curl, https);
+    CHECK(headers && more);
     while (wait_for_work(https)) {
-        exchange(curl, headers, https);
+        exchange(share, headers, https);
         if (queue_post(https->queue, deliver, https, NULL, 0) != STATUS_OK)
             break; /* shutting down */
     }
     curl_slist_free_all(headers);
-    curl_easy_cleanup(curl);
+    curl_share_cleanup(share);
     return NULL;
 }
 
@@ -220,8 +242,8 @@ static void destroy(struct transport_https *https)
     free(https->ca_cert);
     free(https->client_cert);
     free(https->client_key);
-    free(https->body);
-    free(https->reply.body);
+    bytes_free_wiped(https->body);
+    bytes_free_wiped(https->reply.body);
     pthread_mutex_destroy(&https->lock);
     pthread_cond_destroy(&https->asked);
     free(https);
@@ -240,9 +262,11 @@ static void https_close(struct transport *transport)
 
 static const struct transport_ops OPS = { .send = https_send, .close = https_close };
 
+/* It copies the entries it sends. */
 static void init_curl(void)
 {
-    CHECK(curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK);
+    CHECK(curl_global_init_mem(CURL_GLOBAL_DEFAULT, malloc, bytes_free_wiped, bytes_realloc_wiped,
+                               strdup, calloc) == CURLE_OK);
 }
 
 struct transport *transport_https_open(const struct transport_https_config *config,

@@ -150,7 +150,7 @@ void rule_orphan(struct access_run *run, const struct access_screen *screen)
     for (int i = 0; i < screen->tree->count; i++) {
         const struct ui_node *node = &screen->tree->nodes[i];
         struct text_lines lines;
-        if (!shows_text(node))
+        if (!shows_text(node) || (is_target(node) && !has_chinese(node->text)))
             continue;
         lines_of(screen, node, &lines);
         const struct text_line *last = &lines.lines[lines.count - 1];

@@ -38,6 +38,11 @@ static bool is_in_order(const struct ui_node *node, enum order order)
     return order == ORDER_OF_FOCUS ? is_target(node) : is_read(node);
 }
 
+static bool is_key(const struct ui_node *node)
+{
+    return strncmp(node->id, "key.", 4) == 0;
+}
+
 static void check_order(struct access_run *run, const struct access_screen *screen,
                         enum order order)
 {
@@ -51,7 +56,8 @@ static void check_order(struct access_run *run, const struct access_screen *scre
             continue;
         const bool both = before && is_target(before) && is_target(node);
         /* Figures stand in the same places in every language. */
-        const bool right_to_left = tree->look.right_to_left && strncmp(node->id, "key.", 4) != 0;
+        const bool keys = before && is_key(before) && is_key(node);
+        const bool right_to_left = tree->look.right_to_left && !keys;
         if (before && both == (order == ORDER_OF_FOCUS) && !rect_holds(before->rect, node->rect))
             access_require(run, screen, node, "comes after something that stands after it",
                            follows(before->rect, node->rect, right_to_left));

@@ -1,5 +1,7 @@
-"""What a running program's memory still tells about a citizen: every readable page of it is read."""
+"""What a running program's memory still tells about a citizen: every page that holds anything is read."""
 
+import array
+import mmap
 import re
 import struct
 
@@ -7,6 +9,7 @@ from world import ROOT, Failure
 
 CHUNK = 1 << 22
 CONTEXT = 48
+PLACES_MAX = 8  # of each thing found
 # AddressSanitizer's shadow says which bytes are valid and holds none of them; it is terabytes of holes.
 SHADOW = range(0x00007FFF8000, 0x10007FFF8000)
 KERNEL_PAGES = ("[vvar]", "[vvar_vclock]", "[vsyscall]", "[vdso]")
@@ -38,6 +41,15 @@ def texts(name, text):
     return [(f"{name} in UTF-8", text.encode()), (f"{name} in UCS-2", text.encode("utf-16-le"))]
 
 
+def masked_name(name):
+    """As text_mask_name has it."""
+    return name[0] + "*" * max(1, len(name) - 2) + (name[-1] if len(name) > 2 else "")
+
+
+def masked_number(number):
+    return number[:4] + "*" * (len(number) - 6) + number[-2:]
+
+
 def facts(card):
     """[(what it is, its bytes)] in every form the programs may give it."""
     person = citizen(card)
@@ -45,6 +57,8 @@ def facts(card):
     year, month, day = birth[:4], birth[4:6], birth[6:]
     found = texts("the name", person["name"]) + texts("the number", person["number"])
     found += texts("the address", person["address"])
+    found += texts("the masked name", masked_name(person["name"]))
+    found += texts("the masked number", masked_number(person["number"]))
     for form in (birth, f"{year}-{month}-{day}", f"{year}年{int(month)}月{int(day)}日"):
         found += texts("the birth date", form)
     found.append(("sex, nation and birth date",
@@ -59,8 +73,25 @@ def regions(pid):
             words = line.split(maxsplit=5)
             first, last = (int(part, 16) for part in words[0].split("-"))
             name = words[5].strip() if len(words) > 5 else "anonymous memory"
-            if words[1][0] == "r" and name not in KERNEL_PAGES and first not in SHADOW:
+            is_file_as_it_was = name.startswith("/") and "w" not in words[1]
+            if words[1][0] == "r" and name not in KERNEL_PAGES and first not in SHADOW and not is_file_as_it_was:
                 yield first, last, name
+
+
+def runs(pagemap, first, last):
+    """(first, last) of pages in a row that exist: all others read as noughts."""
+    pagemap.seek(first // mmap.PAGESIZE * 8)
+    pages = array.array("Q", pagemap.read((last - first) // mmap.PAGESIZE * 8))
+    start = None
+    for number, page in enumerate(pages):
+        address = first + number * mmap.PAGESIZE
+        if page >> 62:  # in memory or swapped out
+            start = address if start is None else start
+        elif start is not None:
+            yield start, address
+            start = None
+    if start is not None:
+        yield start, last
 
 
 def blocks(memory, first, last, overlap):
@@ -84,18 +115,23 @@ def shown(data, at, length):
     return "".join(chr(byte) if 32 <= byte < 127 else "." for byte in around) + " " + around.hex()
 
 
+def judge(data, address, name, wanted, found):
+    for what, pattern in wanted:
+        at = data.find(pattern)
+        while at >= 0:
+            where = f"{address + at:#x} in {name}: {shown(data, at, len(pattern))}"
+            if len(found.setdefault(what, [])) < PLACES_MAX and where not in found[what]:
+                found[what].append(where)
+            at = data.find(pattern, at + 1)
+
+
 def search(pid, wanted):
     """{what: [where]} for each of [(what, bytes)] that lies in the memory of a stopped process."""
     found = {}
     overlap = max(len(pattern) for _, pattern in wanted)
-    with open(f"/proc/{pid}/mem", "rb", buffering=0) as memory:
+    with open(f"/proc/{pid}/mem", "rb", buffering=0) as memory, open(f"/proc/{pid}/pagemap", "rb") as pagemap:
         for first, last, name in regions(pid):
-            for address, data in blocks(memory, first, last, overlap):
-                for what, pattern in wanted:
-                    at = data.find(pattern)
-                    while at >= 0:
-                        where = f"{address + at:#x} in {name}: {shown(data, at, len(pattern))}"
-                        if len(found.setdefault(what, [])) < 8 and where not in found[what]:
-                            found[what].append(where)
-                        at = data.find(pattern, at + 1)
+            for run in runs(pagemap, first, last):
+                for address, data in blocks(memory, *run, overlap):
+                    judge(data, address, name, wanted, found)
     return found

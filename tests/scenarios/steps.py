@@ -225,7 +225,31 @@ def step_screenshot(here, name):
 
 @word
 def step_report(here):
-    here.report()
+    settled(here, here.report)
+
+
+def positions(here):
+    state = here.ask_kiosk(do="state")
+    return state["acked"], state["last_seq"]
+
+
+def settled(here, judge, seconds=world.WAIT_S):
+    """Two sides can only be compared while nothing moves between them: a difference counts if no entry was
+    appended or acknowledged from before the look until after it, and else the look is taken again."""
+    if not (here.kiosk and here.kiosk.running):
+        judge()
+        return
+    limit = min(time.monotonic() + seconds, here.deadline)
+    while True:
+        before = positions(here)
+        try:
+            judge()
+            return
+        except Failure:
+            after = positions(here)
+            if before == after and before[0] == before[1] or time.monotonic() > limit:
+                raise
+            time.sleep(world.POLL_S)
 
 
 @word
@@ -461,6 +485,10 @@ def expect_bureau(here, what, *words):
 
 def expect_equal(here):
     """The bureau has every entry, and its books say the same."""
+    settled(here, lambda: judge_equal(here))
+
+
+def judge_equal(here):
     kiosk, entries = bureau_kiosk(here), here.entries()
     equal("the bureau's last entry", kiosk["acked_seq"], entries[-1][0])
     own = {name: value for name, value in accounts(here).items() if value}

@@ -34,6 +34,20 @@ const struct identity_card RIG_OTHER_PERSON = {
     .valid_to = 20310401,
 };
 
+/* Past every age limit of Shanghai, and of an age to be offered larger type. */
+const struct identity_card RIG_OLD_PERSON = {
+    .kind = IDENTITY_RESIDENT,
+    .name = "赵桂芳",
+    .number = "449999194809190021",
+    .sex = 2,
+    .nation = 11,
+    .birth = 19480919,
+    .address = "广东省虚构市示例区安养巷3号",
+    .authority = "虚构市公安局示例分局",
+    .valid_from = 20060401,
+    .valid_to = IDENTITY_NO_EXPIRY,
+};
+
 static void on_reader(void *context, const struct id_reader_event *event)
 {
     session_on_reader(((struct rig *)context)->session, event);
@@ -72,6 +86,7 @@ static void make_settings(struct settings *settings)
         .cash_timeout_s = 120,
         .more_time_s = 20,
         .consent_version = 1,
+        .elder_age = 60,
         .denomination_count = 4,
         .printer_width_dots = 576,
         .verify_url = "https://bureau.example/v",

@@ -12,7 +12,7 @@
 #define RIG_WALL_MS INT64_C(1795399267000) /* 2026-11-23 */
 
 /* Invented people; the counties 449999 and 339999 do not exist. */
-extern const struct identity_card RIG_PERSON, RIG_OTHER_PERSON;
+extern const struct identity_card RIG_PERSON, RIG_OTHER_PERSON, RIG_OLD_PERSON;
 
 struct rig {
     char folder[64], journal_path[96];

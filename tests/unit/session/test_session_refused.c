@@ -75,7 +75,7 @@ static void else_the_visit_ends_with_a_number_and_leaves_nothing_behind(void **s
     assert_string_equal(rig_view(rig)->txn, txn);
     assert_int_equal(rig_view(rig)->paid_fen, 0);
     fake_id_reader_take_away(&rig->reader);
-    rig_wait(rig, 45000);
+    rig_wait(rig, 60000); /* the last page, its question, goodbye */
     rig_assert_step(rig, STEP_HOME);
     assert_true(session_is_wiped(rig->session));
     rig_wait(rig, 3600000);

@@ -43,6 +43,71 @@ static void a_site_that_gives_the_required_keys_gets_the_defaults(void **state)
     assert_string_equal(settings.data_dir, "/var/lib/guichet");
     assert_string_equal(settings.verify_url, "");
     assert_int_equal(settings.device_count, 0);
+    assert_false(settings.hours.are_given);
+    assert_int_equal(settings.elder_age, 60);
+    assert_int_equal(settings.panel_lower_edge_mm, 850);
+}
+
+static void opening_hours_are_read_by_day(void **state)
+{
+    (void)state;
+    assert_int_equal(parse_text(REQUIRED "[visit]\nelder_age = 0\n"), STATUS_OK);
+    assert_int_equal(settings.elder_age, 0);
+    assert_int_equal(parse_text("[kiosk]\nid = 000003\nregion = 440300\nbureau_zh = 临江\n"
+                                "bureau_en = Linjiang\n"
+                                "hours = mon-fri 09:00-12:00 13:30-17:00;sat 09:00-12:00\n"
+                                "[bureau]\nurl = https://localhost:8443\n"),
+                     STATUS_OK);
+    assert_true(settings.hours.are_given);
+    assert_int_equal(settings.hours.days[0].span_count, 2);
+    assert_int_equal(settings.hours.days[4].spans[1].from_min, 13 * 60 + 30);
+    assert_int_equal(settings.hours.days[5].spans[0].to_min, 12 * 60);
+    assert_int_equal(settings.hours.days[6].span_count, 0);
+}
+
+static void opening_hours_that_make_no_sense_are_named(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *hours, *why;
+    } CASES[] = {
+        { "9-17", "\"9-17\" is no day: mon tue wed thu fri sat sun" },
+        { "mon", "\"mon\" has no hours" },
+        { "mon-fri", "\"mon-fri\" has no hours" },
+        { "fri-mon 09:00-17:00", "\"fri-mon\" ends before it begins" },
+        { "mon,mon 09:00-17:00", "\"mon\" gives a day twice" },
+        { "mon-fri 09:00-17:00;wed 10:00-11:00", "\"wed\" gives a day twice" },
+        { "mon 9:00-17:00", "\"9:00-17:00\" is not a span like 09:00-12:00" },
+        { "mon 09:00-24:01", "\"09:00-24:01\" is not a span like 09:00-12:00" },
+        { "mon 09:60-17:00", "\"09:60-17:00\" is not a span like 09:00-12:00" },
+        { "mon 09:00", "\"09:00\" is not a span like 09:00-12:00" },
+        { "mon 17:00-09:00", "\"17:00-09:00\" ends before it begins" },
+        { "mon 09:00-12:00 11:00-13:00", "\"11:00-13:00\" does not come after the span before it" },
+        { "mon 09:00-12:00 12:00-13:00", "\"12:00-13:00\" does not come after the span before it" },
+        { "mon 01:00-02:00 03:00-04:00 05:00-06:00 07:00-08:00",
+          "\"07:00-08:00\" is one span a day too many" },
+        { "mon 09:00-12:00;", "\";\" stands beside an empty group" },
+        { ";", "\";\" stands beside an empty group" },
+        { "mon 09:00-12:00;tue 09:00-12:00;wed 09:00-12:00;thu 09:00-12:00;fri 09:00-12:00",
+          "\"fri 09:00-12:00\" is one group too many" },
+    };
+    for (size_t i = 0; i < ARRAY_SIZE(CASES); i++) {
+        struct settings_hours hours = { .are_given = true }, before = hours;
+        char why[160];
+        assert_false(settings_hours_parse(CASES[i].hours, &hours, why, sizeof why));
+        assert_string_equal(why, CASES[i].why);
+        assert_memory_equal(&hours, &before, sizeof hours);
+    }
+}
+
+static void in_production_the_question_stands_for_twenty_seconds_at_least(void **state)
+{
+    (void)state;
+    assert_refused(REQUIRED "[visit]\nmore_time_s = 19\n",
+                   "site/kiosk.ini:9: more_time_s: 19 is outside 20..120\n");
+    assert_int_equal(parse_text(REQUIRED "[visit]\nmore_time_s = 20\n"), STATUS_OK);
+    assert_true(settings.production);
+    assert_int_equal(settings.more_time_s, 20);
 }
 
 static void each_required_key_that_is_missing_is_named(void **state)
@@ -80,6 +145,8 @@ static void each_kind_of_value_is_refused_with_its_reason(void **state)
     static const struct {
         const char *line, *why;
     } CASES[] = {
+        { "[visit]\nelder_age = 49", "elder_age: 49 is outside 50..100, and not 0" },
+        { "[panel]\nlower_edge_mm = 299", "lower_edge_mm: 299 is outside 300..1300" },
         { "[panel]\nfull_screen = true", "full_screen: \"true\" is neither yes nor no" },
         { "[panel]\nwidth_mm = 5x", "width_mm: \"5x\" is not a whole number" },
         { "[panel]\nwidth_mm = -5", "width_mm: \"-5\" is not a whole number" },
@@ -320,6 +387,9 @@ static void the_files_in_the_tree_load(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(opening_hours_are_read_by_day),
+        cmocka_unit_test(opening_hours_that_make_no_sense_are_named),
+        cmocka_unit_test(in_production_the_question_stands_for_twenty_seconds_at_least),
         cmocka_unit_test(a_site_that_gives_the_required_keys_gets_the_defaults),
         cmocka_unit_test(each_required_key_that_is_missing_is_named),
         cmocka_unit_test(all_errors_come_in_one_pass_with_their_lines),

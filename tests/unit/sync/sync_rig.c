@@ -73,7 +73,6 @@ int sync_rig_teardown(void **state)
     static const char *const SUFFIXES[] = { "", "-wal", "-shm" };
     struct sync_rig *rig = *state;
     void *store = rig->store;
-    sync_flow_deinit(&rig->flow);
     bureau_store_close(&rig->bureau);
     for (size_t i = 0; i < sizeof SUFFIXES / sizeof *SUFFIXES; i++) {
         char path[160];
@@ -87,7 +86,6 @@ int sync_rig_teardown(void **state)
 
 void restart_flow(struct sync_rig *rig)
 {
-    sync_flow_deinit(&rig->flow);
     rig_reopen(rig->store);
     rig->waiting = false;
     start_flow(rig);
