@@ -124,19 +124,39 @@ static json_t *do_screenshot(struct automation *automation, json_t *request)
     return agree();
 }
 
+static const char *overlay_name(enum view_overlay overlay)
+{
+    static const char *const NAMES[OVERLAYS] = { "none", "modes", "privacy" };
+    return NAMES[overlay];
+}
+
+static json_t *describe_modes(const struct session_view *view)
+{
+    return json_pack("{s:s,s:s,s:b,s:b,s:b,s:b,s:i,s:b}", "language",
+                     view->language == LANGUAGE_ZH ? "zh" : "en", "overlay",
+                     overlay_name(view->overlay), "large", view->modes.large, "contrast",
+                     view->modes.contrast, "low_reach", view->modes.low_reach, "spoken",
+                     view->modes.spoken, "volume", view->modes.volume, "large_offered",
+                     view->large_offered);
+}
+
 static json_t *do_state(struct automation *automation, json_t *request)
 {
     (void)request;
     struct app *app = automation->app;
     const struct session_view *view = app_view(app);
     bool open = app->journal != NULL;
-    return json_pack("{s:b,s:s,s:s,s:s,s:I,s:I,s:b,s:b,s:b}", "ok", 1, "screen",
-                     session_step_name(view->step), "visit", service_name(view->visit_service),
-                     "cash", service_name(health_cash(&app->health)), "acked",
-                     (json_int_t)(open ? journal_acked_seq(app->journal) : 0), "last_seq",
-                     (json_int_t)(open ? journal_last_seq(app->journal) : 0), "reachable",
-                     app->sync.status.reachable, "refused", app->sync.status.refused, "wiped",
-                     app->session ? session_is_wiped(app->session) : true);
+    json_t *state = json_pack(
+        "{s:b,s:s,s:s,s:s,s:I,s:I,s:b,s:b,s:b}", "ok", 1, "screen", session_step_name(view->step),
+        "visit", service_name(view->visit_service), "cash", service_name(health_cash(&app->health)),
+        "acked", (json_int_t)(open ? journal_acked_seq(app->journal) : 0), "last_seq",
+        (json_int_t)(open ? journal_last_seq(app->journal) : 0), "reachable",
+        app->sync.status.reachable, "refused", app->sync.status.refused, "wiped",
+        app->session ? session_is_wiped(app->session) : true);
+    json_t *modes = describe_modes(view);
+    json_object_update(state, modes);
+    json_decref(modes);
+    return state;
 }
 
 static json_t *describe_speech(const struct guide *guide)

@@ -390,7 +390,7 @@ def step_expect(here, what, *words):
         "kiosk-journal": expect_journal, "bureau": expect_bureau, "journal-equals-bureau": expect_equal,
         "box": expect_box, "citizen-paid": expect_paid, "log": expect_log, "no-log": expect_no_log,
         "no-trace": expect_no_trace, "books-balance": expect_balance, "all-notes-booked": expect_all_booked,
-        "receipts": expect_receipts, "wiped": expect_wiped, "protocol-clean": expect_clean,
+        "receipts": expect_receipts, "state": expect_state, "wiped": expect_wiped, "protocol-clean": expect_clean,
         "memory-clean": expect_memory_clean, "memory-holds": expect_memory_holds,
         "spoken": expect_spoken, "not-spoken": expect_not_spoken, "volume": expect_volume,
         "no-sound": expect_no_sound,
@@ -548,6 +548,10 @@ def expect_no_trace(here, *texts):
 
 def expect_receipts(here, count):
     equal("printed receipts", len(list(here.out.glob("receipt-*.png"))), int(count))
+
+
+def expect_state(here, name, value):
+    equal(name, shown(here.ask_kiosk(do="state")[name]), value)
 
 
 def expect_wiped(here):
