@@ -312,6 +312,8 @@ static void on_activity(void *context)
     struct app *app = context;
     if (app->session)
         session_on_activity(app->session);
+    else
+        outage_on_activity(app);
 }
 
 static void take_intent(struct app *app, enum intent intent, int argument)

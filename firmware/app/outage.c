@@ -6,8 +6,9 @@
 
 static struct outage {
     bool is_set_up, rights_shown;
+    bool is_touched; /* since everything was as for the next person */
     struct session_modes modes;
-    int64_t touched_ms; /* of the last touch; 0: everything is as for the next person */
+    int64_t touched_ms; /* of the last touch */
     int64_t since_ms;   /* wall time of the first page */
 } outage;
 
@@ -20,7 +21,7 @@ static void reset(void)
 {
     modes_reset(&outage.modes);
     outage.rights_shown = false;
-    outage.touched_ms = 0;
+    outage.is_touched = false;
 }
 
 static void set_up(const struct app *app)
@@ -97,6 +98,12 @@ const struct session_view *outage_view(struct app *app)
     return &view;
 }
 
+void outage_on_activity(struct app *app)
+{
+    if (outage.is_touched && !outage_view(app)->ask_more_time)
+        outage.touched_ms = clock_now_ms(app->clock);
+}
+
 static void take_page_intent(enum intent intent)
 {
     if (intent == INTENT_RIGHTS)
@@ -111,6 +118,7 @@ void outage_on_intent(struct app *app, enum intent intent, int argument)
     bool is_answer = outage_view(app)->ask_more_time && intent != INTENT_CANCEL;
     bool is_covered = modes_cover(&outage.modes, intent);
     outage.touched_ms = clock_now_ms(app->clock);
+    outage.is_touched = true;
     if (modes_take(&outage.modes, intent, argument, current_step()) || is_answer || is_covered)
         return;
     take_page_intent(intent);
@@ -120,7 +128,7 @@ void outage_on_intent(struct app *app, enum intent intent, int argument)
 int64_t outage_next_deadline_ms(const struct app *app)
 {
     int64_t patience_ms = idle_ms(app);
-    if (outage.touched_ms == 0)
+    if (!outage.is_touched)
         return INT64_MAX;
     if (outage.rights_shown)
         patience_ms += question_ms(app);

@@ -9,4 +9,6 @@ const struct session_view *outage_view(struct app *app);
 /* Puts modes back once nobody has touched anything for the time a page has; when next. */
 void outage_tick(struct app *app);
 int64_t outage_next_deadline_ms(const struct app *app);
+/* As session_on_activity. */
+void outage_on_activity(struct app *app);
 void outage_on_intent(struct app *app, enum intent intent, int argument);
