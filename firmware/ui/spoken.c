@@ -107,18 +107,37 @@ static int64_t percent_of(const struct ui_node *node)
     return node->value >= node->value_max ? 100 : node->value * 100 / node->value_max;
 }
 
+static bool is_field(const struct ui_node *node)
+{
+    return strcmp(node->id, FIELD_ID) == 0;
+}
+
+/* How many digits stand there, in groups or not; -1 if there is anything else. */
+static int count_typed(const char *text)
+{
+    int count = 0;
+    for (; *text; text++) {
+        if (*text != ' ' && (*text < '0' || *text > '9'))
+            return -1;
+        count += *text != ' ';
+    }
+    return count;
+}
+
+/* That nothing was typed yet is nobody's secret. */
+static bool is_secret(const struct reading *reading, const struct ui_node *node, const char *text)
+{
+    return node->is_private && !reading->rules->says_private &&
+           !(is_field(node) && count_typed(text) < 0);
+}
+
 static void put_private(struct reading *reading, const struct ui_node *node, const char *text,
                         struct spoken_out *out)
 {
-    if (strcmp(node->id, FIELD_ID) == 0)
-        put_counted(reading, out, STR_SPOKEN_TYPED, "count", (int64_t)strlen(text));
+    if (is_field(node))
+        put_counted(reading, out, STR_SPOKEN_TYPED, "count", count_typed(text));
     else
         spoken_text_put(out, (int)reading->rules->language, phrase(reading, STR_SPOKEN_PRIVATE));
-}
-
-static bool has_digits_only(const char *text)
-{
-    return text[0] != '\0' && strspn(text, "0123456789") == strlen(text);
 }
 
 /* What the node is called, without its role. */
@@ -133,9 +152,9 @@ static void put_name(struct reading *reading, const struct ui_node *node, struct
         return;
     } else if (node->role == UI_ROLE_TIMER) {
         put_counted(reading, out, STR_SPOKEN_SECONDS, "seconds", node->value);
-    } else if (node->is_private && !reading->rules->says_private) {
+    } else if (is_secret(reading, node, text)) {
         put_private(reading, node, text, out);
-    } else if (strcmp(node->id, FIELD_ID) == 0 && has_digits_only(text)) {
+    } else if (is_field(node) && count_typed(text) > 0) {
         spoken_text_put_typed(out, language, text);
     } else {
         spoken_text_put(out, language, text);

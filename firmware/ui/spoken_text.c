@@ -265,5 +265,12 @@ void spoken_text_put_typed(struct spoken_out *out, int language, const char *dig
 {
     const char mark[] = { (char)(SPOKEN_MARK + language), '\0' };
     spoken_put(out, mark);
-    spoken_put_digits(out, language, digits, (int)strlen(digits), true);
+    for (bool is_first = true; *digits; digits++) {
+        if (*digits == ' ')
+            continue;
+        if (!is_first && language == SPOKEN_EN)
+            spoken_put(out, " ");
+        spoken_put_digits(out, language, digits, 1, true);
+        is_first = false;
+    }
 }

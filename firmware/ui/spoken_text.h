@@ -17,5 +17,5 @@
 /* Appends the parts of text, of a page in language. */
 void spoken_text_put(struct spoken_out *out, int language, const char *text);
 
-/* What was typed on a keypad: digit by digit, however short. */
+/* What was typed on a keypad: digit by digit, however short and however grouped. */
 void spoken_text_put_typed(struct spoken_out *out, int language, const char *digits);

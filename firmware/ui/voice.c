@@ -24,9 +24,8 @@
 #define ANSWER_MS 5000  /* a first sample takes 60 ms; one that needs so long hangs */
 #define SECONDS_MAX 300 /* of sound from one child */
 #define SECONDS_LEAST 5
-#define LINGER_S                                                                                   \
-    2 /* the next words often follow soon; an open device wakes up 43 times a second               \
-       */
+/* The next words often follow soon; an open device wakes up 43 times a second. */
+#define LINGER_S 2
 
 /* What one child says: utterances of one language. */
 struct part {

@@ -253,6 +253,16 @@ static void of_typed_digits_only_the_new_ones_are_said(void **state)
     field->is_private = true;
     field->text = "138";
     assert_string_equal(read_news(), "3 digits entered");
+    field->text = "138 0";
+    assert_string_equal(read_news(), "4 digits entered");
+    rules.says_private = true;
+    (void)read_news();
+    field->text = "138 05";
+    assert_string_equal(read_news(), "5");
+    rules.says_private = false;
+    field->text = NULL;
+    field->spoken = "nothing entered yet";
+    assert_string_equal(read_news(), "nothing entered yet");
 }
 
 static void seconds_that_pass_are_no_news(void **state)
