@@ -82,6 +82,9 @@ def pseudo_long_line(line):
     bare = len(PLACEHOLDER.sub("", line))
     wanted = max(round(bare * LONG_BY), bare + 3) - 2
     longer, used, words = line, bare, PADDING.split() * 8
+    if re.fullmatch(r"[A-Za-z]{2,8}", line):
+        # One word stays one: a longer language has longer words, not more of them, on a key.
+        return f"[{line[0]}{'é' * (wanted - bare)}{line[1:]}]"
     # One accent in every text: the font and the line height must bear it.
     words[0] = "öné"
     for word in words:

@@ -59,6 +59,10 @@ static void body(struct scene_page *page)
     scene_words(page, SCENE_FORMAT(page, words->words, { "window", scene_window(page) }),
                 STYLE(SURFACE_NONE, page->room == ROOM_AMPLE ? SIZE_HEAD : SIZE_BUTTON, INK_STRONG,
                       ALIGN_LEFT));
+    scene_gap(page, 12);
+    scene_words(
+        page, SCENE_FORMAT(page, STR_CODE_WORDS, { "code", card_problem_code(view->card_problem) }),
+        scene_caption(page, INK_SECOND));
     if (page->wide && words->try_again) {
         scene_gap(page, 24);
         scene_spring(page);

@@ -37,9 +37,14 @@ static void notice(struct scene_page *page)
     enum string_id words = notice->words;
     if (words == STR_CASH_NOTICE_TAKEN && is_enough(view))
         words = STR_CASH_NOTICE_TAKEN_LAST;
-    scene_banner(page, notice->surface, notice->icon,
-                 SCENE_FORMAT(page, words, { "value", scene_yuan_short(page, view->last_note_fen) },
-                              { "window", scene_window(page) }));
+    const char *sentence =
+        SCENE_FORMAT(page, words, { "value", scene_yuan_short(page, view->last_note_fen) },
+                     { "window", scene_window(page) });
+    /* A clerk who is called asks for the code. */
+    if (notice->surface == SURFACE_BANNER_CAUTION || notice->surface == SURFACE_BANNER_BAD)
+        sentence = SCENE_FORMAT(page, STR_CODE_WITH, { "sentence", sentence },
+                                { "code", cash_notice_code(view->cash_notice) });
+    scene_banner(page, notice->surface, notice->icon, sentence);
 }
 
 static void count_card(struct scene_page *page)

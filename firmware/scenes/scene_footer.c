@@ -60,9 +60,28 @@ static void assign_rows(struct scene_page *page)
     footer->rows = row + 1;
 }
 
+/* As high as its words are, where a whole row is too narrow for them. */
+static int button_height(const struct scene_page *page)
+{
+    const struct scene_footer *footer = &page->footer;
+    const int padding = 2 * scene_px(page, theme_padding_dp(SURFACE_BUTTON));
+    const int room = inner_width(page) - ring_width(page);
+    int most = scene_px(page, scene_frame_sizes(page)->button);
+    for (int i = 0; i < footer->action_count; i++) {
+        const struct scene_action *action = &footer->actions[i];
+        const int wanted = action_width(page, action), width = wanted < room ? wanted : room;
+        const int height =
+            text_layout_height(action->primary ? FONT_BOLD : FONT_REGULAR,
+                               scene_size_px(page, SIZE_BUTTON), action->text, width - padding) +
+            scene_px(page, 20);
+        most = height > most ? height : most;
+    }
+    return most;
+}
+
 static int row_pitch(const struct scene_page *page)
 {
-    return scene_px(page, scene_frame_sizes(page)->button) + scene_px(page, GAP_DP);
+    return button_height(page) + scene_px(page, GAP_DP);
 }
 
 static int modes_row(const struct scene_page *page)
@@ -102,8 +121,9 @@ void scene_footer(struct scene_page *page, const struct scene_action *actions, i
     footer->action_count = count;
     assign_rows(page);
     int height = least_height(page);
-    if (footer->rows > 1)
-        height += (footer->rows - 1) * row_pitch(page);
+    if (footer->rows > 0)
+        height += footer->rows * row_pitch(page) - scene_px(page, GAP_DP) -
+                  scene_px(page, scene_frame_sizes(page)->button);
     if (footer->rows == 0 && note_height(page) + scene_px(page, 24) > height)
         height = note_height(page) + scene_px(page, 24);
     height += modes_row(page);
@@ -165,8 +185,7 @@ static int right_of(const struct scene_page *page, int row)
 static void draw_row(struct scene_page *page, int row, int y)
 {
     const struct scene_footer *footer = &page->footer;
-    const int height = scene_px(page, scene_frame_sizes(page)->button),
-              gap = scene_px(page, GAP_DP);
+    const int height = button_height(page), gap = scene_px(page, GAP_DP);
     const int right = right_of(page, row);
     int x = scene_px(page, FRAME_MARGIN_DP);
     const struct scene_action *primary = NULL;
@@ -226,7 +245,7 @@ void scene_draw_footer(struct scene_page *page)
     const struct scene_footer *footer = &page->footer;
     const struct scene_panel *panel = page->panel;
     const int line = scene_px(page, 2), bottom = panel->height_px;
-    const int button = scene_px(page, scene_frame_sizes(page)->button);
+    const int button = button_height(page);
     int y = footer->top + modes_row(page);
     ui_tree_add(page->tree, UI_ROLE_BOX, (struct ui_rect){ 0, footer->top, panel->width_px, line },
                 STYLE(SURFACE_RULE, SIZE_BODY, INK_DEFAULT, ALIGN_LEFT));

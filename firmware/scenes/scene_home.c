@@ -1,7 +1,6 @@
 #include "scenes/scene_parts.h"
 
 #include "base/check.h"
-#include "base/clock.h"
 #include "base/text.h"
 #include "ui/text_layout.h"
 
@@ -186,40 +185,21 @@ static void notices(struct scene_page *page)
     }
 }
 
-static const char *date_and_time(const struct scene_page *page)
-{
-    const struct clock_civil at = clock_civil_of(page->view->wall_ms);
-    char text[64];
-    if (page->language == LANGUAGE_ZH)
-        text_format(text, sizeof(text), "%d月%d日 %02d:%02d", at.month, at.day, at.hour, at.minute);
-    else
-        text_format(text, sizeof(text), "%04d-%02d-%02d %02d:%02d", at.year, at.month, at.day,
-                    at.hour, at.minute);
-    return scene_own(page, text);
-}
-
-/* The time, and whom to call: under every page that waits for somebody. */
-static const char *footer_words(const struct scene_page *page)
-{
-    return SCENE_FORMAT(page, STR_HOME_FOOTER, { "time", date_and_time(page) },
-                        { "phone", page->view->service_phone });
-}
-
+/* Steps, services, what to bring; with notices the steps, which are the least needed, go first. */
 static void aside(struct scene_page *page)
 {
     const struct scene_mark before = scene_mark(page);
-    const bool try_all = page->wide, is_short = page->elder || page->reach_top > 0;
-    enum how_shape shape = is_short                   ? HOW_NOT
-                           : page->wide               ? HOW_DOWN
-                           : page->room != ROOM_TIGHT ? HOW_ACROSS
-                                                      : HOW_NOT;
+    const bool is_short = page->elder || page->reach_top > 0 || page->room == ROOM_TIGHT;
+    enum how_shape shape = is_short ? HOW_NOT : page->wide ? HOW_DOWN : HOW_ACROSS;
     for (;; shape++) {
         if (shape == HOW_ACROSS && !words_fit_across(page))
             continue;
+        scene_services(page);
+        scene_gap(page, page->wide ? 20 : 28);
         how_it_works(page, shape);
         scene_banner(page, SURFACE_BANNER, ICON_REGISTER, bring_words(page));
         notices(page);
-        if (!try_all || shape == HOW_NOT || scene_fits(page))
+        if (shape == HOW_NOT || scene_fits(page))
             return;
         scene_rewind(page, &before);
     }
@@ -234,7 +214,8 @@ static void body(struct scene_page *page)
     const struct scene_option rights = {
         .id = "home.rights",
         .title = scene_text(page, STR_HOME_RIGHTS),
-        .words = scene_text(page, STR_HOME_RIGHTS_LEAD),
+        .words = SCENE_FORMAT(page, STR_HOME_RIGHTS_LEAD, { "window", scene_window(page) },
+                              { "phone", page->view->service_phone }),
         .icon = ICON_WINDOW,
         .intent = INTENT_RIGHTS,
         .enabled = true,
@@ -251,7 +232,7 @@ void scene_home(const struct session_view *view, const struct scene_panel *panel
 {
     struct scene_page page;
     scene_page_begin(&page, view, panel, tree);
-    scene_footer_note(&page, footer_words(&page));
+    scene_footer_note(&page, scene_now(&page));
     scene_footer(&page, NULL, 0);
     scene_build_body(&page, body, SCENE_LEVELS);
 }

@@ -7,7 +7,7 @@
 #include "ui/text_layout.h"
 
 #define PARAGRAPH_SIZE 960
-#define BASE_COLUMNS 3
+#define BASE_COLUMNS_MAX 3
 
 /* How much of the why is told; the most that fits the panel. */
 enum detail {
@@ -187,14 +187,30 @@ static bool base_matters(const struct session_view *view)
     return false;
 }
 
+static int base_width(const struct scene_page *page, int columns)
+{
+    return (page->column.width - scene_px(page, 16) * (columns - 1)) / columns;
+}
+
+/* As many as leave room for "a sum of my own". */
+static int base_columns(const struct scene_page *page)
+{
+    const int words = text_layout_width(FONT_BOLD, scene_size_px(page, SIZE_BODY),
+                                        scene_text(page, STR_OWED_BASE_OWN), -1) +
+                      2 * scene_px(page, theme_padding_dp(SURFACE_BUTTON));
+    int columns = BASE_COLUMNS_MAX;
+    while (columns > 1 && base_width(page, columns) < words)
+        columns--;
+    return columns;
+}
+
 static void base_button(struct scene_page *page, int slot, int height, bool chosen,
                         const char *text, int index)
 {
     const int gap = scene_px(page, 16), side = scene_px(page, 28);
-    const int width = (page->column.width - gap * (BASE_COLUMNS - 1)) / BASE_COLUMNS;
-    const struct ui_rect rect = { page->column.x + slot % BASE_COLUMNS * (width + gap),
-                                  page->column.y + slot / BASE_COLUMNS * (height + gap), width,
-                                  height };
+    const int columns = base_columns(page), width = base_width(page, columns);
+    const struct ui_rect rect = { page->column.x + slot % columns * (width + gap),
+                                  page->column.y + slot / columns * (height + gap), width, height };
     const int style =
         chosen ? STYLE(SURFACE_BUTTON_PRIMARY, SIZE_BODY, INK_DEFAULT, ALIGN_CENTRE) | STYLE_BOLD
                : STYLE(SURFACE_BUTTON, SIZE_BODY, INK_DEFAULT, ALIGN_CENTRE);
@@ -221,7 +237,8 @@ static void base_card(struct scene_page *page)
                        { "ceiling", scene_yuan_short(page, view->base_ceiling_fen) }),
           INK_SECOND);
     scene_gap(page, 16);
-    const int rows = (view->base_count + 1 + BASE_COLUMNS - 1) / BASE_COLUMNS;
+    const int columns = base_columns(page);
+    const int rows = (view->base_count + columns) / columns;
     const int height = scene_px(page, page->wide ? 84 : 92) +
                        scene_grow(page, 40 * rows, (page->wide ? 90 : 40) * rows) / rows;
     for (int i = 0; i < view->base_count; i++)

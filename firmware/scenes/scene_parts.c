@@ -368,7 +368,9 @@ struct ui_node *scene_button(struct scene_page *page, struct ui_rect rect, const
 
 static void key(struct scene_page *page, struct ui_rect rect, int digit)
 {
-    const int style = STYLE(SURFACE_BUTTON, SIZE_KEY, INK_DEFAULT, ALIGN_CENTRE);
+    const enum theme_size size =
+        text_layout_pitch(scene_size_px(page, SIZE_KEY)) > rect.height ? SIZE_BUTTON : SIZE_KEY;
+    const int style = STYLE(SURFACE_BUTTON, size, INK_DEFAULT, ALIGN_CENTRE);
     const char id[] = { 'k', 'e', 'y', '.', (char)('0' + digit), '\0' };
     scene_button(page, rect, id, scene_count(page, digit), style, INTENT_DIGIT, digit);
 }
@@ -458,12 +460,20 @@ void scene_option(struct scene_page *page, const struct scene_option *option)
     struct scene_card card = scene_card_begin(page, surface);
     page->column.y += air;
     const struct ui_rect icon = { page->column.x, 0, side, side };
+    const int icon_top = page->column.y;
     page->column.x += side + gap;
     page->column.width -= side + gap;
     const struct ui_rect end = { page->column.x + page->column.width - gap, 0, gap, gap };
     if (option->enabled)
         page->column.width -= 2 * gap;
     scene_words(page, option->title, STYLE(SURFACE_NONE, SIZE_HEAD, ink, ALIGN_LEFT) | STYLE_BOLD);
+    const struct scene_column beside = page->column;
+    if (page->elder) { /* large type needs the width below the sign too */
+        page->column.x = icon.x;
+        page->column.width = beside.x + beside.width - icon.x;
+        if (page->column.y < icon_top + side)
+            page->column.y = icon_top + side;
+    }
     if (option->words)
         scene_words(page, option->words, scene_caption(page, second));
     page->column.y += air;
@@ -479,7 +489,9 @@ void scene_option(struct scene_page *page, const struct scene_option *option)
     ui_tree_name(page->tree, node, "%s", option->id);
     const int style = STYLE(SURFACE_NONE, SIZE_BODY,
                             option->enabled && ink == INK_STRONG ? INK_DEFAULT : ink, ALIGN_LEFT);
-    put_icon(page, (struct ui_rect){ icon.x, middle - side / 2, side, side }, option->icon, style);
+    put_icon(page,
+             (struct ui_rect){ icon.x, page->elder ? icon_top : middle - side / 2, side, side },
+             option->icon, style);
     if (option->enabled)
         put_icon(
             page,

@@ -107,6 +107,13 @@ const char *scene_service(const struct scene_page *page, enum service service);
 bool scene_registration_is_refused(const struct session_view *view);
 void scene_refused_registration(struct scene_page *page);
 
+/* The time, and whom to call. */
+const char *scene_now(const struct scene_page *page);
+/* When the hall is open and whether it is now; NULL: always. */
+const char *scene_hours(const struct scene_page *page);
+/* What the machine can do now (scene_services.c). */
+void scene_services(struct scene_page *page);
+
 /* The frame (scene_frame.c). */
 void scene_page_begin(struct scene_page *page, const struct session_view *view,
                       const struct scene_panel *panel, struct ui_tree *tree);

@@ -306,7 +306,9 @@ static int built_x(const struct scene_page *page, const struct sheets *sheets,
 
 static int wanted_sheet(const struct scene_page *page, const struct sheets *sheets)
 {
-    return page->view->page < sheets->total ? page->view->page : sheets->total - 1;
+    const struct session_view *view = page->view;
+    const int wanted = view->overlay == OVERLAY_NONE ? view->page : view->overlay_page;
+    return wanted < sheets->total ? wanted : sheets->total - 1;
 }
 
 /* The nodes of the sheet, in order; a card that was opened is drawn anew around its pieces. */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/check.h"
+#include "base/clock.h"
 #include "base/money.h"
 #include "base/text.h"
 
@@ -165,4 +166,23 @@ void scene_refused_registration(struct scene_page *page)
     scene_banner(page, SURFACE_BANNER_CAUTION, ICON_WARNING,
                  SCENE_FORMAT(page, STR_OWED_NO_REGISTRATION,
                               { "reason", scene_service(page, page->view->registration_service) }));
+}
+
+static const char *date_and_time(const struct scene_page *page)
+{
+    const struct clock_civil at = clock_civil_of(page->view->wall_ms);
+    char text[64];
+    if (page->language == LANGUAGE_ZH)
+        text_format(text, sizeof(text), "%d月%d日 %02d:%02d", at.month, at.day, at.hour, at.minute);
+    else
+        text_format(text, sizeof(text), "%04d-%02d-%02d %02d:%02d", at.year, at.month, at.day,
+                    at.hour, at.minute);
+    return scene_own(page, text);
+}
+
+/* The time, and whom to call: under every page that waits for somebody. */
+const char *scene_now(const struct scene_page *page)
+{
+    return SCENE_FORMAT(page, STR_HOME_FOOTER, { "time", date_and_time(page) },
+                        { "phone", page->view->service_phone });
 }
