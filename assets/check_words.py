@@ -19,7 +19,8 @@ WORD_VALUES = {"window", "reason", "rule", "bureau", "collector", "name", "basis
 CODE_POINT_WORD, CODE_POINT_FIGURE = "\u7528", "7"  # what a value is taken for
 # English texts that are part of a line begin small.
 FRAGMENTS = {"months.to", "unit.months_one", "unit.months_many", "unit.month_range",
-             "identify.where"}
+             "identify.where", "field.empty"}
+FRAGMENT_PREFIX = "spoken."  # said after the name of a control
 # Names keep their capitals within a sentence.
 NAMES = {"ID", "I", "Personal", "Information", "Protection", "Law", "Art", "Chinese", "English",
          "QR", "WeChat", "Alipay"}
@@ -55,10 +56,14 @@ def judge_chinese(text):
         yield "a space beside full-width punctuation"
 
 
+def is_fragment(key):
+    return key in FRAGMENTS or key.startswith(FRAGMENT_PREFIX)
+
+
 def judge_case(key, text):
     first = re.search(r"[^\W\d_]|\d|\{", text)
     text = re.sub(r"\{(reason|rule)\}", ".", text)  # sentences of their own
-    if first and first.group().islower() and key not in FRAGMENTS:
+    if first and first.group().islower() and not is_fragment(key):
         yield "an English text begins with a capital"
     if re.search(r"[.!?] [a-z]", text.replace("e.g. ", "")):
         yield "a sentence begins with a capital"

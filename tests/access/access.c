@@ -68,6 +68,8 @@ void access_look(struct access_run *run, const struct access_screen *screen)
             continue;
         run->rule = i;
         run->results[i].screens++;
+        if (screen->is_known)
+            continue;
         ACCESS_RULE_LIST[i].check(run, screen);
     }
 }

@@ -33,6 +33,7 @@ struct access_screen {
     const struct scene_panel *panel;
     const struct session_view *view;
     const struct ui_tree *tree;
+    bool is_known;   /* the same, node by node, as in the usual mode just before */
     int part, parts; /* which this is, from 0, and how many the screen has in this mode */
 };
 

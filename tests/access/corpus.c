@@ -37,37 +37,79 @@ static bool leads_on(const struct ui_tree *tree, int part)
     return false;
 }
 
-static int count_parts(const struct access_corpus *corpus, int variant,
-                       const struct access_mode *mode)
+/* All parts of one screen: each is built once. */
+struct parts {
+    struct ui_tree trees[PARTS_MAX];
+    struct session_view views[PARTS_MAX];
+    int count;
+};
+
+static void build_parts(const struct access_corpus *corpus, int variant,
+                        const struct access_mode *mode, struct parts *parts)
 {
-    static struct ui_tree tree;
-    struct session_view view;
-    int part = 0;
+    parts->count = 0;
     do {
-        access_build(corpus, variant, mode, part, &view, &tree);
-    } while (leads_on(&tree, part) && ++part < PARTS_MAX);
-    return part + 1;
+        const int part = parts->count++;
+        access_build(corpus, variant, mode, part, &parts->views[part], &parts->trees[part]);
+    } while (leads_on(&parts->trees[parts->count - 1], parts->count - 1) &&
+             parts->count < PARTS_MAX);
 }
 
-static void visit_parts(const struct access_corpus *corpus, int index,
-                        const struct access_mode *mode, access_visit *visit, void *context)
+static bool is_same_text(const char *a, const char *b)
 {
-    static struct ui_tree tree;
-    struct session_view view;
+    return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+static bool is_same_node(const struct ui_node *a, const struct ui_node *b)
+{
+    return ui_node_looks_same(a, b) && strcmp(a->id, b->id) == 0 && a->intent == b->intent &&
+           a->argument == b->argument && a->is_private == b->is_private &&
+           is_same_text(a->spoken, b->spoken);
+}
+
+static bool are_same_trees(const struct ui_tree *a, const struct ui_tree *b)
+{
+    bool same =
+        a->count == b->count && ui_look_is_same(a->look, b->look) && a->overflow == b->overflow;
+    for (int i = 0; same && i < a->count; i++)
+        same = is_same_node(&a->nodes[i], &b->nodes[i]);
+    return same;
+}
+
+static void visit_part(const struct access_corpus *corpus, const struct access_screen *screen,
+                       const struct parts *usual, access_visit *visit, void *context)
+{
+    struct access_screen one = *screen;
+    one.language = corpus->language;
+    one.panel = &PANEL_LIST[corpus->panel];
+    one.panel_name = PANEL_NAMES[corpus->panel];
+    one.is_known = one.mode->spoken && one.part < usual->count && one.parts == usual->count &&
+                   are_same_trees(one.tree, &usual->trees[one.part]);
+    visit(context, &one);
+}
+
+static void visit_variant(const struct access_corpus *corpus, int index, access_visit *visit,
+                          void *context)
+{
+    static struct parts usual, others;
     struct variant variant;
     variant_get(index, &variant);
-    const int parts = count_parts(corpus, index, mode);
-    for (int part = 0; part < parts; part++) {
-        access_build(corpus, index, mode, part, &view, &tree);
-        visit(context, &(struct access_screen){ .variant = variant.name,
-                                                .language = corpus->language,
+    usual.count = 0;
+    for (int i = 0; i < ACCESS_MODES; i++) {
+        const struct access_mode *mode = &ACCESS_MODE_LIST[i];
+        struct parts *parts = i == 0 ? &usual : &others;
+        if (corpus->mode && strcmp(corpus->mode, mode->name) != 0)
+            continue;
+        build_parts(corpus, index, mode, parts);
+        for (int part = 0; part < parts->count; part++)
+            visit_part(corpus,
+                       &(struct access_screen){ .variant = variant.name,
                                                 .mode = mode,
-                                                .panel_name = PANEL_NAMES[corpus->panel],
-                                                .panel = &PANEL_LIST[corpus->panel],
-                                                .view = &view,
-                                                .tree = &tree,
+                                                .view = &parts->views[part],
+                                                .tree = &parts->trees[part],
                                                 .part = part,
-                                                .parts = parts });
+                                                .parts = parts->count },
+                       &usual, visit, context);
     }
 }
 
@@ -85,9 +127,6 @@ void access_for_each(const struct access_corpus *corpus, access_visit *visit, vo
         variant_get(i, &variant);
         if (!is_wanted(corpus, variant.name))
             continue;
-        for (int mode = 0; mode < ACCESS_MODES; mode++) {
-            if (!corpus->mode || strcmp(corpus->mode, ACCESS_MODE_LIST[mode].name) == 0)
-                visit_parts(corpus, i, &ACCESS_MODE_LIST[mode], visit, context);
-        }
+        visit_variant(corpus, i, visit, context);
     }
 }

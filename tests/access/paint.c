@@ -123,6 +123,15 @@ static uint64_t mix(uint64_t hash, const void *data, size_t size)
     return hash;
 }
 
+static uint64_t mix_numbers(uint64_t hash, const int *numbers, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        hash = (hash ^ (uint32_t)numbers[i]) * UINT64_C(0x9E3779B97F4A7C15);
+        hash ^= hash >> 29;
+    }
+    return hash;
+}
+
 bool paint_was_seen(struct paint *paint, uint64_t key)
 {
     key |= 1; /* 0 is an empty slot */
@@ -158,11 +167,11 @@ uint64_t paint_key_of(const struct access_screen *screen, int index, const char 
                         node->enabled,
                         node->value_max > 0,
                         theme_scale(screen->panel->width_px, screen->panel->width_mm) };
-    hash = mix(hash, own, sizeof(own));
+    hash = mix_numbers(hash, own, ARRAY_SIZE(own));
     if (with_text) {
         const int size[] = { node->rect.width, node->rect.height };
-        hash = mix(mix(hash, size, sizeof(size)), node->text, strlen(node->text));
-        return hash;
+        hash = mix_numbers(hash, size, ARRAY_SIZE(size));
+        return mix(hash, node->text, strlen(node->text));
     }
     for (int i = 0; i < tree->count; i++) {
         const struct ui_node *other = &tree->nodes[i];
@@ -171,7 +180,7 @@ uint64_t paint_key_of(const struct access_screen *screen, int index, const char 
         const int look[] = { (int)style_surface(other->style), (int)other->role, i < index,
                              rect_holds(other->rect, node->rect),
                              rect_holds(node->rect, other->rect) };
-        hash = mix(hash, look, sizeof(look));
+        hash = mix_numbers(hash, look, ARRAY_SIZE(look));
     }
     return hash;
 }

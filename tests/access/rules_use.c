@@ -2,6 +2,7 @@
 
 #include "access_internal.h"
 #include "base/money.h"
+#include "ui/spoken.h"
 
 #define MORE_TIME_MIN_S 20
 #define MORE_TIME_MIN_MM 20.0
@@ -82,18 +83,40 @@ static bool says_something(const struct ui_node *node)
 }
 
 /* "" says that a picture or a text only decorates; a picture about which nobody decided fails. */
+/* A bar is said as its percentage. */
+static bool is_said_by_role(const struct ui_node *node)
+{
+    return node->role == UI_ROLE_PROGRESS;
+}
+
 static bool is_decoration(const struct ui_node *node)
 {
     return node->spoken && node->spoken[0] == '\0' && !is_target(node);
 }
 
+static void check_controls_are_said(struct access_run *run, const struct access_screen *screen)
+{
+    static struct spoken_list list;
+    const struct spoken_rules rules = { .language = (enum spoken_language)screen->view->language,
+                                        .says_private = true };
+    for (int i = 0; i < screen->tree->count; i++) {
+        const struct ui_node *node = &screen->tree->nodes[i];
+        if (!is_target(node) || is_under_scrim(screen->tree, i))
+            continue;
+        spoken_read_node(screen->tree, node, &rules, &list);
+        access_require(run, screen, node, "the focus on it says nothing",
+                       list.count > 0 && !list.cut);
+    }
+}
+
 void rule_spoken(struct access_run *run, const struct access_screen *screen)
 {
+    check_controls_are_said(run, screen);
     for (int i = 0; i < screen->tree->count; i++) {
         const struct ui_node *node = &screen->tree->nodes[i];
         if (node->role != UI_ROLE_BOX || is_target(node))
             access_require(run, screen, node, "nothing to be said, and not marked as decoration",
-                           says_something(node) || is_decoration(node));
+                           says_something(node) || is_decoration(node) || is_said_by_role(node));
     }
 }
 
