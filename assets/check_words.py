@@ -19,7 +19,8 @@ WORD_VALUES = {"window", "reason", "rule", "bureau", "collector", "name", "basis
 CODE_POINT_WORD, CODE_POINT_FIGURE = "\u7528", "7"  # what a value is taken for
 # English texts that are part of a line begin small.
 FRAGMENTS = {"months.to", "unit.months_one", "unit.months_many", "unit.month_range",
-             "identify.where"}
+             "identify.where", "field.empty", "spoken.button", "spoken.chosen", "spoken.not_chosen",
+             "spoken.unavailable", "spoken.private"}
 # Names keep their capitals within a sentence.
 NAMES = {"ID", "I", "Personal", "Information", "Protection", "Law", "Art", "Chinese", "English",
          "QR", "WeChat", "Alipay"}
