@@ -177,17 +177,14 @@ static void more_time_buttons(struct scene_page *page)
     column->y += height;
 }
 
-/* Everything but the language button in the header stops being a target. */
-static void disarm(struct ui_tree *tree, int header)
+/* The question comes first: nothing else is a target, and the dialog has a language button. */
+static void disarm(struct ui_tree *tree)
 {
     for (int i = 0; i < tree->count; i++) {
         struct ui_node *node = &tree->nodes[i];
-        const bool is_language = strcmp(node->id, "lang") == 0;
-        if (is_language && node->rect.y < header)
-            continue;
         node->intent = INTENT_NONE;
-        if (is_language)
-            node->id[0] = '\0'; /* the dialog has one of its own */
+        if (strcmp(node->id, "lang") == 0)
+            node->id[0] = '\0';
     }
 }
 
@@ -202,7 +199,6 @@ static const struct question QUESTIONS[] = {
     { 0, SIZE_HEAD, SIZE_SMALL },
 };
 
-/* The header's language button is out of reach: one stands below the answers. */
 static void language_button(struct scene_page *page)
 {
     const int height = scene_px(page, 88), width = scene_px(page, 320);
@@ -231,57 +227,36 @@ static int question(struct scene_page *page, const struct question *size)
                 STYLE(SURFACE_NONE, size->lead, INK_STRONG, ALIGN_CENTRE));
     scene_gap(page, 36);
     more_time_buttons(page);
-    if (!ui_tree_find(page->tree, "lang")) {
-        scene_gap(page, 24);
-        language_button(page);
-    }
+    scene_gap(page, 24);
+    language_button(page);
     return scene_card_end(page, card)->rect.height;
-}
-
-static int header_bottom(const struct ui_tree *tree)
-{
-    for (int i = 0; i < tree->count; i++) {
-        if (style_surface(tree->nodes[i].style) == SURFACE_HEADER)
-            return tree->nodes[i].rect.y + tree->nodes[i].rect.height;
-    }
-    return 0;
-}
-
-/* Darkens all below the header; returns where the dialog may stand. */
-static struct ui_rect darken(struct scene_page *page)
-{
-    const int header = header_bottom(page->tree);
-    const struct ui_rect below = { 0, header, page->panel->width_px,
-                                   page->panel->height_px - header };
-    disarm(page->tree, header);
-    ui_tree_add(page->tree, UI_ROLE_BOX, below,
-                STYLE(SURFACE_SCRIM, SIZE_BODY, INK_DEFAULT, ALIGN_LEFT));
-    return below;
 }
 
 void scene_more_time(const struct session_view *view, const struct scene_panel *panel,
                      struct ui_tree *tree)
 {
     struct scene_page over = scene_frame_page(view, panel, tree), *page = &over;
-    const struct ui_rect below = darken(page);
+    const struct ui_rect whole = { 0, 0, panel->width_px, panel->height_px };
     const int most = panel->width_px - 2 * scene_px(page, FRAME_MARGIN_DP);
     const int wanted = scene_px(page, view->modes.large ? 1000 : 900);
     const int width = wanted < most ? wanted : most;
+    disarm(tree);
+    ui_tree_add(tree, UI_ROLE_BOX, whole, STYLE(SURFACE_SCRIM, SIZE_BODY, INK_DEFAULT, ALIGN_LEFT));
     page->column = (struct scene_column){
-        .x = (panel->width_px - width) / 2, .y = below.y, .width = width, .bottom = panel->height_px
+        .x = (panel->width_px - width) / 2, .y = 0, .width = width, .bottom = panel->height_px
     };
     const struct scene_mark before = scene_mark(page);
     int height = 0;
     for (int i = 0; i < (int)ARRAY_SIZE(QUESTIONS); i++) {
         scene_rewind(page, &before);
         height = question(page, &QUESTIONS[i]);
-        if (height <= below.height)
+        if (height <= whole.height)
             break;
     }
     /* Only now the height is known: the whole dialog goes to the middle, or into reach. */
-    int down = (below.height - height) / 2;
+    int down = (whole.height - height) / 2;
     if (page->reach_top > 0)
-        down = below.height - height - scene_px(page, 24);
+        down = whole.height - height - scene_px(page, 24);
     for (int i = before.nodes; i < tree->count && down > 0; i++)
         tree->nodes[i].rect.y += down;
 }

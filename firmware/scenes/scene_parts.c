@@ -375,6 +375,20 @@ static void key(struct scene_page *page, struct ui_rect rect, int digit)
     scene_button(page, rect, id, scene_count(page, digit), style, INTENT_DIGIT, digit);
 }
 
+/* Its word, or the C of every calculator where the word is too long. */
+static void clear_key(struct scene_page *page, struct ui_rect rect)
+{
+    const char *words = scene_text(page, STR_KEY_CLEAR);
+    const int style = STYLE(SURFACE_BUTTON, SIZE_BODY, INK_DEFAULT, ALIGN_CENTRE);
+    const int inner = rect.width - 2 * scene_px(page, theme_padding_dp(SURFACE_BUTTON));
+    const bool fits = text_layout_width(FONT_REGULAR, size_px(page, style), words, -1) <= inner;
+    scene_button(page, rect, "key.clear", words, fits ? style : style | STYLE_SPOKEN_ONLY,
+                 INTENT_CLEAR, 0);
+    if (!fits)
+        put_text(page, rect, "C", STYLE(SURFACE_NONE, SIZE_BODY, INK_STRONG, ALIGN_CENTRE))
+            ->spoken = "";
+}
+
 void scene_keypad(struct scene_page *page, int key_dp)
 {
     static const int DIGITS[] = { 1, 2, 3, 4, 5, 6, 7, 8, 9, -1, 0, -2 };
@@ -390,9 +404,7 @@ void scene_keypad(struct scene_page *page, int key_dp)
         if (DIGITS[i] >= 0) {
             key(page, rect, DIGITS[i]);
         } else if (DIGITS[i] == -1) {
-            scene_button(page, rect, "key.clear", scene_text(page, STR_KEY_CLEAR),
-                         STYLE(SURFACE_BUTTON, SIZE_BODY, INK_DEFAULT, ALIGN_CENTRE), INTENT_CLEAR,
-                         0);
+            clear_key(page, rect);
         } else {
             scene_button(page, rect, "key.erase", scene_text(page, STR_KEY_ERASE),
                          STYLE(SURFACE_BUTTON, SIZE_BODY, INK_DEFAULT, ALIGN_CENTRE) |
@@ -474,7 +486,7 @@ void scene_option(struct scene_page *page, const struct scene_option *option)
         if (page->column.y < icon_top + side)
             page->column.y = icon_top + side;
     }
-    if (option->words)
+    if (option->words && !(page->elder && page->is_last_try))
         scene_words(page, option->words, scene_caption(page, second));
     page->column.y += air;
     struct ui_node *node = scene_card_end(page, card);

@@ -52,9 +52,20 @@ static int title_height(const struct scene_page *page)
                               node->rect.width);
 }
 
+/* Wide enough for its words, and never more than leaves room for the number between. */
 static int turn_width(const struct scene_page *page)
 {
-    return (page->body.width - 2 * scene_px(page, PAGER_GAP_DP)) / 3;
+    static const enum string_id WORDS[] = { STR_SHEET_BEFORE, STR_SHEET_AFTER };
+    const int gap = scene_px(page, PAGER_GAP_DP), number = scene_px(page, 128);
+    const int most = (page->body.width - 2 * gap - number) / 2;
+    int width = (page->body.width - 2 * gap) / 3;
+    for (int i = 0; i < 2; i++) {
+        const int words = text_layout_width(FONT_REGULAR, scene_size_px(page, SIZE_BODY),
+                                            scene_text(page, WORDS[i]), -1) +
+                          scene_px(page, 2 * theme_padding_dp(SURFACE_BUTTON) + 8);
+        width = words > width ? words : width;
+    }
+    return width < most ? width : most;
 }
 
 /* As high as its words are, in a long language. */
@@ -421,10 +432,11 @@ static void pager(struct scene_page *page, const struct sheets *sheets, int shee
     const int width = turn_width(page);
     turn_button(page, (struct ui_rect){ x, y, width, height }, "sheet.before", STR_SHEET_BEFORE,
                 sheet - 1, sheet > 0);
-    sheet_number(page, (struct ui_rect){ x + width + gap, y, width, height }, sheet + 1,
-                 sheets->total);
-    turn_button(page, (struct ui_rect){ x + 2 * (width + gap), y, width, height }, "sheet.after",
-                STR_SHEET_AFTER, sheet + 1, sheet + 1 < sheets->total);
+    sheet_number(
+        page, (struct ui_rect){ x + width + gap, y, page->body.width - 2 * (width + gap), height },
+        sheet + 1, sheets->total);
+    turn_button(page, (struct ui_rect){ x + page->body.width - width, y, width, height },
+                "sheet.after", STR_SHEET_AFTER, sheet + 1, sheet + 1 < sheets->total);
 }
 
 bool scene_lay_sheets(struct scene_page *page, int first, bool at_last)
