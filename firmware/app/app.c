@@ -112,16 +112,6 @@ static void note_reached(struct app *app)
         remember_reached(app, wall_ms);
 }
 
-/* What was read to be sent is out of the way once the bureau has it. */
-static void forget_sent(struct app *app)
-{
-    int64_t acked = journal_acked_seq(app->journal);
-    if (acked == app->forgotten_seq || acked != journal_last_seq(app->journal))
-        return;
-    journal_forget_pages(app->journal);
-    app->forgotten_seq = acked;
-}
-
 static void on_sync_change(void *context)
 {
     struct app *app = context;
@@ -130,7 +120,6 @@ static void on_sync_change(void *context)
     refresh_unsent(app);
     note_reached(app);
     app_refresh_health(app);
-    forget_sent(app);
     app_set_dirty(app);
 }
 
@@ -466,14 +455,6 @@ void app_touch(struct app *app, const struct ui_node *node)
     take_intent(app, (enum intent)node->intent, node->argument);
 }
 
-/* Pixels of the last visit's texts wait in the window's cache, its entries in the journal's. */
-static void forget_visit(struct app *app)
-{
-    ui_window_wipe(app->window);
-    if (app->journal)
-        journal_forget_pages(app->journal);
-}
-
 static bool is_between_visits(enum session_step step)
 {
     return step == STEP_HOME || step == STEP_OUT_OF_SERVICE;
@@ -492,7 +473,7 @@ static void show(struct app *app)
     CHECK(!app->tree.overflow);
     ui_window_show(app->window, &app->tree);
     if (is_between_visits(view->step) && !is_between_visits(app->shown_step))
-        forget_visit(app);
+        ui_window_wipe(app->window); /* pixels of the last visit's texts wait in its cache */
     app->shown_step = view->step;
     app->shown_second = second;
     app->dirty = false;
@@ -553,6 +534,14 @@ static void look_each_minute(struct app *app)
     app_refresh_health(app);
 }
 
+/* Entries of the last visit are read again by whoever sends them or looks for a note; between
+ * visits they stay in memory for no longer than that takes. */
+static void forget_entries(struct app *app)
+{
+    if (app->journal && is_between_visits(app->shown_step))
+        journal_forget_pages(app->journal);
+}
+
 static void turn(struct app *app)
 {
     queue_drain(&app->queue);
@@ -568,6 +557,7 @@ static void turn(struct app *app)
     show(app);
     if (app->automation)
         automation_step(app->automation);
+    forget_entries(app);
 }
 
 void app_run(struct app *app)

@@ -62,7 +62,6 @@ struct app {
     enum session_step shown_step;
     int64_t looked_minute; /* health was last looked at for time's sake */
     int64_t next_recheck_ms;
-    int64_t forgotten_seq;          /* entries up to it were acknowledged and are out of memory */
     int64_t bureau_reached_wall_ms; /* as the journal remembers it, at most an hour late */
 };
 

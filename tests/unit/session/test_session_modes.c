@@ -7,6 +7,7 @@
 
 static void choose_everything(struct rig *rig)
 {
+    session_set_speech_offered(rig->session, true);
     rig_touch(rig, INTENT_LANGUAGE, LANGUAGE_EN);
     rig_touch(rig, INTENT_LARGE, 1);
     rig_touch(rig, INTENT_CONTRAST, 1);

@@ -184,6 +184,7 @@ static void large_type_or_speech_has_twice_the_time(void **state)
 {
     static const enum intent SLOW[] = { INTENT_LARGE, INTENT_SPOKEN };
     struct rig *rig = *state;
+    session_set_speech_offered(rig->session, true);
     rig_go_to_owed(rig);
     for (size_t i = 0; i < ARRAY_SIZE(SLOW); i++) {
         rig_touch(rig, SLOW[i], 1);
