@@ -156,12 +156,23 @@ def step_feed(here, value, *rest):
             feed_one(here, value)
     elif rest[0] == "until":
         for _ in range(200):
-            if screen(here) != "cash":
+            if screen(here) != "cash" or is_paid(here):
                 break
             feed_one(here, value)
         step_wait(here, "screen", rest[1])
     else:
         raise Failure("feed VALUE [x COUNT | until SCREEN]")
+
+
+def is_paid(here):
+    """All is in: the page follows in its own time, and takes no further note meanwhile."""
+    due, paid = 0, 0
+    for _, kind, body in here.entries():
+        if kind == "quote_accepted":
+            due, paid = body["due"], 0
+        elif kind == "note_credited":
+            paid += body["box"]
+    return 0 < due <= paid
 
 
 def feed_one(here, value):
