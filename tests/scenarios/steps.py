@@ -193,6 +193,16 @@ def step_tap_if_selected(here, widget):
 
 
 @word
+def step_turn_to(here, widget):
+    """A screen that does not fit is shown in parts: goes on until the widget is there."""
+    for _ in range(8):
+        if any(node["id"] == widget for node in tree(here)):
+            return
+        step_tap(here, "sheet.after")
+    raise Failure(f"{widget} is on no part of the screen {screen(here)}")
+
+
+@word
 def step_tap_until(here, widget, *condition):
     """`tap-until footer.next screen months`: again and again, for screens whose number varies."""
     for _ in range(10):
