@@ -111,6 +111,7 @@ static void open_session(struct rig *rig)
     };
     rig->session = session_create(&parts);
     assert_non_null(rig->session);
+    session_set_speech_offered(rig->session, true);
     rig_tell_health(rig);
 }
 

@@ -5,6 +5,7 @@
 static void speech_is_offered_only_by_a_kiosk_that_can_speak(void **state)
 {
     struct rig *rig = *state;
+    session_set_speech_offered(rig->session, false);
     assert_false(rig_view(rig)->speech_offered);
     rig_touch(rig, INTENT_SPOKEN, 1);
     assert_false(rig_view(rig)->modes.spoken);
@@ -18,7 +19,6 @@ static void speech_is_offered_only_by_a_kiosk_that_can_speak(void **state)
 static void a_voice_that_fails_goes_from_the_page(void **state)
 {
     struct rig *rig = *state;
-    session_set_speech_offered(rig->session, true);
     rig_go_to_owed(rig);
     rig_touch(rig, INTENT_SPOKEN, 1);
     session_set_speech_offered(rig->session, false);
@@ -29,7 +29,6 @@ static void a_voice_that_fails_goes_from_the_page(void **state)
 static void private_data_needs_the_setting_and_a_voice(void **state)
 {
     struct rig *rig = *state;
-    session_set_speech_offered(rig->session, true);
     assert_false(rig_view(rig)->says_private);
     rig->settings.speech_private = true;
     assert_true(rig_view(rig)->says_private);
@@ -40,7 +39,6 @@ static void private_data_needs_the_setting_and_a_voice(void **state)
 static void after_the_visit_it_is_silent_and_the_volume_normal(void **state)
 {
     struct rig *rig = *state;
-    session_set_speech_offered(rig->session, true);
     rig_go_to_owed(rig);
     rig_touch(rig, INTENT_SPOKEN, 1);
     rig_touch(rig, INTENT_VOLUME, VIEW_VOLUME_MAX);
@@ -56,7 +54,6 @@ static void after_the_visit_it_is_silent_and_the_volume_normal(void **state)
 static void speech_turned_on_at_home_ends_when_nobody_follows(void **state)
 {
     struct rig *rig = *state;
-    session_set_speech_offered(rig->session, true);
     rig_touch(rig, INTENT_SPOKEN, 1);
     rig_wait(rig, 59000);
     assert_true(rig_view(rig)->modes.spoken);
