@@ -16,20 +16,24 @@ HAS_CHINESE = re.compile(f"[{CHINESE}]")
 # Values that are words stand in a Chinese sentence as words do; all others are figures or Latin.
 WORD_VALUES = {"window", "reason", "rule", "bureau", "collector", "name", "basis", "source", "place",
                "surplus"}
-CODE_POINT_WORD, CODE_POINT_FIGURE = "\u7528", "7"  # what a value is taken for
+WORD, FIGURE = "\u7528", "7"  # what a value is taken for
+# "周一 9:00" begins as a word and ends as a figure.
+MIXED = {("hours.closed", "next"), ("outage.opens", "next"), ("hours.closed", "hours")}
 # English texts that are part of a line begin small.
 FRAGMENTS = {"months.to", "unit.months_one", "unit.months_many", "unit.month_range",
              "identify.where", "field.empty"}
-FRAGMENT_PREFIX = "spoken."  # said after the name of a control
+FRAGMENT_PREFIXES = ("spoken.", "until.", "offer.bureau_")  # said or shown after what they are about
 # Names keep their capitals within a sentence.
 NAMES = {"ID", "I", "Personal", "Information", "Protection", "Law", "Art", "Chinese", "English",
          "QR", "WeChat", "Alipay"}
 
 
-def with_values(text):
+def with_values(key, text):
     """The text as it is read, each value a word or a figure."""
     def value(match):
-        return CODE_POINT_WORD if match.group(1) in WORD_VALUES else CODE_POINT_FIGURE
+        if (key, match.group(1)) in MIXED:
+            return f"{WORD} {FIGURE}"
+        return WORD if match.group(1) in WORD_VALUES else FIGURE
     return re.sub(r"\{(\w+)\}", value, text)
 
 
@@ -40,10 +44,10 @@ def judge_both(text):
         yield "a space at an end of a line"
 
 
-def judge_chinese(text):
+def judge_chinese(key, text):
     if not HAS_CHINESE.search(text):
         return
-    read = with_values(text)
+    read = with_values(key, text)
     if re.search(rf"[{CHINESE}]\s*[,;:!?()]|[,;:!?()]\s*[{CHINESE}]", read):
         yield "ASCII punctuation in a Chinese sentence; use ，；：！？（）"
     if re.search(rf"[{CHINESE}]\.|\.$|\.\.\.", read):
@@ -57,7 +61,7 @@ def judge_chinese(text):
 
 
 def is_fragment(key):
-    return key in FRAGMENTS or key.startswith(FRAGMENT_PREFIX)
+    return key in FRAGMENTS or key.startswith(FRAGMENT_PREFIXES)
 
 
 def judge_case(key, text):
@@ -132,7 +136,7 @@ def judge_file(path, terms):
         yield f"{path}: a text is marked fuzzy"
     for key, text in texts.items():
         reasons = [*judge_both(text), *judge_terms(text, terms, is_chinese),
-                   *(judge_chinese(text) if is_chinese else judge_english(key, text))]
+                   *(judge_chinese(key, text) if is_chinese else judge_english(key, text))]
         yield from (f"{path}: {key}: {reason}: {text!r}" for reason in reasons)
     yield from (f"{path}: {reason}" for reason in judge_unused(terms, texts, is_chinese))
 

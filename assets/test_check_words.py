@@ -8,8 +8,8 @@ import compile_strings
 TERM = check_words.Term("凭证", "receipt", ["收据"], ["voucher"])
 
 
-def chinese(text):
-    return [*check_words.judge_both(text), *check_words.judge_chinese(text),
+def chinese(text, key="cash.title"):
+    return [*check_words.judge_both(text), *check_words.judge_chinese(key, text),
             *check_words.judge_terms(text, [TERM], True)]
 
 
@@ -23,6 +23,7 @@ class Chinese(unittest.TestCase):
         for text in ("请到{window}办理，或拨打服务电话 {phone}。", "收到 {value} 元，已经入账。",
                      "{amount} 元/月", "标准：{source}（{date}）", "第 {step} 步，共 {steps} 步", "English"):
             self.assertEqual(chinese(text), [], text)
+        self.assertEqual(chinese("最早{next} 恢复。", "outage.opens"), [])
 
     def test_faults_are_found(self):
         for text in ("请到窗口办理,或拨打电话。", "缴费(现金)", "请稍等.", "现在要缴费吗?", "收到{value} 元",

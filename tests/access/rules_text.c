@@ -145,12 +145,19 @@ static int characters_of(const char *text, int length)
     return count;
 }
 
+/* "Own / sum": short words of a button may stand below one another. */
+static bool is_latin_button(const struct ui_node *node)
+{
+    return (node->role == UI_ROLE_BUTTON || node->role == UI_ROLE_CHOICE) &&
+           !has_chinese(node->text);
+}
+
 void rule_orphan(struct access_run *run, const struct access_screen *screen)
 {
     for (int i = 0; i < screen->tree->count; i++) {
         const struct ui_node *node = &screen->tree->nodes[i];
         struct text_lines lines;
-        if (!shows_text(node) || (is_target(node) && !has_chinese(node->text)))
+        if (!shows_text(node) || is_latin_button(node))
             continue;
         lines_of(screen, node, &lines);
         const struct text_line *last = &lines.lines[lines.count - 1];
