@@ -21,7 +21,9 @@ WORD, FIGURE = "\u7528", "7"  # what a value is taken for
 MIXED = {("hours.closed", "next"), ("outage.opens", "next"), ("hours.closed", "hours")}
 # English texts that are part of a line begin small.
 FRAGMENTS = {"months.to", "unit.months_one", "unit.months_many", "unit.month_range",
-             "identify.where", "field.empty"}
+             "identify.where", "field.empty", "offer.bureau_online", "offer.bureau_offline",
+             "item.name", "item.sex", "item.nation", "item.birth", "item.address", "item.number",
+             "item.authority", "item.validity", "item.photo", "until.now", "until.soon", "until.network", "until.staff"}
 FRAGMENT_PREFIXES = ("spoken.", "until.", "offer.bureau_")  # said or shown after what they are about
 # Names keep their capitals within a sentence.
 NAMES = {"ID", "I", "Personal", "Information", "Protection", "Law", "Art", "Chinese", "English",

@@ -63,6 +63,8 @@ static void body(struct scene_page *page)
     scene_words(
         page, SCENE_FORMAT(page, STR_CODE_WORDS, { "code", card_problem_code(view->card_problem) }),
         scene_caption(page, INK_SECOND));
+    scene_gap(page, 20);
+    scene_large_offer(page);
     if (page->wide && words->try_again) {
         scene_gap(page, 24);
         scene_spring(page);

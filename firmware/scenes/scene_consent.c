@@ -74,6 +74,12 @@ static void body(struct scene_page *page)
     scene_lead(page, scene_text(page, STR_CONSENT_LEAD));
     struct scene_card card = scene_card_begin(page, SURFACE_CARD);
     clause(page, STR_CONSENT_WHAT, scene_text(page, STR_CONSENT_WHAT_LEAD));
+    if (view->phone_masked[0] != '\0') {
+        scene_words(page, SCENE_FORMAT(page, STR_CONSENT_PHONE, { "phone", view->phone_masked }),
+                    scene_prose(page, INK_STRONG))
+            ->is_private = true;
+        scene_gap(page, page->wide ? 8 : 20);
+    }
     clause(page, STR_CONSENT_WHY,
            SCENE_FORMAT(page, STR_CONSENT_WHY_LEAD, { "bureau", view->bureau[page->language] }));
     if (page->wide) {

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/check.h"
+#include "base/text.h"
 #include "scenes/scene_frame.h"
 
 /* ---- how the screen looks and sounds ---- */
@@ -107,27 +108,55 @@ void scene_modes(const struct session_view *view, const struct scene_panel *pane
 
 /* ---- what is read from the card ---- */
 
-static void section(struct scene_page *page, enum icon icon, enum string_id title,
-                    enum string_id words)
+/* "name, address" of the fields kept so long; all of them with KEEPS. */
+#define KEEPS (KEEP_SEALED + 1)
+static const char *fields(const struct scene_page *page, int keep)
 {
-    scene_section(page, icon, scene_text(page, title),
-                  SCENE_FORMAT(page, words, { "window", scene_window(page) },
-                               { "phone", page->view->service_phone },
-                               { "bureau", page->view->bureau[page->language] }));
+    static const enum string_id NAMES[CARD_ITEMS] = {
+        [CARD_ITEM_NAME] = STR_ITEM_NAME,           [CARD_ITEM_SEX] = STR_ITEM_SEX,
+        [CARD_ITEM_NATION] = STR_ITEM_NATION,       [CARD_ITEM_BIRTH] = STR_ITEM_BIRTH,
+        [CARD_ITEM_ADDRESS] = STR_ITEM_ADDRESS,     [CARD_ITEM_NUMBER] = STR_ITEM_NUMBER,
+        [CARD_ITEM_AUTHORITY] = STR_ITEM_AUTHORITY, [CARD_ITEM_VALIDITY] = STR_ITEM_VALIDITY,
+        [CARD_ITEM_PHOTO] = STR_ITEM_PHOTO,
+    };
+    char words[512] = "";
+    for (int i = 0; i < CARD_ITEMS; i++) {
+        const struct view_card_field *field = &page->view->card_fields[i];
+        if (keep != KEEPS && (int)field->keep != keep)
+            continue;
+        const size_t used = strlen(words);
+        const char *between = used == 0 ? "" : page->language == LANGUAGE_ZH ? "、" : ", ";
+        text_format(words + used, sizeof(words) - used, "%s%s", between,
+                    scene_text(page, NAMES[field->item]));
+    }
+    return scene_own(page, words);
+}
+
+static void section(struct scene_page *page, enum icon icon, enum string_id title,
+                    const char *words)
+{
+    scene_section(page, icon, scene_text(page, title), words);
     scene_gap(page, 24);
 }
 
 static void privacy_body(struct scene_page *page)
 {
+    const struct session_view *view = page->view;
     scene_heading_begin(page);
     scene_title(page, scene_text(page, STR_PRIVACY_TITLE));
     scene_gap(page, 16);
     scene_heading_end(page);
-    section(page, ICON_REGISTER, STR_PRIVACY_READ, STR_PRIVACY_READ_LEAD);
-    section(page, ICON_LOOK, STR_PRIVACY_WHY, STR_PRIVACY_WHY_LEAD);
+    section(page, ICON_REGISTER, STR_PRIVACY_READ,
+            SCENE_FORMAT(page, STR_PRIVACY_READ_LEAD, { "fields", fields(page, KEEPS) },
+                         { "unused", fields(page, KEEP_NOT) }));
+    section(page, ICON_LOOK, STR_PRIVACY_WHY, scene_text(page, STR_PRIVACY_WHY_LEAD));
     scene_second_column(page);
-    section(page, ICON_CLOCK, STR_PRIVACY_KEPT, STR_PRIVACY_KEPT_LEAD);
-    section(page, ICON_SHIELD, STR_PRIVACY_RIGHTS, STR_PRIVACY_RIGHTS_LEAD);
+    section(page, ICON_CLOCK, STR_PRIVACY_KEPT,
+            SCENE_FORMAT(page, STR_PRIVACY_KEPT_LEAD, { "fields", fields(page, KEEP_SEALED) },
+                         { "bureau", view->bureau[page->language] }));
+    section(page, ICON_SHIELD, STR_PRIVACY_RIGHTS,
+            SCENE_FORMAT(page, STR_PRIVACY_RIGHTS_LEAD, { "window", scene_window(page) },
+                         { "phone", view->service_phone }));
 }
 
 void scene_privacy(const struct session_view *view, const struct scene_panel *panel,
@@ -146,6 +175,23 @@ static bool is_after_payment(enum session_step step)
     return step == STEP_DONE || step == STEP_GOODBYE || step == STEP_RECEIPT;
 }
 
+/* What happens to the money is said on the very page. */
+static const char *money_words(const struct scene_page *page, const char *seconds)
+{
+    const struct session_view *view = page->view;
+    const struct string_value values[] = {
+        { "amount", scene_yuan(page, view->money_inside_fen) },
+        { "seconds", seconds },
+        { "months", scene_months(page, view->money_inside_months) },
+        { "over", scene_yuan(page, view->money_inside_over_fen) },
+    };
+    if (view->money_inside_months == 0)
+        return scene_format(page, STR_MORE_LEAD_MONEY_SHORT, values, 2);
+    if (view->money_inside_over_fen == 0)
+        return scene_format(page, STR_MORE_LEAD_MONEY_EXACT, values, 3);
+    return scene_format(page, STR_MORE_LEAD_MONEY, values, 4);
+}
+
 static const char *more_time_words(const struct scene_page *page)
 {
     const struct session_view *view = page->view;
@@ -153,9 +199,7 @@ static const char *more_time_words(const struct scene_page *page)
     if (is_after_payment(view->step))
         return SCENE_FORMAT(page, STR_MORE_LEAD_DONE, { "seconds", seconds });
     if (view->money_inside_fen > 0)
-        return SCENE_FORMAT(page, STR_MORE_LEAD_MONEY,
-                            { "amount", scene_yuan(page, view->money_inside_fen) },
-                            { "seconds", seconds });
+        return money_words(page, seconds);
     return SCENE_FORMAT(page, STR_MORE_LEAD, { "seconds", seconds });
 }
 

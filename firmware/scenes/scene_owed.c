@@ -293,6 +293,7 @@ static void insurances(struct scene_page *page, enum detail detail)
 {
     scene_title(page, scene_text(page, STR_OWED_TITLE));
     scene_gap(page, 14);
+    scene_large_offer(page);
     for (int i = 0; i < page->view->insurance_count; i++) {
         if (i > 0)
             scene_gap(page, page->wide ? 16 : 20);

@@ -586,3 +586,25 @@ void scene_section(struct scene_page *page, enum icon icon, const char *title, c
     page->column.y += air;
     scene_card_end(page, card);
 }
+
+void scene_large_offer(struct scene_page *page)
+{
+    if (!page->view->large_offered)
+        return;
+    struct scene_card card = scene_card_begin(page, SURFACE_BANNER);
+    scene_words(page, scene_text(page, STR_LARGE_OFFER),
+                STYLE(SURFACE_NONE, SIZE_BODY, INK_STRONG, ALIGN_LEFT) | STYLE_BOLD);
+    page->column.y += scene_px(page, 12);
+    const int height = scene_px(page, page->wide ? 88 : 100), gap = scene_px(page, 20);
+    const int width = (page->column.width - gap) / 2;
+    const struct ui_rect take_it = { page->column.x, page->column.y, width, height };
+    const struct ui_rect leave_it = { take_it.x + width + gap, take_it.y, width, height };
+    scene_button(page, take_it, "offer.large", scene_text(page, STR_LARGE_TAKE),
+                 STYLE(SURFACE_BUTTON_PRIMARY, SIZE_BODY, INK_DEFAULT, ALIGN_CENTRE) | STYLE_BOLD,
+                 INTENT_LARGE, 1);
+    scene_button(page, leave_it, "offer.keep", scene_text(page, STR_LARGE_KEEP),
+                 STYLE(SURFACE_BUTTON, SIZE_BODY, INK_DEFAULT, ALIGN_CENTRE), INTENT_KEEP_SIZE, 0);
+    page->column.y += height;
+    scene_card_end(page, card);
+    scene_gap(page, 20);
+}

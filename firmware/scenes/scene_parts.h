@@ -249,6 +249,9 @@ void scene_option(struct scene_page *page, const struct scene_option *option);
 /* A card that explains: sign, title, words. */
 void scene_section(struct scene_page *page, enum icon icon, const char *title, const char *words);
 
+/* To whom larger type may help: taken with one touch, declined with another, never forced. */
+void scene_large_offer(struct scene_page *page);
+
 /* A wide choice with a box to tick. */
 struct scene_choice {
     const char *id;
