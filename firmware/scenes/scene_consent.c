@@ -1,7 +1,5 @@
 #include "scenes/scene_parts.h"
 
-#include "ui/text_layout.h"
-
 static void clause(struct scene_page *page, enum string_id title, const char *words)
 {
     scene_words(page, scene_text(page, title),
@@ -22,49 +20,15 @@ static void consent_box(struct scene_page *page)
     scene_choice(page, &choice);
 }
 
-static bool fits_in(const struct scene_page *page, enum string_id words, int width)
-{
-    return text_layout_width(FONT_BOLD, scene_size_px(page, SIZE_BUTTON), scene_text(page, words),
-                             -1) +
-               2 * scene_px(page, theme_padding_dp(SURFACE_BUTTON)) <=
-           width;
-}
-
-static int button_height(const struct scene_page *page, int width)
-{
-    const int inner = width - 2 * scene_px(page, theme_padding_dp(SURFACE_BUTTON));
-    const int words = text_layout_height(FONT_BOLD, scene_size_px(page, SIZE_BUTTON),
-                                         scene_text(page, STR_CONSENT_NEXT), inner) +
-                      scene_px(page, 40);
-    const int usual = scene_px(page, 120);
-    return words > usual ? words : usual;
-}
-
-/* Alike in size, beside or below one another: to refuse is as easy as to agree. */
+/* Alike in size: to refuse is as easy as to agree. */
 static void decision(struct scene_page *page)
 {
-    const int gap = scene_px(page, 20);
-    const int half = (page->column.width - gap) / 2;
-    const bool beside =
-        fits_in(page, STR_CONSENT_REFUSE, half) && fits_in(page, STR_CONSENT_NEXT, half);
-    const int width = beside ? half : page->column.width;
-    const int height = button_height(page, width);
-    const struct ui_rect first = { page->column.x, page->column.y, width, height };
-    const struct ui_rect second = { beside ? first.x + half + gap : first.x,
-                                    beside ? first.y : first.y + height + gap, width, height };
     const bool given = page->view->consent_given && !scene_registration_is_refused(page->view);
-    scene_button(page, first, "footer.cancel", scene_text(page, STR_CONSENT_REFUSE),
-                 STYLE(SURFACE_BUTTON, SIZE_BUTTON, INK_DEFAULT, ALIGN_CENTRE) | STYLE_BOLD,
-                 INTENT_CANCEL, 0);
-    struct ui_node *agree =
-        scene_button(page, second, "footer.next", scene_text(page, STR_CONSENT_NEXT),
-                     STYLE(given ? SURFACE_BUTTON_PRIMARY : SURFACE_BUTTON_OFF, SIZE_BUTTON,
-                           INK_DEFAULT, ALIGN_CENTRE) |
-                         STYLE_BOLD,
-                     INTENT_NEXT, 0);
-    agree->enabled = given;
-    agree->primary = true;
-    page->column.y = second.y + height;
+    const struct scene_action pair[2] = {
+        { "footer.cancel", scene_text(page, STR_CONSENT_REFUSE), INTENT_CANCEL, 0, true, false },
+        { "footer.next", scene_text(page, STR_CONSENT_NEXT), INTENT_NEXT, 0, given, true },
+    };
+    scene_pair(page, pair, SIZE_BUTTON);
 }
 
 static void body(struct scene_page *page)

@@ -587,6 +587,53 @@ void scene_section(struct scene_page *page, enum icon icon, const char *title, c
     scene_card_end(page, card);
 }
 
+static int pair_height(const struct scene_page *page, const struct scene_action pair[2], int width,
+                       int style)
+{
+    const int inner = width - 2 * scene_px(page, theme_padding_dp(SURFACE_BUTTON));
+    int most = scene_px(page, page->wide ? 88 : 120);
+    for (int i = 0; i < 2; i++) {
+        const int words = text_height(page, style, pair[i].text, inner) + scene_px(page, 28);
+        most = words > most ? words : most;
+    }
+    return most;
+}
+
+static bool pair_fits(const struct scene_page *page, const struct scene_action pair[2], int width,
+                      int style)
+{
+    const int inner = width - 2 * scene_px(page, theme_padding_dp(SURFACE_BUTTON));
+    for (int i = 0; i < 2; i++) {
+        if (text_layout_width(FONT_BOLD, size_px(page, style), pair[i].text, -1) > inner)
+            return false;
+    }
+    return true;
+}
+
+void scene_pair(struct scene_page *page, const struct scene_action pair[2], enum theme_size size)
+{
+    const int gap = scene_px(page, 20), half = (page->column.width - gap) / 2;
+    const int style = STYLE(SURFACE_BUTTON, size, INK_DEFAULT, ALIGN_CENTRE) | STYLE_BOLD;
+    const bool beside = pair_fits(page, pair, half, style);
+    const int width = beside ? half : page->column.width;
+    const int height = pair_height(page, pair, width, style);
+    for (int i = 0; i < 2; i++) {
+        const struct ui_rect rect = { page->column.x + (beside ? i * (half + gap) : 0),
+                                      page->column.y + (beside ? 0 : i * (height + gap)), width,
+                                      height };
+        const enum theme_surface surface = !pair[i].enabled  ? SURFACE_BUTTON_OFF
+                                           : pair[i].primary ? SURFACE_BUTTON_PRIMARY
+                                                             : SURFACE_BUTTON;
+        struct ui_node *node =
+            scene_button(page, rect, pair[i].id, pair[i].text,
+                         STYLE(surface, size, INK_DEFAULT, ALIGN_CENTRE) | STYLE_BOLD,
+                         pair[i].intent, pair[i].argument);
+        node->enabled = pair[i].enabled;
+        node->primary = pair[i].primary;
+    }
+    page->column.y += beside ? height : 2 * height + gap;
+}
+
 void scene_large_offer(struct scene_page *page)
 {
     if (!page->view->large_offered)
@@ -595,16 +642,11 @@ void scene_large_offer(struct scene_page *page)
     scene_words(page, scene_text(page, STR_LARGE_OFFER),
                 STYLE(SURFACE_NONE, SIZE_BODY, INK_STRONG, ALIGN_LEFT) | STYLE_BOLD);
     page->column.y += scene_px(page, 12);
-    const int height = scene_px(page, page->wide ? 88 : 100), gap = scene_px(page, 20);
-    const int width = (page->column.width - gap) / 2;
-    const struct ui_rect take_it = { page->column.x, page->column.y, width, height };
-    const struct ui_rect leave_it = { take_it.x + width + gap, take_it.y, width, height };
-    scene_button(page, take_it, "offer.large", scene_text(page, STR_LARGE_TAKE),
-                 STYLE(SURFACE_BUTTON_PRIMARY, SIZE_BODY, INK_DEFAULT, ALIGN_CENTRE) | STYLE_BOLD,
-                 INTENT_LARGE, 1);
-    scene_button(page, leave_it, "offer.keep", scene_text(page, STR_LARGE_KEEP),
-                 STYLE(SURFACE_BUTTON, SIZE_BODY, INK_DEFAULT, ALIGN_CENTRE), INTENT_KEEP_SIZE, 0);
-    page->column.y += height;
+    const struct scene_action pair[2] = {
+        { "offer.keep", scene_text(page, STR_LARGE_KEEP), INTENT_KEEP_SIZE, 0, true, false },
+        { "offer.large", scene_text(page, STR_LARGE_TAKE), INTENT_LARGE, 1, true, true },
+    };
+    scene_pair(page, pair, SIZE_BODY);
     scene_card_end(page, card);
     scene_gap(page, 20);
 }

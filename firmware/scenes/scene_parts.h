@@ -249,6 +249,9 @@ void scene_option(struct scene_page *page, const struct scene_option *option);
 /* A card that explains: sign, title, words. */
 void scene_section(struct scene_page *page, enum icon icon, const char *title, const char *words);
 
+/* Two buttons alike in size, beside or, in a long language, below one another. */
+void scene_pair(struct scene_page *page, const struct scene_action pair[2], enum theme_size size);
+
 /* To whom larger type may help: taken with one touch, declined with another, never forced. */
 void scene_large_offer(struct scene_page *page);
 
