@@ -255,11 +255,18 @@ static int reach_top(const struct scene_panel *panel)
     return zone < panel->height_px ? panel->height_px - zone : 0;
 }
 
+/* Nobody is expected, and the page that waits is not to burn in. */
+static bool rests_dark(const struct session_view *view)
+{
+    return !view->is_open && view->hours[view->language][0] != '\0' && view->seconds_total == 0 &&
+           (view->step == STEP_HOME || view->step == STEP_OUT_OF_SERVICE);
+}
+
 struct scene_page scene_frame_page(const struct session_view *view, const struct scene_panel *panel,
                                    struct ui_tree *tree)
 {
     tree->look = (struct ui_look){ .large = view->modes.large,
-                                   .contrast = view->modes.contrast,
+                                   .contrast = view->modes.contrast || rests_dark(view),
                                    .right_to_left = STRING_RIGHT_TO_LEFT[view->language] };
     return (struct scene_page){
         .view = view,

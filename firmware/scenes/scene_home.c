@@ -26,7 +26,8 @@ static void put_picture(struct scene_page *page, enum icon icon, struct ui_rect 
 static void start_tile(struct scene_page *page)
 {
     static const enum theme_size TITLES[] = { SIZE_FIGURE, SIZE_TITLE, SIZE_HEAD };
-    const bool slim = page->elder || page->reach_top > 0; /* words before pictures */
+    /* Words before pictures. */
+    const bool slim = page->elder || page->reach_top > 0 || page->room == ROOM_TIGHT;
     const enum theme_size title = slim                                     ? SIZE_HEAD
                                   : page->wide && page->room != ROOM_TIGHT ? SIZE_KEY
                                                                            : TITLES[page->room];
@@ -41,7 +42,7 @@ static void start_tile(struct scene_page *page)
     scene_words(page, scene_text(page, STR_HOME_START),
                 STYLE(SURFACE_NONE, title, INK_PAPER, ALIGN_LEFT) | STYLE_BOLD);
     page->column.y += scene_px(page, page->wide ? 6 : 14);
-    if (page->level < SCENE_LEVELS - 1 || !slim)
+    if (!page->is_last_try)
         scene_words(page, scene_text(page, STR_HOME_START_LEAD), scene_prose(page, INK_PAPER));
     page->column.y += air;
     struct ui_node *node = scene_card_end(page, card);
@@ -205,13 +206,9 @@ static void aside(struct scene_page *page)
     }
 }
 
-static void body(struct scene_page *page)
+static void rights(struct scene_page *page)
 {
-    scene_title(page, scene_text(page, STR_HOME_TITLE));
-    scene_lead(page, scene_text(page, STR_HOME_LEAD));
-    start_tile(page);
-    scene_gap(page, 28);
-    const struct scene_option rights = {
+    const struct scene_option option = {
         .id = "home.rights",
         .title = scene_text(page, STR_HOME_RIGHTS),
         .words = SCENE_FORMAT(page, STR_HOME_RIGHTS_LEAD, { "window", scene_window(page) },
@@ -220,7 +217,24 @@ static void body(struct scene_page *page)
         .intent = INTENT_RIGHTS,
         .enabled = true,
     };
-    scene_option(page, &rights);
+    scene_option(page, &option);
+}
+
+/* With low reach what is only read stands above what is touched. */
+static void body(struct scene_page *page)
+{
+    const bool aside_first = page->reach_top > 0 && !page->wide;
+    scene_title(page, scene_text(page, STR_HOME_TITLE));
+    scene_lead(page, scene_text(page, STR_HOME_LEAD));
+    if (aside_first) {
+        aside(page);
+        scene_gap(page, 28);
+    }
+    start_tile(page);
+    scene_gap(page, 28);
+    rights(page);
+    if (aside_first)
+        return;
     if (!page->wide)
         scene_gap(page, 28);
     scene_second_column(page);

@@ -37,6 +37,34 @@ static void mirror(struct ui_tree *tree, int width)
     }
 }
 
+/*
+ * A page that stands there all day must not burn in: each minute it stands a little elsewhere, and
+ * outside the opening hours it rests in the dark palette. What fills the panel from edge to edge
+ * stays; what moves keeps its distances.
+ */
+#define REST_STEP_DP 4
+static void rest(const struct session_view *view, const struct scene_panel *panel,
+                 struct ui_tree *tree)
+{
+    static const int8_t ORBIT[][2] = { { 0, 0 },  { 1, 0 },  { 1, 1 },  { 0, 1 },
+                                       { -1, 1 }, { -1, 0 }, { -1, 0 }, { 0, 0 } };
+    const int minute = (int)(view->wall_ms / 60000 % (int64_t)ARRAY_SIZE(ORBIT));
+    const int step = theme_px(theme_scale(panel->width_px, panel->width_mm), REST_STEP_DP);
+    for (int i = 0; i < tree->count; i++) {
+        struct ui_node *node = &tree->nodes[i];
+        if (node->rect.width == panel->width_px)
+            continue;
+        node->rect.x += ORBIT[minute][0] * step;
+        node->rect.y += ORBIT[minute][1] * step;
+    }
+}
+
+static bool is_resting(const struct session_view *view)
+{
+    return (view->step == STEP_HOME || view->step == STEP_OUT_OF_SERVICE) &&
+           view->overlay == OVERLAY_NONE && !view->ask_more_time;
+}
+
 /* Whatever brings other targets onto the panel is another screen; 0 is none. */
 static uint32_t screen_of(const struct session_view *view)
 {
@@ -60,5 +88,7 @@ void scene_build(const struct session_view *view, const struct scene_panel *pane
     scene_mark_private(view, tree);
     if (tree->look.right_to_left)
         mirror(tree, panel->width_px);
+    if (is_resting(view))
+        rest(view, panel, tree);
     tree->screen = screen_of(view);
 }

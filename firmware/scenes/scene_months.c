@@ -2,6 +2,8 @@
 
 #include "ui/text_layout.h"
 
+#define EDGE_DP 38 /* left and right in a tile; the tick stands in it */
+
 /* Sizes alike in all tiles: those of the longest words. */
 struct grid {
     int columns, rows, gap;
@@ -30,10 +32,9 @@ static void month_choice(struct scene_page *page, const struct grid *grid, struc
     node->role = UI_ROLE_CHOICE;
     node->selected = chosen;
     node->enabled = enough;
-    const int side = scene_px(page, 36), edge = scene_px(page, 52);
+    const int side = scene_px(page, 28), edge = scene_px(page, EDGE_DP);
     if (chosen)
-        scene_tick(page, rect.x + (edge - side) / 2 + scene_px(page, 6),
-                   rect.y + scene_px(page, 16), side);
+        scene_tick(page, rect.x + scene_px(page, 8), rect.y + scene_px(page, 16), side);
     const struct scene_column column = page->column;
     const char *sum = scene_amount(page, sum_fen);
     const int lines[] = { text_layout_pitch(scene_size_px(page, grid->title)),
@@ -54,7 +55,7 @@ static void month_choice(struct scene_page *page, const struct grid *grid, struc
 
 static int tile_inner(const struct scene_page *page, int width, int columns)
 {
-    return (width - scene_px(page, 20) * (columns - 1)) / columns - scene_px(page, 2 * 52);
+    return (width - scene_px(page, 20) * (columns - 1)) / columns - scene_px(page, 2 * EDGE_DP);
 }
 
 /* Sum, last month and their number in one line each, in the smallest type. */

@@ -316,7 +316,8 @@ static void base_and_total(struct scene_page *page)
 static enum detail detail_of(const struct scene_page *page)
 {
     const int less = page->level > 0 ? page->level - 1 : 0;
-    return (enum detail)(DETAIL_ALL - less);
+    const int most = page->elder ? DETAIL_SUM : DETAIL_ALL; /* fewer things, and larger */
+    return (enum detail)(DETAIL_ALL - less < most ? DETAIL_ALL - less : most);
 }
 #define LEVELS (DETAIL_ALL - DETAIL_NAMES + 2)
 

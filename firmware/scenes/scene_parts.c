@@ -206,7 +206,8 @@ struct ui_node *scene_row(struct scene_page *page, const char *label, const char
     const int value_style =
         STYLE(SURFACE_NONE, row, INK_STRONG, ALIGN_RIGHT) | (strong ? STYLE_BOLD : 0);
     const int gap = scene_px(page, 24);
-    const int air = scene_px(page, page->wide ? 8 : 14) + scene_grow(page, 24, 60) / 2;
+    const bool tight = page->wide || page->room == ROOM_TIGHT;
+    const int air = scene_px(page, tight ? 8 : 14) + scene_grow(page, 24, 60) / 2;
     const int size = size_px(page, label_style);
     const int value_width = text_layout_width(style_weight(value_style), size, value, -1) + gap / 2;
     const int label_width = page->column.width - value_width - gap;

@@ -60,12 +60,26 @@ const char *scene_hours(const struct scene_page *page)
     return scene_format(page, view->is_open ? STR_HOURS_OPEN : STR_HOURS_CLOSED, values, 2);
 }
 
-/* The card of the first page; on the page of an outage it says what still works. */
+static bool all_offered(const struct session_view *view)
+{
+    for (int i = 0; i < view->service_count; i++) {
+        if (view->services[i].service != SERVICE_OFFERED)
+            return false;
+    }
+    return true;
+}
+
+/* The card of the first page, for elders one line while all is well; on the page of an outage it
+ * says what still works. */
 void scene_services(struct scene_page *page)
 {
     const struct session_view *view = page->view;
     if (view->service_count == 0)
         return;
+    if (page->elder && all_offered(view)) {
+        scene_banner(page, SURFACE_BANNER_GOOD, ICON_CHECK, scene_text(page, STR_OFFER_ALL));
+        return;
+    }
     struct scene_card card = scene_card_begin(page, SURFACE_CARD);
     scene_words(page, scene_text(page, STR_OFFER_TITLE),
                 STYLE(SURFACE_NONE, SIZE_BODY, INK_STRONG, ALIGN_LEFT) | STYLE_BOLD);
@@ -75,9 +89,15 @@ void scene_services(struct scene_page *page)
             scene_rule(page);
     }
     const char *hours = scene_hours(page);
-    if (hours) {
+    if (view->cash_service == SERVICE_OFFERED && view->accepted_count > 0) {
         scene_rule(page);
         scene_gap(page, 8);
+        scene_words(page,
+                    SCENE_FORMAT(page, STR_OFFER_NOTES, { "notes", scene_denominations(page) }),
+                    scene_caption(page, INK_SECOND));
+    }
+    if (hours) {
+        scene_gap(page, 4);
         scene_words(page, hours, scene_caption(page, INK_SECOND));
     }
     scene_card_end(page, card);

@@ -4,6 +4,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -193,6 +194,51 @@ static void every_state_of_the_view_has_a_variant(void **state)
         assert_true(problems[i]);
 }
 
+static void at_minute(struct session_view *view, int minute, struct ui_tree *into)
+{
+    view->wall_ms = INT64_C(1795398060000) / 60000 * 60000 + minute * INT64_C(60000);
+    scene_build(view, &PANEL_LIST[0], into);
+}
+
+static void the_first_page_does_not_burn_in(void **state)
+{
+    (void)state;
+    static struct ui_tree first, later;
+    struct variant variant;
+    int moved = 0;
+    variant_get(0, &variant);
+    assert_int_equal(variant.view.step, STEP_HOME);
+    at_minute(&variant.view, 0, &first);
+    for (int minute = 1; minute < 8; minute++) {
+        at_minute(&variant.view, minute, &later);
+        const struct ui_rect a = ui_tree_find(&first, "home.start")->rect;
+        const struct ui_rect b = ui_tree_find(&later, "home.start")->rect;
+        moved += a.x != b.x || a.y != b.y;
+        assert_true(b.x - a.x <= 8 && a.x - b.x <= 8 && b.y - a.y <= 8 && a.y - b.y <= 8);
+        assert_int_equal(a.width, b.width);
+    }
+    assert_true(moved >= 4);
+}
+
+static void outside_the_hours_the_waiting_page_is_dark_and_a_visit_is_not(void **state)
+{
+    (void)state;
+    static struct ui_tree tree;
+    struct variant variant;
+    variant_get(0, &variant);
+    snprintf(variant.view.hours[LANGUAGE_ZH], sizeof(variant.view.hours[0]), "9:00");
+    variant.view.is_open = false;
+    scene_build(&variant.view, &PANEL_LIST[0], &tree);
+    assert_true(tree.look.contrast);
+    variant.view.is_open = true;
+    scene_build(&variant.view, &PANEL_LIST[0], &tree);
+    assert_false(tree.look.contrast);
+    variant.view.is_open = false;
+    variant.view.step = STEP_IDENTIFY;
+    scene_build(&variant.view, &PANEL_LIST[0], &tree);
+    assert_false(tree.look.contrast);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -203,6 +249,8 @@ int main(void)
         cmocka_unit_test(a_stacked_note_takes_cancel_away),
         cmocka_unit_test(every_step_that_waits_counts_down_and_asks),
         cmocka_unit_test(every_state_of_the_view_has_a_variant),
+        cmocka_unit_test(the_first_page_does_not_burn_in),
+        cmocka_unit_test(outside_the_hours_the_waiting_page_is_dark_and_a_visit_is_not),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
