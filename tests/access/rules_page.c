@@ -70,6 +70,13 @@ void rule_direction(struct access_run *run, const struct access_screen *screen)
                        STRING_RIGHT_TO_LEFT[screen->view->language]);
 }
 
+/* Outside the opening hours, and nobody there. */
+static bool waits_in_the_dark(const struct session_view *view)
+{
+    return !view->is_open && view->hours[view->language][0] != '\0' && view->seconds_total == 0 &&
+           (view->step == STEP_HOME || view->step == STEP_OUT_OF_SERVICE);
+}
+
 void rule_modes_applied(struct access_run *run, const struct access_screen *screen)
 {
     const struct ui_look look = screen->tree->look;
@@ -77,7 +84,7 @@ void rule_modes_applied(struct access_run *run, const struct access_screen *scre
     access_require(run, screen, NULL, "the type is not as large as was chosen",
                    look.large == modes.large);
     access_require(run, screen, NULL, "the contrast is not what was chosen",
-                   look.contrast == modes.contrast);
+                   look.contrast == (modes.contrast || waits_in_the_dark(screen->view)));
 }
 
 static bool shares_ink(const struct ui_node *node)
