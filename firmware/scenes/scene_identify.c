@@ -43,7 +43,16 @@ static void body(struct scene_page *page)
         picture_card(page, reading);
         scene_gap(page, 28);
     }
-    scene_banner(page, SURFACE_BANNER, ICON_SHIELD, scene_text(page, STR_IDENTIFY_PRIVACY));
+    const struct scene_option privacy = {
+        .id = "identify.privacy",
+        .title = scene_text(page, STR_PRIVACY_TITLE),
+        .words = scene_text(page, STR_IDENTIFY_PRIVACY),
+        .icon = ICON_SHIELD,
+        .intent = INTENT_OVERLAY,
+        .argument = OVERLAY_PRIVACY,
+        .enabled = true,
+    };
+    scene_option(page, &privacy);
     scene_gap(page, 20);
     scene_banner(page, SURFACE_BANNER_CAUTION, ICON_WINDOW,
                  SCENE_FORMAT(page, STR_IDENTIFY_NO_CARD, { "window", scene_window(page) }));
