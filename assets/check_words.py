@@ -14,7 +14,7 @@ HERE = pathlib.Path(__file__).parent
 CHINESE = "\u2e80-\u2fff\u3041-\ufdff"  # characters without punctuation
 HAS_CHINESE = re.compile(f"[{CHINESE}]")
 # Values that are words stand in a Chinese sentence as words do; all others are figures or Latin.
-WORD_VALUES = {"window", "reason", "rule", "bureau", "collector", "name", "basis", "source", "place",
+WORD_VALUES = {"fields", "unused", "window", "reason", "rule", "bureau", "collector", "name", "basis", "source", "place",
                "surplus"}
 WORD, FIGURE = "\u7528", "7"  # what a value is taken for
 # "周一 9:00" begins as a word and ends as a figure.

@@ -17,7 +17,7 @@ static const struct problem_words WORDS[] = {
     [CARD_PROBLEM_NUMBER] = { STR_CARD_NUMBER, STR_CARD_NUMBER_LEAD, false },
     [CARD_PROBLEM_KIND] = { STR_CARD_KIND, STR_CARD_KIND_LEAD, false },
     [CARD_PROBLEM_AGE] = { STR_CARD_AGE, STR_CARD_AGE_LEAD, false },
-    [CARD_PROBLEM_READER_LOST] = { STR_CARD_READER_LOST, STR_CARD_READER_LOST_LEAD, true },
+    [CARD_PROBLEM_READER_LOST] = { STR_CARD_READER_LOST, STR_CARD_READER_LOST_LEAD, false },
 };
 
 /* How the card goes, when a second try may help; else where to go. */

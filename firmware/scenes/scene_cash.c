@@ -143,24 +143,56 @@ static void footer(struct scene_page *page)
     scene_footer(page, view->can_cancel && !is_held ? &cancel : &finish, 1);
 }
 
+/* What to do now; never to go on putting in notes while that would not do. */
+static enum string_id title_of(const struct session_view *view)
+{
+    switch (view->cash_notice) {
+    case CASH_NOTICE_DEVICE_LOST:
+    case CASH_NOTICE_NOT_RECORDED:
+        return STR_CASH_TITLE_WAIT;
+    case CASH_NOTICE_WOULD_NOT_BOOK:
+    case CASH_NOTICE_NOTE_UNKNOWN:
+        return STR_CASH_TITLE_STOP;
+    case CASH_NOTICE_NONE:
+    case CASH_NOTICE_READING:
+    case CASH_NOTICE_TAKEN:
+    case CASH_NOTICE_RETURNED:
+    case CASH_NOTICE_NOT_ACCEPTED:
+    case CASH_NOTICE_SECOND_NOTE:
+    case CASH_NOTICES:
+        break;
+    }
+    return is_enough(view) ? STR_CASH_TITLE_ENOUGH : STR_CASH_TITLE;
+}
+
+/* What is taken and what was taken; of no use while nothing is, and for elders the sum will do. */
+static void notes(struct scene_page *page)
+{
+    const struct session_view *view = page->view;
+    const bool brief = page->elder || title_of(view) != STR_CASH_TITLE;
+    if (view->note_count > 0 && !page->elder)
+        notes_card(page);
+    else if (view->note_count == 0 && page->room != ROOM_TIGHT && !brief)
+        first_note_card(page);
+    if (title_of(view) != STR_CASH_TITLE)
+        return;
+    if (page->room != ROOM_TIGHT && !brief)
+        accepted_card(page);
+    else
+        accepted_line(page);
+}
+
 static void body(struct scene_page *page)
 {
     const struct session_view *view = page->view;
-    scene_title(page, scene_text(page, STR_CASH_TITLE));
+    scene_title(page, scene_text(page, title_of(view)));
     scene_gap(page, page->room != ROOM_TIGHT ? 16 : 0);
     count_card(page);
     scene_gap(page, page->room != ROOM_TIGHT ? 24 : 16);
     notice(page);
     scene_gap(page, page->room != ROOM_TIGHT ? 24 : 16);
     scene_second_column(page);
-    if (view->note_count > 0)
-        notes_card(page);
-    else if (page->room != ROOM_TIGHT)
-        first_note_card(page);
-    if (page->room != ROOM_TIGHT)
-        accepted_card(page);
-    else
-        accepted_line(page);
+    notes(page);
     scene_banner(page, SURFACE_BANNER_CAUTION, ICON_INFO,
                  SCENE_FORMAT(page, STR_CASH_RULE, { "rule", view->surplus[page->language] }));
 }

@@ -2,9 +2,12 @@
 
 static void clause(struct scene_page *page, enum string_id title, const char *words)
 {
+    const int first = scene_keep_begin(page);
     scene_words(page, scene_text(page, title),
                 STYLE(SURFACE_NONE, SIZE_BODY, INK_PRIMARY, ALIGN_LEFT) | STYLE_BOLD);
     scene_words(page, words, scene_prose(page, INK_STRONG));
+    if (!page->is_last_try)
+        scene_keep_end(page, first);
     scene_gap(page, page->wide ? 8 : 20);
 }
 
@@ -61,12 +64,15 @@ static void body(struct scene_page *page)
                 STYLE(SURFACE_NONE, SIZE_SMALL, INK_SECOND, ALIGN_LEFT));
     scene_card_end(page, card);
     scene_gap(page, page->wide ? 16 : 24);
+    const int first = scene_keep_begin(page);
     if (scene_registration_is_refused(view)) /* in its place: there is nothing to agree to now */
         scene_refused_registration(page);
     else
         consent_box(page);
     page->column.y += scene_px(page, 20);
     decision(page);
+    if (!page->is_last_try)
+        scene_keep_end(page, first);
 }
 
 void scene_consent(const struct session_view *view, const struct scene_panel *panel,

@@ -20,6 +20,8 @@ static enum string_id title_of(const struct session_view *view)
                                                              : STR_DONE_TITLE_NOTHING;
     if (view->receipt_failed || view->receipt_unknown)
         return STR_DONE_TITLE_NO_RECEIPT;
+    if (view->applied_fen == 0 && view->surplus_fen > 0)
+        return STR_DONE_TITLE_CREDITED; /* less than a month: kept for the person, nothing paid */
     return view->partial ? STR_DONE_TITLE_PARTIAL : STR_DONE_TITLE;
 }
 
@@ -42,10 +44,12 @@ static void long_number(struct scene_page *page, enum string_id label, const cha
 {
     const enum theme_size most = page->room == ROOM_AMPLE ? SIZE_HEAD : SIZE_BUTTON;
     const enum theme_size size = scene_size_for(page, number, page->column.width, most);
+    const int first = scene_keep_begin(page);
     scene_words(page, scene_text(page, label), scene_caption(page, INK_SECOND));
     struct ui_node *node =
         scene_words(page, number, STYLE(SURFACE_NONE, size, INK_STRONG, ALIGN_LEFT) | STYLE_BOLD);
     ui_tree_name(page->tree, node, "%s", id);
+    scene_keep_end(page, first);
     scene_gap(page, 12);
 }
 
@@ -113,7 +117,12 @@ static void note_notice(struct scene_page *page)
     enum string_id words = STR_DONE_NOTE_UNRECORDED;
     if (!view->note_unrecorded)
         words = view->claim_printed ? STR_DONE_NOTE_SLIP : STR_DONE_NOTE_NO_SLIP;
-    scene_banner(page, SURFACE_BANNER_CAUTION, ICON_WARNING, scene_format(page, words, values, 2));
+    const enum view_cash_notice notice =
+        view->note_unrecorded ? CASH_NOTICE_NOT_RECORDED : CASH_NOTICE_NOTE_UNKNOWN;
+    scene_banner(page, SURFACE_BANNER_CAUTION, ICON_WARNING,
+                 SCENE_FORMAT(page, STR_CODE_WITH,
+                              { "sentence", scene_format(page, words, values, 2) },
+                              { "code", cash_notice_code(notice) }));
 }
 
 /* The note that must be checked comes before the sum still open, which the receipt says too. */

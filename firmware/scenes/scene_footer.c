@@ -219,7 +219,9 @@ static void draw_ring(struct scene_page *page, int y, int height)
     struct ui_node *node =
         ui_tree_add(page->tree, UI_ROLE_TIMER,
                     (struct ui_rect){ right - side, y + (height - side) / 2, side, side },
-                    STYLE(SURFACE_NONE, SIZE_BODY, INK_PRIMARY, ALIGN_CENTRE) | STYLE_BOLD);
+                    STYLE(SURFACE_NONE, view->seconds_left > 99 ? SIZE_SMALL : SIZE_BODY,
+                          INK_PRIMARY, ALIGN_CENTRE) |
+                        STYLE_BOLD);
     ui_tree_name(page->tree, node, "timer");
     node->value = view->seconds_left;
     node->value_max = view->seconds_total;

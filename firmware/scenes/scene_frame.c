@@ -86,7 +86,7 @@ static int person_tag(struct scene_page *page, int x, int right, int height)
         return right;
     const int tag = scene_px(page, page->elder ? 64 : 56);
     const int width = scene_frame_width(page, SIZE_SMALL, FONT_BOLD, name) + scene_px(page, 44);
-    const int left = right - width - scene_px(page, 20);
+    const int left = right - width - (page->footer.has_modes ? 0 : scene_px(page, 20));
     const int title = scene_frame_width(page, SIZE_SMALL, FONT_BOLD, header_title(page));
     if (left - scene_px(page, 20) - x < title)
         return right;

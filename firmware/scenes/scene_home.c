@@ -168,21 +168,27 @@ static void interrupted(struct scene_page *page)
     scene_banner(page, SURFACE_BANNER_CAUTION, ICON_RECEIPT, words);
 }
 
+static bool has_notices(const struct session_view *view)
+{
+    return view->interrupted || view->cash_service != SERVICE_OFFERED || !view->bureau_reachable;
+}
+
+/* Right below the title: money first. */
 static void notices(struct scene_page *page)
 {
     const struct session_view *view = page->view;
     if (view->interrupted) {
-        scene_gap(page, 24);
         interrupted(page);
+        scene_gap(page, 24);
     }
     if (view->cash_service != SERVICE_OFFERED) {
-        scene_gap(page, 24);
         scene_banner(page, SURFACE_BANNER_CAUTION, ICON_WARNING,
                      SCENE_FORMAT(page, STR_HOME_NO_CASH_REASON,
                                   { "reason", scene_service(page, view->cash_service) }));
-    } else if (!view->bureau_reachable) {
         scene_gap(page, 24);
+    } else if (!view->bureau_reachable) {
         scene_banner(page, SURFACE_BANNER, ICON_INFO, scene_text(page, STR_HOME_OFFLINE_LEAD));
+        scene_gap(page, 24);
     }
 }
 
@@ -199,7 +205,6 @@ static void aside(struct scene_page *page)
         scene_gap(page, page->wide ? 20 : 28);
         how_it_works(page, shape);
         scene_banner(page, SURFACE_BANNER, ICON_REGISTER, bring_words(page));
-        notices(page);
         if (shape == HOW_NOT || scene_fits(page))
             return;
         scene_rewind(page, &before);
@@ -225,7 +230,10 @@ static void body(struct scene_page *page)
 {
     const bool aside_first = page->reach_top > 0 && !page->wide;
     scene_title(page, scene_text(page, STR_HOME_TITLE));
-    scene_lead(page, scene_text(page, STR_HOME_LEAD));
+    if (has_notices(page->view))
+        notices(page);
+    else
+        scene_lead(page, scene_text(page, STR_HOME_LEAD));
     if (aside_first) {
         aside(page);
         scene_gap(page, 28);

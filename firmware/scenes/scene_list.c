@@ -65,10 +65,27 @@ static bool is_resting(const struct session_view *view)
            view->overlay == OVERLAY_NONE && !view->ask_more_time;
 }
 
+/*
+ * The tree on the panel outlives the view it was built from: texts that still lie in the view would
+ * change under it, and a changed text would look the same.
+ */
+static void own_texts(const struct session_view *view, struct ui_tree *tree)
+{
+    const char *begin = (const char *)view, *end = begin + sizeof(*view);
+    for (int i = 0; i < tree->count; i++) {
+        struct ui_node *node = &tree->nodes[i];
+        if (node->text >= begin && node->text < end)
+            node->text = ui_tree_text(tree, node->text);
+        if (node->spoken >= begin && node->spoken < end)
+            node->spoken = ui_tree_text(tree, node->spoken);
+    }
+}
+
 /* Whatever brings other targets onto the panel is another screen; 0 is none. */
 static uint32_t screen_of(const struct session_view *view)
 {
-    const uint32_t page = (uint32_t)view->page & 0xffff;
+    const int shown = view->overlay == OVERLAY_NONE ? view->page : view->overlay_page;
+    const uint32_t page = (uint32_t)shown & 0xffff;
     return 1 + ((((uint32_t)view->step * OVERLAYS + (uint32_t)view->overlay) * 2 +
                  (uint32_t)view->ask_more_time)
                     << 16 |
@@ -85,6 +102,7 @@ void scene_build(const struct session_view *view, const struct scene_panel *pane
     build(view, panel, tree);
     if (view->ask_more_time)
         scene_more_time(view, panel, tree);
+    own_texts(view, tree);
     scene_mark_private(view, tree);
     if (tree->look.right_to_left)
         mirror(tree, panel->width_px);

@@ -10,6 +10,14 @@ struct grid {
     enum theme_size title, line;
 };
 
+/* Elders choose among a month, a quarter, half a year and a year, and see what they chose. */
+static bool shows_months(const struct scene_page *page, int count)
+{
+    const struct session_view *view = page->view;
+    const bool round = count == 1 || count == 3 || count == 6 || count == 12;
+    return !page->elder || round || count == view->months_chosen || count == view->months_min;
+}
+
 static void month_choice(struct scene_page *page, const struct grid *grid, struct ui_rect rect,
                          int count, int64_t sum_fen)
 {
@@ -76,7 +84,10 @@ static struct grid grid_of(const struct scene_page *page, int width)
 {
     const struct session_view *view = page->view;
     const int gap = scene_px(page, 20);
-    int columns = page->wide && view->month_count > 6 ? 4 : 3;
+    int tiles = 0;
+    for (int i = 1; i <= view->month_count; i++)
+        tiles += shows_months(page, i);
+    int columns = page->wide && tiles > 6 ? 4 : tiles == 4 ? 2 : 3;
     int64_t sum_fen = 0;
     for (int i = 0; i < view->month_count; i++)
         sum_fen += view->months[i].amount_fen;
@@ -87,7 +98,7 @@ static struct grid grid_of(const struct scene_page *page, int width)
     static const enum theme_size TITLES[] = { SIZE_KEY, SIZE_BUTTON, SIZE_BODY };
     return (struct grid){
         .columns = columns,
-        .rows = (view->month_count + columns - 1) / columns,
+        .rows = (tiles + columns - 1) / columns,
         .gap = gap,
         .title =
             scene_size_for(page, scene_months(page, view->month_count), inner, TITLES[page->room]),
@@ -107,12 +118,16 @@ static void month_grid(struct scene_page *page)
     const int height = words + scene_grow(page, 200 * rows, 220 * rows) / rows;
     const int width = (page->column.width - gap * (grid.columns - 1)) / grid.columns;
     int64_t sum_fen = 0;
+    int slot = 0;
     for (int i = 0; i < view->month_count; i++) {
         sum_fen += view->months[i].amount_fen;
-        const struct ui_rect rect = { page->column.x + i % grid.columns * (width + gap),
-                                      page->column.y + i / grid.columns * (height + gap), width,
+        if (!shows_months(page, i + 1))
+            continue;
+        const struct ui_rect rect = { page->column.x + slot % grid.columns * (width + gap),
+                                      page->column.y + slot / grid.columns * (height + gap), width,
                                       height };
         month_choice(page, &grid, rect, i + 1, sum_fen);
+        slot++;
     }
     page->column.y += rows * height + (rows - 1) * gap;
 }

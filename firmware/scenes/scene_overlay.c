@@ -62,7 +62,12 @@ static void modes_body(struct scene_page *page)
     const struct view_modes *modes = &view->modes;
     scene_heading_begin(page);
     scene_title(page, scene_text(page, STR_MODES_TITLE));
-    scene_lead(page, scene_text(page, STR_MODES_LEAD));
+    if (view->inserted_fen > 0)
+        scene_banner(page, SURFACE_BANNER_GOOD, ICON_CHECK,
+                     SCENE_FORMAT(page, STR_MODES_MONEY,
+                                  { "amount", scene_yuan(page, view->inserted_fen) }));
+    else
+        scene_lead(page, scene_text(page, STR_MODES_LEAD));
     scene_heading_end(page);
     mode(page, "modes.large", STR_MODES_LARGE, STR_MODES_LARGE_LEAD, modes->large, INTENT_LARGE);
     mode(page, "modes.contrast", STR_MODES_CONTRAST, STR_MODES_CONTRAST_LEAD, modes->contrast,
@@ -197,10 +202,19 @@ static const char *more_time_words(const struct scene_page *page)
     const struct session_view *view = page->view;
     const char *seconds = scene_count(page, view->seconds_left);
     if (is_after_payment(view->step))
-        return SCENE_FORMAT(page, STR_MORE_LEAD_DONE, { "seconds", seconds });
+        return SCENE_FORMAT(page,
+                            view->paid_fen > 0 ? STR_MORE_LEAD_DONE : STR_MORE_LEAD_DONE_NOTHING,
+                            { "seconds", seconds });
     if (view->money_inside_fen > 0)
         return money_words(page, seconds);
     return SCENE_FORMAT(page, STR_MORE_LEAD, { "seconds", seconds });
+}
+
+static enum string_id end_words(const struct session_view *view, bool money)
+{
+    if (!money)
+        return STR_MORE_END;
+    return view->money_inside_months > 0 ? STR_MORE_END_MONEY : STR_MORE_END_MONEY_SHORT;
 }
 
 static void more_time_buttons(struct scene_page *page)
@@ -216,7 +230,7 @@ static void more_time_buttons(struct scene_page *page)
     column->y += height + scene_px(page, 24);
     const enum intent end = done ? INTENT_DONE : money ? INTENT_FINISH_CASH : INTENT_CANCEL;
     scene_button(page, (struct ui_rect){ column->x, column->y, column->width, height },
-                 "more_time.end", scene_text(page, money ? STR_MORE_END_MONEY : STR_MORE_END),
+                 "more_time.end", scene_text(page, end_words(view, money)),
                  STYLE(SURFACE_BUTTON, SIZE_BUTTON, INK_DEFAULT, ALIGN_CENTRE), end, 0);
     column->y += height;
 }

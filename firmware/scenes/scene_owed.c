@@ -204,6 +204,25 @@ static int base_columns(const struct scene_page *page)
     return columns;
 }
 
+static bool is_chosen_base(const struct session_view *view, int index)
+{
+    return !view->base_is_own && view->bases_fen[index] == view->chosen_base_fen;
+}
+
+/* Elders see the lowest, and the one they chose; any other is typed. */
+static bool shows_base(const struct scene_page *page, int index)
+{
+    return !page->elder || index == 0 || is_chosen_base(page->view, index);
+}
+
+static int bases_shown(const struct scene_page *page)
+{
+    int count = 0;
+    for (int i = 0; i < page->view->base_count; i++)
+        count += shows_base(page, i);
+    return count;
+}
+
 static void base_button(struct scene_page *page, int slot, int height, bool chosen,
                         const char *text, int index)
 {
@@ -238,14 +257,16 @@ static void base_card(struct scene_page *page)
           INK_SECOND);
     scene_gap(page, 16);
     const int columns = base_columns(page);
-    const int rows = (view->base_count + columns) / columns;
+    const int rows = (bases_shown(page) + columns) / columns;
     const int height = scene_px(page, page->wide ? 84 : 92) +
                        scene_grow(page, 40 * rows, (page->wide ? 90 : 40) * rows) / rows;
-    for (int i = 0; i < view->base_count; i++)
-        base_button(page, i, height,
-                    !view->base_is_own && view->bases_fen[i] == view->chosen_base_fen,
-                    scene_yuan_short(page, view->bases_fen[i]), i);
-    base_button(page, view->base_count, height, view->base_is_own,
+    int slot = 0;
+    for (int i = 0; i < view->base_count; i++) {
+        if (shows_base(page, i))
+            base_button(page, slot++, height, is_chosen_base(view, i),
+                        scene_yuan_short(page, view->bases_fen[i]), i);
+    }
+    base_button(page, slot, height, view->base_is_own,
                 view->base_is_own ? scene_yuan_short(page, view->chosen_base_fen)
                                   : scene_text(page, STR_OWED_BASE_OWN),
                 -1);
@@ -269,6 +290,13 @@ static void bases_in_law(struct scene_page *page)
     }
 }
 
+static void collector(struct scene_page *page)
+{
+    const char *name = page->view->collector[page->language];
+    if (name[0] != '\0')
+        small(page, SCENE_FORMAT(page, STR_OWED_COLLECTOR, { "collector", name }), INK_SECOND);
+}
+
 static void total(struct scene_page *page)
 {
     const struct session_view *view = page->view;
@@ -282,17 +310,14 @@ static void total(struct scene_page *page)
         scene_sum(page, scene_text(page, STR_OWED_TOTAL), view->monthly_total_fen);
 }
 
-static void collector(struct scene_page *page)
-{
-    const char *name = page->view->collector[page->language];
-    if (name[0] != '\0')
-        small(page, SCENE_FORMAT(page, STR_OWED_COLLECTOR, { "collector", name }), INK_SECOND);
-}
-
 static void insurances(struct scene_page *page, enum detail detail)
 {
     scene_title(page, scene_text(page, STR_OWED_TITLE));
     scene_gap(page, 14);
+    if (page->reach_top > 0 && !page->wide) {
+        total(page);
+        scene_gap(page, 20);
+    }
     scene_large_offer(page);
     for (int i = 0; i < page->view->insurance_count; i++) {
         if (i > 0)
@@ -303,13 +328,15 @@ static void insurances(struct scene_page *page, enum detail detail)
 
 static void base_and_total(struct scene_page *page)
 {
+    const bool total_first = page->reach_top > 0 && !page->wide; /* it stands above, out of reach */
     if (scene_registration_is_refused(page->view)) {
         scene_refused_registration(page);
         scene_gap(page, 20);
     }
     if (base_matters(page->view))
         base_card(page);
-    total(page);
+    if (!total_first)
+        total(page);
 }
 
 /* First the type gets smaller, then the least needed of the why goes. */

@@ -159,8 +159,11 @@ static void notice(struct scene_page *page, enum theme_surface surface, enum ico
 void scene_banner(struct scene_page *page, enum theme_surface surface, enum icon icon,
                   const char *text)
 {
+    /* What went wrong, or right, is never fine print. */
+    const bool may_be_small = surface == SURFACE_BANNER || (page->elder && page->is_last_try);
+    const enum theme_size size = may_be_small ? caption_size(page) : SIZE_BODY;
     notice(page, surface, icon, page->room == ROOM_AMPLE ? 56 : 48, text,
-           scene_caption(page, banner_ink(surface)));
+           STYLE(SURFACE_NONE, size, banner_ink(surface), ALIGN_LEFT));
 }
 
 void scene_alert(struct scene_page *page, enum theme_surface surface, enum icon icon,
@@ -223,8 +226,10 @@ struct ui_node *scene_row(struct scene_page *page, const char *label, const char
             (struct ui_rect){ rect.x + rect.width - value_width, rect.y, value_width, rect.height },
             value, value_style);
     } else {
+        const int first = scene_keep_begin(page);
         scene_words(page, label, label_style);
         node = scene_words(page, value, value_style);
+        scene_keep_end(page, first);
     }
     page->column.y += air;
     return node;

@@ -15,7 +15,7 @@
 #include "ui/theme.h"
 
 /* Groups of nodes that never stand on two sheets. */
-#define SCENE_KEEPS_MAX 8
+#define SCENE_KEEPS_MAX 40
 
 struct scene_column {
     int x, y, width, bottom;

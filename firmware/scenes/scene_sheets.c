@@ -35,6 +35,8 @@ struct sheets {
     int total;       /* sheets */
     struct ui_node shells[SHELLS_MAX];
     int shell_count;
+    int opened[SHELLS_MAX]; /* nodes of cards that are opened though they would fit on a sheet */
+    int opened_count;
 };
 
 /* On every sheet but its own the title is a line of body size. */
@@ -134,13 +136,23 @@ static bool contains(struct ui_rect outer, struct ui_rect inner)
     return ui_rect_is_same(ui_rect_cut(outer, inner), inner);
 }
 
-/* A card nobody can touch, higher than a sheet. */
-static bool must_open(const struct scene_page *page, const struct sheets *sheets,
-                      const struct ui_node *node)
+static bool is_card(const struct ui_node *node)
 {
     return node->role == UI_ROLE_BOX && !is_target(node) &&
-           theme_padding_dp(style_surface(node->style)) > 0 &&
-           node->rect.height > sheets->bottom - sheets->top - title_height(page) -
+           theme_padding_dp(style_surface(node->style)) > 0;
+}
+
+/* A card nobody can touch, higher than a sheet or chosen to be opened. */
+static bool must_open(const struct scene_page *page, const struct sheets *sheets, int index)
+{
+    const struct ui_node *node = &page->tree->nodes[index];
+    if (!is_card(node))
+        return false;
+    for (int i = 0; i < sheets->opened_count; i++) {
+        if (sheets->opened[i] == index)
+            return true;
+    }
+    return node->rect.height > sheets->bottom - sheets->top - title_height(page) -
                                    pager_height(page) - scene_px(page, PAGER_GAP_DP);
 }
 
@@ -178,7 +190,7 @@ static void find_blocks(struct scene_page *page, struct sheets *sheets, int firs
         const struct ui_node *node = &tree->nodes[i];
         if (page->first_node > 0 && i == page->first_node)
             lowest = sheets->count;
-        if (must_open(page, sheets, node)) {
+        if (must_open(page, sheets, i)) {
             open_card(sheets, node);
             continue;
         }
@@ -439,16 +451,44 @@ static void pager(struct scene_page *page, const struct sheets *sheets, int shee
                 "sheet.after", STR_SHEET_AFTER, sheet + 1, sheet + 1 < sheets->total);
 }
 
+static void lay(struct scene_page *page, struct sheets *sheets, int first)
+{
+    sheets->count = sheets->shell_count = 0;
+    sheets->bottom = page->body.bottom;
+    find_blocks(page, sheets, first);
+    measure_gaps(page, sheets);
+    choose_columns(page, sheets);
+    place(page, sheets);
+    if (sheets->total > 1) {
+        sheets->bottom -= pager_height(page) + scene_px(page, PAGER_GAP_DP);
+        place(page, sheets);
+    }
+}
+
+/* A card that went to the next sheet and left more than a third of this one empty: its pieces are
+ * to flow. Returns its node, or -1. */
+static int card_to_open(const struct scene_page *page, const struct sheets *sheets)
+{
+    const int most = sheets->bottom - (sheets->bottom - sheets->top) / 3;
+    for (int i = 1; i < sheets->count; i++) {
+        const struct block *before = &sheets->blocks[i - 1], *block = &sheets->blocks[i];
+        const bool turns = before->sheet != block->sheet || before->column != block->column;
+        const int low = before->y + before->bottom - before->top;
+        if (turns && low < most && block->shell < 0 && is_card(&page->tree->nodes[block->first]) &&
+            block->end - block->first > 2)
+            return block->first;
+    }
+    return -1;
+}
+
 bool scene_lay_sheets(struct scene_page *page, int first, bool at_last)
 {
-    struct sheets sheets = { .top = page->body_top, .bottom = page->body.bottom };
-    find_blocks(page, &sheets, first);
-    measure_gaps(page, &sheets);
-    choose_columns(page, &sheets);
-    place(page, &sheets);
-    if (sheets.total > 1) {
-        sheets.bottom -= pager_height(page) + scene_px(page, PAGER_GAP_DP);
-        place(page, &sheets);
+    struct sheets sheets = { .top = page->body_top };
+    lay(page, &sheets, first);
+    for (int node = card_to_open(page, &sheets); node >= 0 && sheets.opened_count < SHELLS_MAX - 2;
+         node = card_to_open(page, &sheets)) {
+        sheets.opened[sheets.opened_count++] = node;
+        lay(page, &sheets, first);
     }
     if (!all_fit(page, &sheets) && !at_last)
         return false;

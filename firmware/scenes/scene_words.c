@@ -151,6 +151,7 @@ const char *scene_service(const struct scene_page *page, enum service service)
         [SERVICE_NUMBERS] = STR_SERVICE_NUMBERS,
         [SERVICE_OFFLINE_LIMIT] = STR_SERVICE_OFFLINE_LIMIT,
         [SERVICE_STARTING] = STR_SERVICE_STARTING,
+        [SERVICE_BUREAU] = STR_SERVICE_BUREAU,
     };
     CHECK((unsigned)service < SERVICES);
     return scene_text(page, SENTENCES[service]);
@@ -163,9 +164,14 @@ bool scene_registration_is_refused(const struct session_view *view)
 
 void scene_refused_registration(struct scene_page *page)
 {
-    scene_banner(page, SURFACE_BANNER_CAUTION, ICON_WARNING,
-                 SCENE_FORMAT(page, STR_OWED_NO_REGISTRATION,
-                              { "reason", scene_service(page, page->view->registration_service) }));
+    scene_banner(
+        page, SURFACE_BANNER_CAUTION, ICON_WARNING,
+        SCENE_FORMAT(
+            page, STR_CODE_WITH,
+            { "sentence",
+              SCENE_FORMAT(page, STR_OWED_NO_REGISTRATION,
+                           { "reason", scene_service(page, page->view->registration_service) }) },
+            { "code", service_code(page->view->registration_service) }));
 }
 
 static const char *date_and_time(const struct scene_page *page)

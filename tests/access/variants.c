@@ -517,6 +517,13 @@ static void complete(struct session_view *view)
         [OFFER_CASH] = visit ? view->cash_service : view->visit_service,
         [OFFER_INQUIRIES] = view->bureau_reachable ? SERVICE_OFFERED : SERVICE_BUREAU,
     };
+    for (int i = 0; i < CARD_ITEMS; i++)
+        view->card_fields[i] = (struct view_card_field){
+            (enum view_card_item)i, i != CARD_ITEM_PHOTO && i != CARD_ITEM_NATION,
+            i == CARD_ITEM_PHOTO                                                     ? KEEP_NOT
+            : i == CARD_ITEM_NAME || i == CARD_ITEM_NUMBER || i == CARD_ITEM_ADDRESS ? KEEP_SEALED
+                                                                                     : KEEP_VISIT
+        };
     view->service_count = OFFERS;
     for (int i = 0; i < OFFERS; i++)
         view->services[i] =
