@@ -153,7 +153,7 @@ static bool is_in_reach(const struct scene_page *page, int start)
 {
     for (int i = start; i < page->tree->count; i++) {
         const struct ui_node *node = &page->tree->nodes[i];
-        if (node->intent != 0 && node->rect.y < page->reach_top)
+        if (ui_node_is_for_hand(node) && node->rect.y < page->reach_top)
             return false;
     }
     return true;

@@ -84,21 +84,19 @@ static void own_texts(const struct session_view *view, struct ui_tree *tree)
 /* Whatever brings other targets onto the panel is another screen; 0 is none. */
 static uint32_t screen_of(const struct session_view *view)
 {
-    const int shown = view->overlay == OVERLAY_NONE ? view->page : view->overlay_page;
-    const uint32_t page = (uint32_t)shown & 0xffff;
+    const int part = view->overlay == OVERLAY_NONE ? view->page : view->overlay_page;
+    const uint32_t page = (uint32_t)part & 0xffff;
     return 1 + ((((uint32_t)view->step * OVERLAYS + (uint32_t)view->overlay) * 2 +
                  (uint32_t)view->ask_more_time)
                     << 16 |
                 page);
 }
 
-void scene_build(const struct session_view *view, const struct scene_panel *panel,
-                 struct ui_tree *tree)
+void scene_build_page(scene_build_function *build, const struct session_view *view,
+                      const struct scene_panel *panel, struct ui_tree *tree)
 {
-    CHECK((unsigned)view->step < STEPS && (unsigned)view->language < LANGUAGES &&
-          (unsigned)view->overlay < OVERLAYS);
+    CHECK((unsigned)view->language < LANGUAGES);
     ui_tree_reset(tree);
-    scene_build_function *build = OVER[view->overlay] ? OVER[view->overlay] : SCENES[view->step];
     build(view, panel, tree);
     if (view->ask_more_time)
         scene_more_time(view, panel, tree);
@@ -109,4 +107,12 @@ void scene_build(const struct session_view *view, const struct scene_panel *pane
     if (is_resting(view))
         rest(view, panel, tree);
     tree->screen = screen_of(view);
+}
+
+void scene_build(const struct session_view *view, const struct scene_panel *panel,
+                 struct ui_tree *tree)
+{
+    CHECK((unsigned)view->step < STEPS && (unsigned)view->overlay < OVERLAYS);
+    scene_build_page(OVER[view->overlay] ? OVER[view->overlay] : SCENES[view->step], view, panel,
+                     tree);
 }

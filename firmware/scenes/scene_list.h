@@ -14,6 +14,11 @@ struct scene_panel {
 typedef void scene_build_function(const struct session_view *view, const struct scene_panel *panel,
                                   struct ui_tree *tree);
 
+/* What scene_build does around every builder: the question about time, what is private, the
+ * direction of the language, the number of the screen. */
+void scene_build_page(scene_build_function *build, const struct session_view *view,
+                      const struct scene_panel *panel, struct ui_tree *tree);
+
 /* Builds the screen of view->step, with the language button, the time ring, and over it the
  * "more time" question when the view asks for it. */
 void scene_build(const struct session_view *view, const struct scene_panel *panel,

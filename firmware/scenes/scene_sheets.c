@@ -118,7 +118,7 @@ static void extend(struct block *block, const struct ui_node *node, int index)
     block->end = index + 1;
     block->top = node->rect.y < block->top ? node->rect.y : block->top;
     block->bottom = bottom > block->bottom ? bottom : block->bottom;
-    block->has_target |= is_target(node);
+    block->has_target |= ui_node_is_for_hand(node);
 }
 
 static void join_last(struct sheets *sheets)

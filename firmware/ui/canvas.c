@@ -16,6 +16,7 @@
 #define PRESSED_FRAME_DP 8
 #define RING_OUTSIDE_DP 7 /* targets are 10 dp apart: the ring touches no other */
 #define RING_INSIDE_DP 5
+#define INK_DP 8 /* 2 mm: a felt pen */
 
 struct canvas {
     struct text_cache *texts;
@@ -335,16 +336,32 @@ static struct raster_point stroke_point(struct ui_rect rect, const struct ui_str
                                       (float)(point->y * rect.height) / UI_STROKE_RANGE };
 }
 
+/* The ends of the way to a point; alike where a stroke begins. */
+static void stroke_ends(const struct ui_strokes *strokes, int index, struct ui_rect field,
+                        struct raster_point ends[2])
+{
+    const struct ui_stroke_point *point = &strokes->points[index];
+    ends[1] = stroke_point(field, point);
+    ends[0] = point->begins || index == 0 ? ends[1] : stroke_point(field, point - 1);
+}
+
+struct ui_rect canvas_ink_area(const struct canvas *canvas, struct ui_rect field,
+                               const struct ui_strokes *strokes)
+{
+    struct raster_point ends[2];
+    if (strokes->count == 0)
+        return (struct ui_rect){ 0 };
+    stroke_ends(strokes, strokes->count - 1, field, ends);
+    return ui_rect_cut(bounds_of(ends, 2, (float)px(canvas, INK_DP) / 2), field);
+}
+
 static void paint_strokes(struct canvas *canvas, const struct ui_node *node)
 {
     const struct ui_strokes *strokes = &canvas->tree->strokes;
-    const float width = (float)px(canvas, 8);
+    const float width = (float)px(canvas, INK_DP);
     for (int i = 0; i < strokes->count; i++) {
-        const struct ui_stroke_point *point = &strokes->points[i];
-        const struct raster_point to = stroke_point(node->rect, point);
-        const struct raster_point from =
-            point->begins || i == 0 ? to : stroke_point(node->rect, &strokes->points[i - 1]);
-        const struct raster_point ends[] = { from, to };
+        struct raster_point ends[2];
+        stroke_ends(strokes, i, node->rect, ends);
         const struct ui_rect rect = ui_rect_cut(
             ui_rect_cut(bounds_of(ends, 2, width / 2), node->rect), canvas->raster.clip);
         if (ui_rect_is_empty(rect))
@@ -352,7 +369,7 @@ static void paint_strokes(struct canvas *canvas, const struct ui_node *node)
         struct raster_mask mask = take_mask(canvas, rect);
         if (!mask.alpha)
             return;
-        raster_mask_line(&mask, from, to, width);
+        raster_mask_line(&mask, ends[0], ends[1], width);
         raster_blend(&canvas->raster, mask.alpha, rect.width, rect,
                      theme_tint(canvas->tree->look, TINT_INK));
     }

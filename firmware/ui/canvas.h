@@ -27,5 +27,9 @@ void canvas_set_focus(struct canvas *canvas, int focused);
 /* What the ring around a node covers. */
 struct ui_rect canvas_focus_area(const struct canvas *canvas, const struct ui_node *node);
 
+/* What the way to the last point of the ink on a signature field covers. */
+struct ui_rect canvas_ink_area(const struct canvas *canvas, struct ui_rect field,
+                               const struct ui_strokes *strokes);
+
 /* Forgets rendered texts. */
 void canvas_wipe(struct canvas *canvas);

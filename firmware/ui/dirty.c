@@ -1,5 +1,7 @@
 #include "ui/dirty.h"
 
+#include "ui/strokes.h"
+
 static bool overlap(struct ui_rect a, struct ui_rect b)
 {
     return !ui_rect_is_empty(ui_rect_cut(a, b));
@@ -52,6 +54,17 @@ void dirty_add(struct dirty *dirty, struct ui_rect rect)
     join_overlapping(dirty);
 }
 
+static void compare_ink(struct dirty *dirty, const struct ui_tree *before,
+                        const struct ui_tree *after)
+{
+    if (strokes_are_same(&before->strokes, &after->strokes))
+        return;
+    for (int i = 0; i < after->count; i++) {
+        if (after->nodes[i].role == UI_ROLE_SIGNATURE)
+            dirty_add(dirty, after->nodes[i].rect);
+    }
+}
+
 void dirty_compare(struct dirty *dirty, const struct ui_tree *before, const struct ui_tree *after)
 {
     const int least = before->count < after->count ? before->count : after->count;
@@ -71,4 +84,5 @@ void dirty_compare(struct dirty *dirty, const struct ui_tree *before, const stru
         if (!aligned || !ui_node_looks_same(&before->nodes[i], &after->nodes[i]))
             dirty_add(dirty, after->nodes[i].rect);
     }
+    compare_ink(dirty, before, after);
 }

@@ -82,11 +82,17 @@ static void remove_contact(struct touch *touch, int index)
         touch->is_palm = false;
 }
 
+static int64_t alive_since_ms(const struct touch *touch, const struct touch_point *contact)
+{
+    const bool draws = contact->finger == touch->pen_finger && touch->pen_ms > contact->at_ms;
+    return draws ? touch->pen_ms : contact->at_ms;
+}
+
 void touch_expire(struct touch *touch, int64_t now_ms)
 {
     forget_silent_spots(touch, now_ms);
     for (int i = touch->contact_count - 1; i >= 0; i--) {
-        if (now_ms - touch->contacts[i].at_ms < TOUCH_STUCK_MS)
+        if (now_ms - alive_since_ms(touch, &touch->contacts[i]) < TOUCH_STUCK_MS)
             continue;
         distrust(touch, touch->contacts[i], now_ms);
         remove_contact(touch, i);
@@ -95,7 +101,12 @@ void touch_expire(struct touch *touch, int64_t now_ms)
 
 int64_t touch_next_deadline_ms(const struct touch *touch)
 {
-    return touch->contact_count > 0 ? touch->contacts[0].at_ms + TOUCH_STUCK_MS : INT64_MAX;
+    int64_t first_ms = INT64_MAX;
+    for (int i = 0; i < touch->contact_count; i++) {
+        const int64_t due_ms = alive_since_ms(touch, &touch->contacts[i]) + TOUCH_STUCK_MS;
+        first_ms = due_ms < first_ms ? due_ms : first_ms;
+    }
+    return first_ms;
 }
 
 void touch_show(struct touch *touch, const struct ui_tree *tree, int64_t now_ms)
@@ -104,6 +115,11 @@ void touch_show(struct touch *touch, const struct ui_tree *tree, int64_t now_ms)
         return;
     touch->screen = tree->screen;
     touch->screen_since_ms = now_ms;
+}
+
+static bool is_new_screen(const struct touch *touch, const struct touch_point *point)
+{
+    return point->at_ms - touch->screen_since_ms < TOUCH_NEW_SCREEN_MS;
 }
 
 static bool is_own(const struct touch *touch, const struct ui_node *node)
@@ -115,7 +131,7 @@ static bool is_own(const struct touch *touch, const struct ui_node *node)
 static void arm(struct touch *touch, const struct ui_tree *tree, const struct touch_point *point)
 {
     const struct ui_node *node = ui_tree_hit(tree, point->x, point->y);
-    if (!node || point->at_ms - touch->screen_since_ms < TOUCH_NEW_SCREEN_MS)
+    if (!node || is_new_screen(touch, point))
         return;
     touch->is_armed = true;
     touch->tap = *point;
@@ -209,4 +225,24 @@ const struct ui_node *touch_end(struct touch *touch, const struct ui_tree *tree,
     const struct ui_node *node = is_first ? touch_pressed(touch, tree) : NULL;
     remove_contact(touch, index);
     return node;
+}
+
+/* ---- drawing ---- */
+
+bool touch_may_draw(const struct touch *touch, const struct touch_point *point)
+{
+    return touch->is_activity && !touch->is_palm && touch->contact_count == 1 &&
+           touch->contacts[0].finger == point->finger && !is_new_screen(touch, point);
+}
+
+void touch_draw(struct touch *touch, const struct touch_point *point)
+{
+    touch->pen_finger = point->finger;
+    touch->pen_ms = point->at_ms;
+    touch->repeats = 0;
+}
+
+bool touch_has(const struct touch *touch, int64_t finger)
+{
+    return index_of_finger(touch->contacts, touch->contact_count, finger) != NOBODY;
 }

@@ -11,6 +11,7 @@
  *   a contact that reports itself anew   neither a touch nor a sign of life until the place has
  *   in the place where it was abandoned  been silent for TOUCH_STUCK_MS
  *   the same place over and over         the same, after TOUCH_REPEATS_MAX touches
+ *   a finger that draws                  is not stuck while it moves, however long it takes
  *   a touch within TOUCH_NEW_SCREEN_MS   does not count: it was meant for the screen before
  *   of a new screen
  *
@@ -57,6 +58,8 @@ struct touch {
     int repeats;
     struct touch_point bad[TOUCH_SPOTS_MAX]; /* places not believed; at_ms: last report */
     int bad_count;
+
+    int64_t pen_finger, pen_ms; /* who draws on a field, and when it last moved there */
 };
 
 /* A tree is on the panel; another screen number than before starts TOUCH_NEW_SCREEN_MS. */
@@ -70,6 +73,14 @@ const struct ui_node *touch_end(struct touch *touch, const struct ui_tree *tree,
 
 /* The target to draw pressed now: the one it began on while the finger is over it, else NULL. */
 const struct ui_node *touch_pressed(const struct touch *touch, const struct ui_tree *tree);
+
+/* After touch_begin: may this finger draw? Only the first, alone, on a screen that has been seen.
+ */
+bool touch_may_draw(const struct touch *touch, const struct touch_point *point);
+/* It was on its way over a field: neither stuck, nor a place that reports itself over and over. */
+void touch_draw(struct touch *touch, const struct touch_point *point);
+/* Is it on the panel, and not abandoned? */
+bool touch_has(const struct touch *touch, int64_t finger);
 
 /* Abandons the contacts that have been there too long. */
 void touch_expire(struct touch *touch, int64_t now_ms);

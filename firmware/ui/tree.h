@@ -95,6 +95,12 @@ static inline bool ui_node_is_target(const struct ui_node *node)
     return node->enabled && node->intent != 0;
 }
 
+/* Must a hand get there? A control, also one that is off now, or a field to write on. */
+static inline bool ui_node_is_for_hand(const struct ui_node *node)
+{
+    return node->intent != 0 || node->role == UI_ROLE_SIGNATURE;
+}
+
 static inline bool ui_look_is_same(struct ui_look a, struct ui_look b)
 {
     return a.large == b.large && a.contrast == b.contrast && a.right_to_left == b.right_to_left;

@@ -204,7 +204,11 @@ void ui_window_show(struct ui_window *window, const struct ui_tree *tree)
     else
         dirty_add(&dirty, whole_panel(window));
     const struct ui_rect pressed_before = pressed_rect(window);
+    const bool is_other = window->shown.screen != tree->screen;
     ui_tree_copy(&window->shown, tree);
+    if (is_other)
+        window->pen.is_down = false;
+    window_pen_check(window);
     touch_show(&window->touch, &window->shown, clock_now_ms(window->clock));
     focus_show(&window->focus, &window->shown);
     window->pressed = index_of(&window->shown, touch_pressed(&window->touch, &window->shown));

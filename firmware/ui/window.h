@@ -66,6 +66,9 @@ struct ui_listener {
     /* Any key of ui/keys.h, after it was acted upon; the listener answers to UI_KEY_REPEAT and
      * UI_KEY_SPEECH. */
     void (*on_key)(void *context, enum ui_key key);
+    /* Somebody writes on the signature field of the tree: the next point, already painted, for
+     * strokes_put; NULL: the stroke begun last was a palm. Without it nothing can be written. */
+    void (*on_stroke)(void *context, const struct ui_stroke_point *point);
     /* Every report of a finger, for the test of the panel. */
     void (*on_finger)(void *context, const struct ui_finger *finger);
 };

@@ -83,6 +83,7 @@ static void on_down(struct ui_window *window, const struct touch_point *point)
         hide_focus(window);
         notify_activity(window);
     }
+    window_pen_begin(window, point);
     show_pressed(window);
 }
 
@@ -91,12 +92,14 @@ static void on_motion(struct ui_window *window, const struct touch_point *point)
     if (window->touch.contact_count == 0 && window->touch.bad_count == 0)
         return;
     touch_move(&window->touch, point);
+    window_pen_move(window, point);
     show_pressed(window);
 }
 
 static void on_up(struct ui_window *window, const struct touch_point *point)
 {
     const struct ui_node *tapped = touch_end(&window->touch, &window->shown, point);
+    window_pen_end(window, point);
     if (tapped)
         deliver(window, tapped);
     show_pressed(window);
@@ -255,6 +258,7 @@ void window_expire_touches(struct ui_window *window)
 {
     const bool was_armed = window->touch.is_armed;
     touch_expire(&window->touch, now_ms(window));
+    window_pen_check(window);
     if (was_armed && !window->touch.is_armed)
         show_pressed(window);
 }

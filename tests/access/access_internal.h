@@ -51,6 +51,8 @@ uint64_t paint_key_of(const struct access_screen *screen, int index, const char 
  * it draws nothing. text: only its text, else all but its text. */
 double paint_contrast(struct paint *paint, const struct access_screen *screen, int index,
                       bool text);
+/* What was written on a signature field against the field. */
+double paint_ink_contrast(struct paint *paint, const struct access_screen *screen, int index);
 /* The edge of a target against what surrounds it: the least of its four sides. */
 double paint_edge_contrast(struct paint *paint, const struct access_screen *screen, int index);
 /* The ring around the control that has the focus against what is there without it: the least of its

@@ -23,7 +23,7 @@ void access_build(const struct access_corpus *corpus, int index, const struct ac
     view->modes.spoken = mode->spoken;
     view->page = part;
     view->overlay_page = part; /* what lies over the page has parts of its own */
-    scene_build(view, &PANEL_LIST[corpus->panel], tree);
+    variant_build(variant.build, view, &PANEL_LIST[corpus->panel], tree);
 }
 
 /* A part leads on when it has a control for the part after it. */

@@ -290,7 +290,7 @@ static double contrast_at(struct paint *paint, const struct access_screen *scree
     take_memory(paint, screen->panel);
     copy_shallow(&paint->scratch, screen->tree);
     struct ui_node *node = &paint->scratch.nodes[index];
-    if (!text)
+    if (!text && node->role != UI_ROLE_QR) /* whose text is the picture */
         node->text = NULL;
     paint_into(paint, screen->panel, paint->with, &paint->scratch, clip, pressed);
     node->text = NULL;
@@ -309,6 +309,18 @@ double paint_pressed_contrast(struct paint *paint, const struct access_screen *s
                               int control)
 {
     return contrast_at(paint, screen, text, true, control);
+}
+
+double paint_ink_contrast(struct paint *paint, const struct access_screen *screen, int index)
+{
+    const struct ui_rect clip = screen->tree->nodes[index].rect;
+    take_memory(paint, screen->panel);
+    copy_shallow(&paint->scratch, screen->tree);
+    paint_into(paint, screen->panel, paint->without, &paint->scratch, clip, -1);
+    paint->scratch.strokes = screen->tree->strokes;
+    paint_into(paint, screen->panel, paint->with, &paint->scratch, clip, -1);
+    paint->scratch.strokes.count = 0;
+    return contrast_of_change(paint, screen->panel->width_px, clip);
 }
 
 /* Along a line of pixels from outside inwards: the best contrast to the first. */

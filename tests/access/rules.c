@@ -36,7 +36,7 @@ const struct access_rule ACCESS_RULE_LIST[] = {
     { "target-gap", "Controls are apart.", "VVSG 2.0", ">= 2.54 mm", rule_target_gap },
     { "target-named", "Every control has a name and an id.", "WCAG 2.2, 4.1.2", "both",
       rule_target_named },
-    { "low-reach", "With low reach, controls are where a seated person reaches them.",
+    { "low-reach", "With low reach, controls and fields are where a seated person reaches them.",
       "EN 301 549, 8.3.2; Section 508, 407.8", "380 to 1,120 mm above the floor", rule_low_reach },
     { "choice-ticked", "What is chosen carries a tick, not only a colour.", "WCAG 2.2, 1.4.1",
       "a tick on each, on no other", rule_ticks },
@@ -61,7 +61,8 @@ const struct access_rule ACCESS_RULE_LIST[] = {
 
     { "text-contrast", "The ink of each text against the ground it is drawn on, as painted.",
       "WCAG 2.2, 1.4.6; VVSG 2.0 (10:1)", ">= 7:1, 10:1 in high contrast", rule_text_contrast },
-    { "part-contrast", "Edges of controls, progress, icons and the time ring, as painted.",
+    { "part-contrast",
+      "Edges of controls, progress, icons, the time ring and what is written, as painted.",
       "WCAG 2.2, 1.4.11", ">= 3:1", rule_part_contrast },
     { "focus-contrast", "The ring around the control that has the focus, as painted.",
       "WCAG 2.2, 2.4.7, 2.4.13", ">= 3:1 against the screen without it", rule_focus_contrast },

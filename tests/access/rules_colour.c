@@ -32,7 +32,7 @@ static bool is_step_bar(const struct ui_node *node)
 static bool has_edge(const struct ui_node *node)
 {
     return (is_target(node) && node->enabled) || is_step_bar(node) ||
-           node->role == UI_ROLE_PROGRESS;
+           node->role == UI_ROLE_PROGRESS || node->role == UI_ROLE_SIGNATURE;
 }
 
 static bool is_picture(const struct ui_node *node)
@@ -62,6 +62,10 @@ void rule_part_contrast(struct access_run *run, const struct access_screen *scre
         if ((has_edge(node) || is_picture(node)) && !is_under_scrim(screen->tree, i) &&
             !paint_was_seen(access_paint(run), paint_key_of(screen, i, "part", false)))
             measure_part(run, screen, i);
+        if (node->role == UI_ROLE_SIGNATURE && screen->tree->strokes.count > 0 &&
+            !paint_was_seen(access_paint(run), paint_key_of(screen, i, "ink", false)))
+            access_measure(run, screen, node, "contrast of what was written",
+                           paint_ink_contrast(access_paint(run), screen, i), PART_CONTRAST_MIN);
     }
 }
 

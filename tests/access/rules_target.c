@@ -65,7 +65,7 @@ void rule_low_reach(struct access_run *run, const struct access_screen *screen)
 {
     for (int i = 0; screen->view->modes.low_reach && i < screen->tree->count; i++) {
         const struct ui_node *node = &screen->tree->nodes[i];
-        if (!is_target(node) || !node->enabled)
+        if (!ui_node_is_for_hand(node) || !node->enabled)
             continue;
         const double top = height_above_floor(screen, node->rect.y);
         const double bottom = height_above_floor(screen, node->rect.y + node->rect.height);

@@ -113,7 +113,7 @@ static void next_visits_every_target_once_and_select_means_it(void **state)
     for (int i = 0; i < variant_count() * LANGUAGES * PANELS; i++) {
         variant_get(i / LANGUAGES / PANELS, &variant);
         variant.view.language = (enum language)(i / PANELS % LANGUAGES);
-        scene_build(&variant.view, &PANEL_LIST[i % PANELS], &tree);
+        variant_build(variant.build, &variant.view, &PANEL_LIST[i % PANELS], &tree);
         tree.screen = 1000 + (uint32_t)i; /* another page each time */
         ui_window_show(window, &tree);
         walk(variant.name);
@@ -128,7 +128,7 @@ static void the_keypads_keys_are_the_pages_keys(void **state)
     int pages = 0;
     for (int i = 0; i < variant_count(); i++) {
         variant_get(i, &variant);
-        scene_build(&variant.view, &PANEL_LIST[0], &tree);
+        variant_build(variant.build, &variant.view, &PANEL_LIST[0], &tree);
         const struct ui_node *five = ui_tree_find(&tree, "key.5");
         if (!five || !ui_node_is_target(five))
             continue;
@@ -166,6 +166,26 @@ static void screens_that_are_another_page_have_another_number(void **state)
     }
 }
 
+static uint32_t screen_with(enum view_overlay overlay, int page, int overlay_page)
+{
+    struct variant variant;
+    variant_get(0, &variant);
+    variant.view.overlay = overlay;
+    variant.view.page = page;
+    variant.view.overlay_page = overlay_page;
+    scene_build(&variant.view, &PANEL_LIST[0], &tree);
+    return tree.screen;
+}
+
+/* The page below an overlay shows nothing of itself, and keeps its part meanwhile. */
+static void parts_of_an_overlay_are_screens_of_their_own(void **state)
+{
+    (void)state;
+    assert_int_not_equal(screen_with(OVERLAY_MODES, 2, 0), screen_with(OVERLAY_MODES, 2, 1));
+    assert_int_equal(screen_with(OVERLAY_MODES, 2, 1), screen_with(OVERLAY_MODES, 0, 1));
+    assert_int_equal(screen_with(OVERLAY_NONE, 2, 0), screen_with(OVERLAY_NONE, 2, 1));
+}
+
 static void the_same_page_drawn_anew_keeps_its_number(void **state)
 {
     (void)state;
@@ -186,6 +206,7 @@ int main(void)
         cmocka_unit_test(next_visits_every_target_once_and_select_means_it),
         cmocka_unit_test(the_keypads_keys_are_the_pages_keys),
         cmocka_unit_test(screens_that_are_another_page_have_another_number),
+        cmocka_unit_test(parts_of_an_overlay_are_screens_of_their_own),
         cmocka_unit_test(the_same_page_drawn_anew_keeps_its_number),
     };
     return cmocka_run_group_tests(tests, open_window, close_window);

@@ -24,7 +24,7 @@ static void find(enum session_step step, const char *const *ids, int count)
         for (int i = 0; i < variant_count() && !found; i++) {
             struct variant variant;
             variant_get(i, &variant);
-            if (variant.view.step != step)
+            if (variant.view.step != step || variant.build)
                 continue;
             scene_build(&variant.view, &PANEL_LIST[0], &tree);
             found = ui_tree_find(&tree, ids[id]) != NULL;

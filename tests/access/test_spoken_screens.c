@@ -19,7 +19,7 @@ static void build(int index, int language)
 {
     variant_get(index, &variant);
     variant.view.language = (enum language)language;
-    scene_build(&variant.view, &PANEL_LIST[0], &tree);
+    variant_build(variant.build, &variant.view, &PANEL_LIST[0], &tree);
 }
 
 static void read_aloud(bool says_private)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/check.h"
+#include "kit.h"
 
 const struct scene_panel PANEL_LIST[PANELS] = { { 1080, 1920, 268, 850 },
                                                 { 1920, 1080, 476, 850 },
@@ -697,15 +698,39 @@ static const struct entry ENTRIES[] = {
 
 int variant_count(void)
 {
-    return (int)ARRAY_SIZE(ENTRIES);
+    return (int)ARRAY_SIZE(ENTRIES) + kit_count();
+}
+
+static void get_kit_page(const struct kit_page *page, struct variant *out)
+{
+    out->name = page->name;
+    out->build = page->build;
+    out->view = typical(STEP_CONSENT);
+    if (page->change)
+        page->change(&out->view);
+    complete(&out->view);
 }
 
 void variant_get(int index, struct variant *out)
 {
     CHECK(index >= 0 && index < variant_count());
+    if (index >= (int)ARRAY_SIZE(ENTRIES)) {
+        get_kit_page(kit_at(index - (int)ARRAY_SIZE(ENTRIES)), out);
+        return;
+    }
     const struct entry *entry = &ENTRIES[index];
     out->name = entry->name;
+    out->build = NULL;
     out->view = typical(entry->step);
     entry->change(&out->view, entry->argument);
     complete(&out->view);
+}
+
+void variant_build(scene_build_function *build, const struct session_view *view,
+                   const struct scene_panel *panel, struct ui_tree *tree)
+{
+    if (build)
+        scene_build_page(build, view, panel, tree);
+    else
+        scene_build(view, panel, tree);
 }

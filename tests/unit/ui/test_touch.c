@@ -95,6 +95,26 @@ static void a_swipe_over_targets_does_not_count(void **state)
     assert_next_finger_works();
 }
 
+static void a_finger_that_draws_is_not_stuck_and_hides_no_other_that_is(void **state)
+{
+    (void)state;
+    (void)press(7, 150, 10);
+    const int64_t began_ms = now_ms;
+    pass_time(100);
+    (void)press(8, 250, 50);
+    for (int i = 0; i < 3; i++) {
+        pass_time(TOUCH_STUCK_MS / 4);
+        touch_draw(&touch, &(struct touch_point){ 7, 150, 10 + i, now_ms });
+        assert_true(touch_has(&touch, 7));
+    }
+    assert_int_equal(touch_next_deadline_ms(&touch), began_ms + 100 + TOUCH_STUCK_MS);
+    pass_time(TOUCH_STUCK_MS / 4);
+    assert_false(touch_has(&touch, 8));
+    assert_true(touch_has(&touch, 7));
+    pass_time(TOUCH_STUCK_MS);
+    assert_false(touch_has(&touch, 7));
+}
+
 /* Coming back to where it began is how people take back a press and then want it after all. */
 static void a_swipe_that_comes_back_counts_once_for_its_own_target(void **state)
 {
@@ -341,6 +361,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TOUCH_TEST(a_touch_counts_where_it_began),
+        TOUCH_TEST(a_finger_that_draws_is_not_stuck_and_hides_no_other_that_is),
         TOUCH_TEST(a_swipe_over_targets_does_not_count),
         TOUCH_TEST(a_swipe_that_comes_back_counts_once_for_its_own_target),
         TOUCH_TEST(a_second_finger_is_ignored),

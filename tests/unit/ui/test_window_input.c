@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "ui/focus.h"
+#include "ui/strokes.h"
 #include "ui/theme.h"
 #include "ui/touch.h"
 
@@ -23,6 +24,8 @@ static char tapped[256]; /* the ids tapped, each with a blank behind it */
 static char focused[UI_ID_SIZE];
 static int activity, fingers;
 static enum ui_key last_key;
+static struct ui_strokes written; /* as whoever keeps a signature has it */
+static bool shows_at_once;        /* and shows it again after each point, as the loop does */
 
 static void on_tap(void *context, const struct ui_node *node)
 {
@@ -46,6 +49,16 @@ static void on_key(void *context, enum ui_key key)
 {
     (void)context;
     last_key = key;
+}
+
+static void on_stroke(void *context, const struct ui_stroke_point *point)
+{
+    (void)context;
+    (void)strokes_put(&written, point);
+    if (!shows_at_once)
+        return;
+    tree.strokes = written;
+    ui_window_show(window, &tree);
 }
 
 static void on_finger(void *context, const struct ui_finger *finger)
@@ -94,6 +107,7 @@ static int set_up(void **state)
                                           .on_activity = on_activity,
                                           .on_focus = on_focus,
                                           .on_key = on_key,
+                                          .on_stroke = on_stroke,
                                           .on_finger = on_finger };
     ui_window_set_listener(window, &listener);
     show_screen(1);
@@ -101,6 +115,8 @@ static int set_up(void **state)
     tapped[0] = focused[0] = '\0';
     activity = fingers = 0;
     last_key = UI_KEY_NONE;
+    strokes_clear(&written);
+    shows_at_once = false;
     return 0;
 }
 
@@ -137,7 +153,7 @@ static void push_finger(uint32_t type, int64_t finger, float x, float y)
 /* x, y: pixels of the panel. */
 static void finger(uint32_t type, int64_t number, int x, int y)
 {
-    push_finger(type, number, (float)x / WIDTH, (float)y / HEIGHT);
+    push_finger(type, number, ((float)x + 0.5F) / WIDTH, ((float)y + 0.5F) / HEIGHT);
     settle();
 }
 
@@ -456,6 +472,277 @@ static void a_key_held_down_or_bouncing_is_one_key(void **state)
     assert_int_equal(activity, 2);
 }
 
+#define FIELD ((struct ui_rect){ 40, 40, 200, 100 })
+
+/* A page with a field to write on, a hint in it and a button below it. */
+static void show_field(uint32_t screen)
+{
+    ui_tree_reset(&tree);
+    ui_tree_add(&tree, UI_ROLE_BOX, (struct ui_rect){ 0, 0, WIDTH, HEIGHT }, SURFACE_PAGE);
+    ui_tree_name(&tree, ui_tree_add(&tree, UI_ROLE_SIGNATURE, FIELD, SURFACE_CHOICE), "signature");
+    ui_tree_add(&tree, UI_ROLE_TEXT, FIELD, SURFACE_NONE);
+    add("done", 20, 150, 6);
+    tree.strokes = written;
+    tree.screen = screen;
+    ui_window_show(window, &tree);
+}
+
+static int set_up_field(void **state)
+{
+    if (set_up(state) != 0)
+        return -1;
+    show_field(9);
+    clock_fake_advance(&clock_fake, 1000);
+    return 0;
+}
+
+static void assert_point(int index, int x, int y, bool begins)
+{
+    const struct ui_stroke_point wanted = strokes_point(FIELD, x, y, begins);
+    assert_true(index < written.count);
+    assert_int_equal(written.points[index].x, wanted.x);
+    assert_int_equal(written.points[index].y, wanted.y);
+    assert_int_equal(written.points[index].begins, begins);
+}
+
+/* What is on the panel is what the page with this ink looks like. */
+static void assert_shown_as_written(void)
+{
+    const uint32_t now = hash_of_panel();
+    show_field(10);
+    show_screen(11);
+    show_field(12); /* from nothing */
+    assert_int_equal(hash_of_panel(), now);
+}
+
+static void the_finger_writes_until_it_lifts(void **state)
+{
+    (void)state;
+    const uint32_t empty = hash_of_panel();
+    down(1, 60, 60);
+    const uint32_t dot = hash_of_panel();
+    assert_int_not_equal(dot, empty);
+    move(1, 100, 60);
+    assert_int_not_equal(hash_of_panel(), dot);
+    up(1, 100, 90);
+    move(1, 120, 90);
+    down(2, 60, 100);
+    up(2, 60, 100);
+    assert_int_equal(written.count, 4);
+    assert_point(0, 60, 60, true);
+    assert_point(1, 100, 60, false);
+    assert_point(2, 100, 90, false);
+    assert_point(3, 60, 100, true);
+    assert_int_equal(activity, 2);
+    assert_string_equal(tapped, "");
+    assert_shown_as_written();
+}
+
+static void the_mouse_writes_too(void **state)
+{
+    (void)state;
+    SDL_Event event = {
+        .button = { .type = SDL_MOUSEBUTTONDOWN, .button = SDL_BUTTON_LEFT, .x = 60, .y = 60 }
+    };
+    SDL_PushEvent(&event);
+    SDL_Event motion = { .motion = { .type = SDL_MOUSEMOTION, .x = 90, .y = 70 } };
+    SDL_PushEvent(&motion);
+    event.button.type = SDL_MOUSEBUTTONUP;
+    event.button.x = 90;
+    event.button.y = 70;
+    SDL_PushEvent(&event);
+    motion.motion.x = 120;
+    SDL_PushEvent(&motion);
+    settle();
+    assert_int_equal(written.count, 2);
+    assert_point(1, 90, 70, false);
+}
+
+static void showing_what_was_written_changes_nothing(void **state)
+{
+    (void)state;
+    shows_at_once = true;
+    down(1, 60, 60);
+    for (int i = 1; i <= 20; i++)
+        move(1, 60 + 6 * i, 60 + i % 3 * 20);
+    up(1, 180, 60);
+    assert_int_equal(written.count, 22);
+    assert_shown_as_written();
+}
+
+static void a_trembling_finger_is_a_dot(void **state)
+{
+    (void)state;
+    down(1, 60, 60);
+    for (int i = 0; i < 50; i++)
+        move(1, 60 + i % 2, 60);
+    up(1, 60, 60);
+    assert_int_equal(written.count, 1);
+}
+
+static void ink_ends_at_the_edge_and_comes_back_there(void **state)
+{
+    (void)state;
+    down(1, 60, 60);
+    move(1, 20, 60);
+    move(1, 20, 130); /* beside the field, over the edge of nothing */
+    move(1, 60, 130);
+    up(1, 60, 130);
+    assert_int_equal(written.count, 4);
+    assert_point(1, 40, 60, false);
+    assert_point(2, 40, 130, true);
+    assert_point(3, 60, 130, false);
+    assert_shown_as_written();
+}
+
+static void a_way_across_the_field_from_beside_the_panel_has_no_line(void **state)
+{
+    (void)state;
+    down(1, 60, 60);
+    push_finger(SDL_FINGERMOTION, 1, NAN, NAN);
+    settle();
+    move(1, 200, 100);
+    up(1, 200, 100);
+    assert_int_equal(written.count, 2);
+    assert_point(1, 200, 100, true);
+}
+
+static void what_began_elsewhere_writes_nothing_and_what_began_here_presses_nothing(void **state)
+{
+    (void)state;
+    down(1, 10, 10);
+    move(1, 60, 60);
+    up(1, 100, 60);
+    assert_int_equal(written.count, 0);
+    down(2, 60, 120);
+    move(2, 60, 180);
+    up(2, 60, 180);
+    assert_string_equal(tapped, "");
+    assert_int_equal(written.count, 2);
+    tap(3, 60, 180);
+    assert_string_equal(tapped, "done ");
+}
+
+static void a_second_finger_neither_writes_nor_stops_the_first(void **state)
+{
+    (void)state;
+    down(1, 60, 60);
+    pass_time(200);
+    down(2, 200, 60);
+    move(2, 200, 100);
+    move(1, 100, 60);
+    up(2, 200, 100);
+    up(1, 120, 60);
+    assert_int_equal(written.count, 3);
+    assert_point(2, 120, 60, false);
+}
+
+static void a_palm_takes_back_the_stroke_it_began(void **state)
+{
+    (void)state;
+    down(1, 60, 60);
+    up(1, 100, 60);
+    pass_time(200);
+    const uint32_t before = hash_of_panel();
+    down(1, 60, 90);
+    move(1, 80, 90);
+    down(2, 90, 90); /* at once */
+    move(1, 120, 90);
+    assert_int_equal(hash_of_panel(), before);
+    assert_int_equal(written.count, 2);
+    up(1, 120, 90);
+    up(2, 90, 90);
+    pass_time(200);
+    down(3, 60, 90);
+    up(3, 60, 90);
+    assert_int_equal(written.count, 3);
+    assert_shown_as_written();
+}
+
+static void slow_writing_is_not_stuck_but_a_finger_left_there_is(void **state)
+{
+    (void)state;
+    down(1, 60, 60);
+    for (int i = 1; i <= 10; i++) {
+        pass_time(TOUCH_STUCK_MS / 2);
+        move(1, 60 + 8 * i, 60);
+    }
+    assert_int_equal(written.count, 11);
+    pass_time(TOUCH_STUCK_MS);
+    move(1, 60, 100);
+    up(1, 60, 100);
+    assert_int_equal(written.count, 11);
+    down(2, 200, 100);
+    assert_int_equal(written.count, 12);
+}
+
+/* Small writing begins again and again in one place, which is what a broken panel does. */
+static void many_short_strokes_in_one_place_are_believed(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 3 * TOUCH_REPEATS_MAX; i++) {
+        down(1, 100, 60 + i % 2);
+        pass_time(60);
+        move(1, 106, 66);
+        up(1, 106, 66);
+        pass_time(60);
+    }
+    assert_int_equal(written.count, 6 * TOUCH_REPEATS_MAX);
+}
+
+static void another_screen_lifts_the_finger(void **state)
+{
+    (void)state;
+    down(1, 60, 60);
+    show_field(10);
+    move(1, 100, 60);
+    up(1, 100, 60);
+    assert_int_equal(written.count, 1);
+    down(2, 60, 60); /* too soon */
+    up(2, 60, 60);
+    assert_int_equal(written.count, 1);
+}
+
+static void what_lies_over_the_field_is_not_written_on(void **state)
+{
+    (void)state;
+    ui_tree_add(&tree, UI_ROLE_BOX, (struct ui_rect){ 0, 0, WIDTH, HEIGHT }, SURFACE_SCRIM);
+    ui_window_show(window, &tree);
+    down(1, 60, 60);
+    up(1, 100, 60);
+    assert_int_equal(written.count, 0);
+}
+
+static void a_field_that_was_cleared_is_empty_at_once(void **state)
+{
+    (void)state;
+    const uint32_t empty = hash_of_panel();
+    down(1, 60, 60);
+    move(1, 100, 100);
+    strokes_clear(&written);
+    show_field(9);
+    assert_int_equal(hash_of_panel(), empty);
+    move(1, 150, 100); /* the finger is still there */
+    assert_int_equal(written.count, 1);
+    assert_true(written.points[0].begins);
+    assert_shown_as_written();
+}
+
+/* Far more points than there is room for: both keep the same, and the panel shows it. */
+static void a_very_long_signature_keeps_its_end(void **state)
+{
+    (void)state;
+    down(1, 50, 60);
+    for (int i = 1; i <= 2 * UI_STROKE_POINTS_MAX; i++)
+        move(1, 50 + i * 3 % 180, 50 + i % 7 * 10);
+    up(1, 230, 130);
+    assert_true(written.count <= UI_STROKE_POINTS_MAX);
+    assert_point(written.count - 1, 230, 130, false);
+    assert_point(0, 50, 60, true);
+    assert_shown_as_written();
+}
+
+#define FIELD_TEST(name) cmocka_unit_test_setup_teardown(name, set_up_field, tear_down)
 #define INPUT_TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -478,6 +765,21 @@ int main(void)
         INPUT_TEST(a_touch_takes_the_focus_away),
         INPUT_TEST(the_ring_follows_a_redraw_and_leaves_nothing_behind),
         INPUT_TEST(a_key_held_down_or_bouncing_is_one_key),
+        FIELD_TEST(the_finger_writes_until_it_lifts),
+        FIELD_TEST(the_mouse_writes_too),
+        FIELD_TEST(showing_what_was_written_changes_nothing),
+        FIELD_TEST(a_trembling_finger_is_a_dot),
+        FIELD_TEST(ink_ends_at_the_edge_and_comes_back_there),
+        FIELD_TEST(a_way_across_the_field_from_beside_the_panel_has_no_line),
+        FIELD_TEST(what_began_elsewhere_writes_nothing_and_what_began_here_presses_nothing),
+        FIELD_TEST(a_second_finger_neither_writes_nor_stops_the_first),
+        FIELD_TEST(a_palm_takes_back_the_stroke_it_began),
+        FIELD_TEST(slow_writing_is_not_stuck_but_a_finger_left_there_is),
+        FIELD_TEST(many_short_strokes_in_one_place_are_believed),
+        FIELD_TEST(another_screen_lifts_the_finger),
+        FIELD_TEST(what_lies_over_the_field_is_not_written_on),
+        FIELD_TEST(a_field_that_was_cleared_is_empty_at_once),
+        FIELD_TEST(a_very_long_signature_keeps_its_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
