@@ -2,13 +2,14 @@
 
 import array
 import mmap
+import pathlib
 import re
 import struct
 
 from world import ROOT, Failure
 
 CHUNK = 1 << 22
-CONTEXT = 48
+CONTEXT = 64
 PLACES_MAX = 8  # of each thing found
 # AddressSanitizer's shadow says which bytes are valid and holds none of them; it is terabytes of holes.
 SHADOW = range(0x00007FFF8000, 0x10007FFF8000)
@@ -110,16 +111,46 @@ def blocks(memory, first, last, overlap):
         rest = data[-overlap:]
 
 
-def shown(data, at, length):
-    around = data[max(0, at - CONTEXT):at + length + CONTEXT]
+def without_person(data, wanted):
+    """The neighbours tell whose buffer it is; the person is not for a test's log."""
+    for _, pattern in wanted:
+        data = data.replace(pattern, b"#" * len(pattern))
+    return data
+
+
+def shown(data, at, length, wanted):
+    overlap = max(len(pattern) for _, pattern in wanted)
+    first = max(0, at - CONTEXT)
+    masked = without_person(data[max(0, first - overlap):at + length + CONTEXT + overlap], wanted)
+    around = masked[min(first, overlap):][:at - first + length + CONTEXT]
     return "".join(chr(byte) if 32 <= byte < 127 else "." for byte in around) + " " + around.hex()
 
 
-def judge(data, address, name, wanted, found):
+def threads(pid):
+    """[(stack pointer, name)] of the threads of a stopped process."""
+    found = []
+    for task in pathlib.Path(f"/proc/{pid}/task").iterdir():
+        words = (task / "syscall").read_text(encoding="ascii").split()
+        if len(words) >= 3:
+            found.append((int(words[-2], 16), (task / "comm").read_text(encoding="utf-8").strip() + " " + task.name))
+    return found
+
+
+def place(address, first, last, name, stacks):
+    """The mapping, the offset in it and, on a stack, whose it is and on which side of its top."""
+    text = f"{address:#x}, {name} {first:#x}-{last:#x} + {address - first:#x}"
+    for top, thread in stacks:
+        if first <= top < last:
+            text += f", stack of thread {thread}: {'in use' if address >= top else 'free'}, {address - top:+#x} from its top"
+    return text
+
+
+def judge(data, address, region, wanted, found):
+    """region: (first, last, name, stacks)"""
     for what, pattern in wanted:
         at = data.find(pattern)
         while at >= 0:
-            where = f"{address + at:#x} in {name}: {shown(data, at, len(pattern))}"
+            where = f"{place(address + at, *region)}: {shown(data, at, len(pattern), wanted)}"
             if len(found.setdefault(what, [])) < PLACES_MAX and where not in found[what]:
                 found[what].append(where)
             at = data.find(pattern, at + 1)
@@ -129,9 +160,10 @@ def search(pid, wanted):
     """{what: [where]} for each of [(what, bytes)] that lies in the memory of a stopped process."""
     found = {}
     overlap = max(len(pattern) for _, pattern in wanted)
+    stacks = threads(pid)
     with open(f"/proc/{pid}/mem", "rb", buffering=0) as memory, open(f"/proc/{pid}/pagemap", "rb") as pagemap:
         for first, last, name in regions(pid):
             for run in runs(pagemap, first, last):
                 for address, data in blocks(memory, *run, overlap):
-                    judge(data, address, name, wanted, found)
+                    judge(data, address, (first, last, name, stacks), wanted, found)
     return found

@@ -21,6 +21,7 @@
 #define EXCHANGE_TRIES 3
 #define START_TRIES 3 /* the first answer after power-up can be wrong */
 #define READ_TRIES 3
+#define LATE_REPLY_MS 5000 /* a reply nobody waits for any more may still come this long */
 #define GONE_FINDS 2 /* "no card" this often in a row, on a reader that does see a read card */
 #define BACKOFF_MS_MIN 1000
 #define BACKOFF_MS_MAX 30000
@@ -48,6 +49,7 @@ struct sam {
     bool split_frames; /* layout A: header and body on pipes of their own */
     int64_t backoff_ms;
     int64_t alive_at_ms;
+    int64_t late_until_ms; /* until then a reply that came too late may still arrive */
     enum card_state card;
     bool seen_after_reading; /* this reader still finds a card it has read */
     int misses;              /* "no card" in a row */
@@ -138,6 +140,8 @@ static enum status ask_once(struct sam *sam, enum sam_command command, int timeo
         status = receive_reply(sam, timeout_ms, reply);
     if (status == STATUS_OK && reply->result == SAM_RESULT_LINE_ERROR)
         status = STATUS_PROTOCOL;
+    if (status != STATUS_OK)
+        sam->late_until_ms = now_ms() + LATE_REPLY_MS;
     if (is_worth_repeating(status))
         log_warning("id_reader", "bad_exchange", "command %04x: %s", (unsigned)command,
                     status_name(status));
@@ -457,6 +461,24 @@ static struct orders take_orders(struct sam *sam)
     return orders;
 }
 
+/*
+ * Nobody looks for the card's removal any more, and nothing of it is for keeping. A reply to a
+ * reading that was given up may still arrive, with a whole card in it.
+ */
+static void forget_visitor(struct sam *sam)
+{
+    forget_card(sam);
+    usb_port_flush(sam->port);
+}
+
+static int64_t pause_ms(const struct sam *sam, bool wanted)
+{
+    int64_t left_ms = sam->alive_at_ms - now_ms();
+    if (wanted || (now_ms() < sam->late_until_ms && left_ms > FIND_PERIOD_MS))
+        return FIND_PERIOD_MS;
+    return left_ms > 0 ? left_ms : 0;
+}
+
 /* Returns why serving ended: STATUS_DISCONNECTED, STATUS_CANCELLED or a fault. */
 static enum status serve(struct sam *sam)
 {
@@ -468,18 +490,22 @@ static enum status serve(struct sam *sam)
             return STATUS_CANCELLED;
         if (usb_port_is_gone(sam->port))
             return STATUS_DISCONNECTED;
-        if (orders.fresh)
+        if (!orders.wanted)
+            forget_visitor(sam);
+        else if (orders.fresh)
             forget_card(sam);
         if (orders.wanted) {
             status = look_for_card(sam);
+            /* Also where the reply to an earlier reading was taken for the one to this question. */
+            bytes_wipe(sam->frame, sizeof sam->frame);
             sam->alive_at_ms = now_ms() + ALIVE_PERIOD_MS;
         } else if (now_ms() >= sam->alive_at_ms) {
             status = check_module(sam);
+            bytes_wipe(sam->frame, sizeof sam->frame);
             sam->alive_at_ms = now_ms() + ALIVE_PERIOD_MS;
         }
-        int64_t left_ms = sam->alive_at_ms - now_ms();
         if (status == STATUS_OK)
-            usb_port_wait(sam->port, orders.wanted ? FIND_PERIOD_MS : left_ms > 0 ? left_ms : 0);
+            usb_port_wait(sam->port, pause_ms(sam, orders.wanted));
     }
     return status;
 }

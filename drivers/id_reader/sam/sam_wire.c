@@ -183,14 +183,14 @@ static enum status read_number(const uint8_t *block, struct field field, int *ou
     char text[16];
     *out = 0;
     enum status status = read_text(block, field, text, sizeof text);
-    if (status != STATUS_OK)
-        return status;
-    for (const char *digit = text; *digit != '\0'; digit++) {
+    for (const char *digit = text; status == STATUS_OK && *digit != '\0'; digit++) {
         if (*digit < '0' || *digit > '9')
-            return STATUS_INVALID;
-        *out = *out * 10 + (*digit - '0');
+            status = STATUS_INVALID;
+        else
+            *out = *out * 10 + (*digit - '0');
     }
-    return STATUS_OK;
+    bytes_wipe(text, sizeof text);
+    return status;
 }
 
 static bool is_date(int32_t date)
