@@ -3,34 +3,35 @@
 #include <string.h>
 
 #include "base/check.h"
+#include "scenes/scene_parts_internal.h"
 #include "ui/text_layout.h"
 
-static int size_px(const struct scene_page *page, int style)
+int scene_style_px(const struct scene_page *page, int style)
 {
     return scene_size_px(page, style_size(style));
 }
 
-static struct ui_rect take(struct scene_page *page, int height)
+struct ui_rect scene_take(struct scene_page *page, int height)
 {
     const struct ui_rect rect = { page->column.x, page->column.y, page->column.width, height };
     page->column.y += height;
     return rect;
 }
 
-static int text_height(const struct scene_page *page, int style, const char *text, int width)
+int scene_words_height(const struct scene_page *page, int style, const char *text, int width)
 {
-    return text_layout_height(style_weight(style), size_px(page, style), text, width);
+    return text_layout_height(style_weight(style), scene_style_px(page, style), text, width);
 }
 
-static struct ui_node *put_text(struct scene_page *page, struct ui_rect rect, const char *text,
-                                int style)
+struct ui_node *scene_put_text(struct scene_page *page, struct ui_rect rect, const char *text,
+                               int style)
 {
     struct ui_node *node = ui_tree_add(page->tree, UI_ROLE_TEXT, rect, style);
     node->text = text;
     return node;
 }
 
-static void put_icon(struct scene_page *page, struct ui_rect rect, enum icon icon, int style)
+void scene_put_icon(struct scene_page *page, struct ui_rect rect, enum icon icon, int style)
 {
     struct ui_node *node = ui_tree_add(page->tree, UI_ROLE_IMAGE, rect, style);
     node->image = (int)icon;
@@ -44,8 +45,9 @@ void scene_gap(struct scene_page *page, int dp)
 
 struct ui_node *scene_words(struct scene_page *page, const char *text, int style)
 {
-    return put_text(page, take(page, text_height(page, style, text, page->column.width)), text,
-                    style);
+    return scene_put_text(
+        page, scene_take(page, scene_words_height(page, style, text, page->column.width)), text,
+        style);
 }
 
 static enum theme_size prose_size(const struct scene_page *page)
@@ -119,8 +121,8 @@ void scene_lead(struct scene_page *page, const char *text)
 
 void scene_tick(struct scene_page *page, int x, int y, int side)
 {
-    put_icon(page, (struct ui_rect){ x, y, side, side }, ICON_TICK,
-             STYLE(SURFACE_NONE, SIZE_BODY, INK_PAPER, ALIGN_LEFT));
+    scene_put_icon(page, (struct ui_rect){ x, y, side, side }, ICON_TICK,
+                   STYLE(SURFACE_NONE, SIZE_BODY, INK_PAPER, ALIGN_LEFT));
 }
 
 static enum theme_ink banner_ink(enum theme_surface surface)
@@ -141,19 +143,19 @@ static void notice(struct scene_page *page, enum theme_surface surface, enum ico
     const int side = scene_px(page, side_dp);
     const int indent = icon == ICON_NONE ? 0 : side + padding * 3 / 4;
     const int width = page->column.width - 2 * padding - indent;
-    int words = text_height(page, style, text, width);
+    int words = scene_words_height(page, style, text, width);
     if (icon != ICON_NONE && words < side)
         words = side;
-    const struct ui_rect rect = take(page, words + 2 * air);
+    const struct ui_rect rect = scene_take(page, words + 2 * air);
     const int box = STYLE(surface, SIZE_SMALL, INK_DEFAULT, ALIGN_LEFT);
     ui_tree_add(page->tree, UI_ROLE_BOX, rect, box);
     if (icon != ICON_NONE)
-        put_icon(
+        scene_put_icon(
             page,
             (struct ui_rect){ rect.x + padding, rect.y + (rect.height - side) / 2, side, side },
             icon, box);
-    put_text(page, (struct ui_rect){ rect.x + padding + indent, rect.y + air, width, words }, text,
-             style);
+    scene_put_text(page, (struct ui_rect){ rect.x + padding + indent, rect.y + air, width, words },
+                   text, style);
 }
 
 void scene_banner(struct scene_page *page, enum theme_surface surface, enum icon icon,
@@ -177,27 +179,28 @@ void scene_alert(struct scene_page *page, enum theme_surface surface, enum icon 
 
 void scene_picture(struct scene_page *page, enum icon icon, int side_dp, enum theme_ink ink)
 {
-    put_icon(page, take(page, scene_px(page, side_dp)), icon,
-             STYLE(SURFACE_NONE, SIZE_BODY, ink, ALIGN_CENTRE));
+    scene_put_icon(page, scene_take(page, scene_px(page, side_dp)), icon,
+                   STYLE(SURFACE_NONE, SIZE_BODY, ink, ALIGN_CENTRE));
 }
 
 void scene_illustration(struct scene_page *page, enum icon icon, int least_dp, int most_dp,
                         enum theme_ink ink)
 {
     const int side = scene_px(page, least_dp) + scene_grow(page, 400, most_dp - least_dp);
-    put_icon(page, take(page, side), icon, STYLE(SURFACE_NONE, SIZE_BODY, ink, ALIGN_CENTRE));
+    scene_put_icon(page, scene_take(page, side), icon,
+                   STYLE(SURFACE_NONE, SIZE_BODY, ink, ALIGN_CENTRE));
 }
 
 void scene_emblem(struct scene_page *page, enum icon icon, int side_dp, enum theme_ink ink)
 {
-    struct ui_rect rect = take(page, scene_px(page, side_dp));
+    struct ui_rect rect = scene_take(page, scene_px(page, side_dp));
     rect.width = rect.height;
-    put_icon(page, rect, icon, STYLE(SURFACE_NONE, SIZE_BODY, ink, ALIGN_LEFT));
+    scene_put_icon(page, rect, icon, STYLE(SURFACE_NONE, SIZE_BODY, ink, ALIGN_LEFT));
 }
 
 void scene_rule(struct scene_page *page)
 {
-    ui_tree_add(page->tree, UI_ROLE_BOX, take(page, scene_px(page, 2)),
+    ui_tree_add(page->tree, UI_ROLE_BOX, scene_take(page, scene_px(page, 2)),
                 STYLE(SURFACE_RULE, SIZE_BODY, INK_DEFAULT, ALIGN_LEFT));
 }
 
@@ -211,17 +214,17 @@ struct ui_node *scene_row(struct scene_page *page, const char *label, const char
     const int gap = scene_px(page, 24);
     const bool tight = page->wide || page->room == ROOM_TIGHT;
     const int air = scene_px(page, tight ? 8 : 14) + scene_grow(page, 24, 60) / 2;
-    const int size = size_px(page, label_style);
+    const int size = scene_style_px(page, label_style);
     const int value_width = text_layout_width(style_weight(value_style), size, value, -1) + gap / 2;
     const int label_width = page->column.width - value_width - gap;
     const int one_line = text_layout_width(FONT_REGULAR, size, label, -1);
     struct ui_node *node;
     page->column.y += air;
     if (one_line <= label_width) {
-        struct ui_rect rect = take(page, text_layout_pitch(size));
-        put_text(page, (struct ui_rect){ rect.x, rect.y, label_width, rect.height }, label,
-                 label_style);
-        node = put_text(
+        struct ui_rect rect = scene_take(page, text_layout_pitch(size));
+        scene_put_text(page, (struct ui_rect){ rect.x, rect.y, label_width, rect.height }, label,
+                       label_style);
+        node = scene_put_text(
             page,
             (struct ui_rect){ rect.x + rect.width - value_width, rect.y, value_width, rect.height },
             value, value_style);
@@ -246,9 +249,11 @@ void scene_total(struct scene_page *page, const char *label, int64_t fen)
     const int value_style = STYLE(SURFACE_NONE, SIZE_FIGURE, INK_PRIMARY, ALIGN_RIGHT) | STYLE_BOLD;
     const char *amount = scene_amount(page, fen);
     const int label_width =
-        text_layout_width(FONT_BOLD, size_px(page, label_style), label, -1) + scene_px(page, 4);
+        text_layout_width(FONT_BOLD, scene_style_px(page, label_style), label, -1) +
+        scene_px(page, 4);
     const int value_width =
-        text_layout_width(FONT_BOLD, size_px(page, value_style), amount, -1) + scene_px(page, 4);
+        text_layout_width(FONT_BOLD, scene_style_px(page, value_style), amount, -1) +
+        scene_px(page, 4);
     if (label_width + value_width > page->column.width) {
         scene_words(page, label, label_style);
         const enum theme_size size = scene_size_for(page, amount, page->column.width, SIZE_FIGURE);
@@ -257,13 +262,14 @@ void scene_total(struct scene_page *page, const char *label, int64_t fen)
                              STYLE(SURFACE_NONE, size, INK_PRIMARY, ALIGN_RIGHT) | STYLE_BOLD));
         return;
     }
-    const struct ui_rect rect = take(page, text_layout_pitch(size_px(page, value_style)));
-    put_text(page, (struct ui_rect){ rect.x, rect.y, label_width, rect.height }, label,
-             label_style);
-    name_sum(page, put_text(page,
-                            (struct ui_rect){ rect.x + label_width, rect.y,
-                                              rect.width - label_width, rect.height },
-                            amount, value_style));
+    const struct ui_rect rect =
+        scene_take(page, text_layout_pitch(scene_style_px(page, value_style)));
+    scene_put_text(page, (struct ui_rect){ rect.x, rect.y, label_width, rect.height }, label,
+                   label_style);
+    name_sum(page, scene_put_text(page,
+                                  (struct ui_rect){ rect.x + label_width, rect.y,
+                                                    rect.width - label_width, rect.height },
+                                  amount, value_style));
 }
 
 void scene_sum(struct scene_page *page, const char *label, int64_t fen)
@@ -272,7 +278,7 @@ void scene_sum(struct scene_page *page, const char *label, int64_t fen)
     const int air = scene_px(page, page->wide ? 8 : 27) + scene_grow(page, 40, 60) / 2;
     const struct scene_column outside = page->column;
     const int box = page->tree->count;
-    ui_tree_add(page->tree, UI_ROLE_BOX, take(page, air),
+    ui_tree_add(page->tree, UI_ROLE_BOX, scene_take(page, air),
                 STYLE(SURFACE_SUM, SIZE_BODY, INK_DEFAULT, ALIGN_LEFT));
     page->column.x += padding;
     page->column.width -= 2 * padding;
@@ -291,140 +297,16 @@ void scene_tags(struct scene_page *page, const char *const *texts, int count,
     const int right = page->column.x + page->column.width;
     int x = page->column.x;
     for (int i = 0; i < count; i++) {
-        const int width =
-            text_layout_width(FONT_BOLD, size_px(page, style), texts[i], -1) + scene_px(page, 52);
+        const int width = text_layout_width(FONT_BOLD, scene_style_px(page, style), texts[i], -1) +
+                          scene_px(page, 52);
         if (x > page->column.x && x + width > right) {
             x = page->column.x;
             page->column.y += height + gap;
         }
-        put_text(page, (struct ui_rect){ x, page->column.y, width, height }, texts[i], style);
+        scene_put_text(page, (struct ui_rect){ x, page->column.y, width, height }, texts[i], style);
         x += width + gap;
     }
     page->column.y += height;
-}
-
-void scene_qr(struct scene_page *page, const char *payload, const char *words, int side_dp)
-{
-    const int side = scene_px(page, side_dp), gap = scene_px(page, 28);
-    const int style = scene_prose(page, INK_STRONG);
-    const bool beside = page->column.width - side - gap > side;
-    const int width = beside ? page->column.width - side - gap : page->column.width;
-    const int height = text_height(page, style, words, width);
-    const struct ui_rect rect = { beside ? page->column.x
-                                         : page->column.x + (page->column.width - side) / 2,
-                                  page->column.y, side, side };
-    struct ui_node *node = ui_tree_add(page->tree, UI_ROLE_QR, rect, style);
-    node->text = payload;
-    node->spoken = "";
-    if (beside) {
-        const int whole = height > side ? height : side;
-        put_text(page, (struct ui_rect){ rect.x + side + gap, rect.y, width, whole }, words, style);
-        page->column.y += whole;
-        return;
-    }
-    page->column.y += side + gap / 2;
-    scene_words(page, words, style);
-}
-
-void scene_signature(struct scene_page *page, const struct ui_strokes *strokes, const char *hint)
-{
-    const struct ui_rect rect =
-        take(page, scene_px(page, page->wide ? 300 : 420) + scene_grow(page, 200, 300));
-    struct ui_node *node = ui_tree_add(page->tree, UI_ROLE_SIGNATURE, rect,
-                                       STYLE(SURFACE_CHOICE, SIZE_BODY, INK_DEFAULT, ALIGN_LEFT));
-    ui_tree_name(page->tree, node, "signature");
-    node->spoken = hint;
-    page->tree->strokes = *strokes;
-    if (strokes->count > 0)
-        return;
-    node = put_text(page, rect, hint, STYLE(SURFACE_NONE, SIZE_BODY, INK_SECOND, ALIGN_CENTRE));
-    node->spoken = "";
-}
-
-struct ui_node *scene_field(struct scene_page *page, const char *digits)
-{
-    const int style =
-        STYLE(SURFACE_CARD_SELECTED, SIZE_FIGURE, INK_STRONG, ALIGN_CENTRE) | STYLE_BOLD;
-    const struct ui_rect rect =
-        take(page, scene_px(page, page->wide ? 130 : 176) + scene_grow(page, 40, 50));
-    const int index = page->tree->count;
-    struct ui_node *node = put_text(page, rect, digits[0] == '\0' ? NULL : digits, style);
-    ui_tree_name(page->tree, node, "field");
-    if (digits[0] == '\0')
-        node->spoken = scene_text(page, STR_FIELD_EMPTY);
-    const int size = size_px(page, style);
-    const int text = text_layout_width(FONT_BOLD, size, digits, -1);
-    const struct ui_rect caret = { rect.x + (rect.width + text) / 2 + scene_px(page, 10),
-                                   rect.y + (rect.height - size) / 2, scene_px(page, 6), size };
-    ui_tree_add(page->tree, UI_ROLE_BOX, caret,
-                STYLE(SURFACE_STEP_DONE, SIZE_BODY, INK_DEFAULT, ALIGN_LEFT));
-    return &page->tree->nodes[index];
-}
-
-struct ui_node *scene_button(struct scene_page *page, struct ui_rect rect, const char *id,
-                             const char *text, int style, enum intent intent, int argument)
-{
-    struct ui_node *node = ui_tree_add(page->tree, UI_ROLE_BUTTON, rect, style);
-    ui_tree_name(page->tree, node, "%s", id);
-    node->text = text;
-    node->intent = (int)intent;
-    node->argument = argument;
-    return node;
-}
-
-static void key(struct scene_page *page, struct ui_rect rect, int digit)
-{
-    const enum theme_size size =
-        text_layout_pitch(scene_size_px(page, SIZE_KEY)) > rect.height ? SIZE_BUTTON : SIZE_KEY;
-    const int style = STYLE(SURFACE_BUTTON, size, INK_DEFAULT, ALIGN_CENTRE);
-    const char id[] = { 'k', 'e', 'y', '.', (char)('0' + digit), '\0' };
-    scene_button(page, rect, id, scene_count(page, digit), style, INTENT_DIGIT, digit);
-}
-
-/* Its word, or the C of every calculator where the word is too long. */
-static void clear_key(struct scene_page *page, struct ui_rect rect)
-{
-    const char *words = scene_text(page, STR_KEY_CLEAR);
-    const int style = STYLE(SURFACE_BUTTON, SIZE_BODY, INK_DEFAULT, ALIGN_CENTRE);
-    const int inner = rect.width - 2 * scene_px(page, theme_padding_dp(SURFACE_BUTTON));
-    const bool fits = text_layout_width(FONT_REGULAR, size_px(page, style), words, -1) <= inner;
-    scene_button(page, rect, "key.clear", words, fits ? style : style | STYLE_SPOKEN_ONLY,
-                 INTENT_CLEAR, 0);
-    if (!fits)
-        put_text(page, rect, "C", STYLE(SURFACE_NONE, SIZE_BODY, INK_STRONG, ALIGN_CENTRE))
-            ->spoken = "";
-}
-
-void scene_keypad(struct scene_page *page, int key_dp)
-{
-    static const int DIGITS[] = { 1, 2, 3, 4, 5, 6, 7, 8, 9, -1, 0, -2 };
-    const int gap = scene_px(page, 20);
-    const int height = scene_px(page, key_dp) + scene_grow(page, 400, 4 * 70) / 4;
-    const int width = (page->column.width - 2 * gap) / 3;
-    const int first = scene_keep_begin(page);
-    for (int i = 0; i < (int)ARRAY_SIZE(DIGITS); i++) {
-        /* Figures stand in the same places in every language; the page is mirrored later. */
-        const int column = page->tree->look.right_to_left ? 2 - i % 3 : i % 3;
-        const struct ui_rect rect = { page->column.x + column * (width + gap),
-                                      page->column.y + i / 3 * (height + gap), width, height };
-        if (DIGITS[i] >= 0) {
-            key(page, rect, DIGITS[i]);
-        } else if (DIGITS[i] == -1) {
-            clear_key(page, rect);
-        } else {
-            scene_button(page, rect, "key.erase", scene_text(page, STR_KEY_ERASE),
-                         STYLE(SURFACE_BUTTON, SIZE_BODY, INK_DEFAULT, ALIGN_CENTRE) |
-                             STYLE_SPOKEN_ONLY,
-                         INTENT_ERASE, 0);
-            const int side = scene_px(page, 64);
-            put_icon(page,
-                     (struct ui_rect){ rect.x + (width - side) / 2, rect.y + (height - side) / 2,
-                                       side, side },
-                     ICON_ERASE, STYLE(SURFACE_NONE, SIZE_BODY, INK_STRONG, ALIGN_CENTRE));
-        }
-    }
-    page->column.y += 4 * height + 3 * gap;
-    scene_keep_end(page, first);
 }
 
 static int card_padding(const struct scene_page *page, enum theme_surface surface)
@@ -461,112 +343,6 @@ struct ui_node *scene_card_end(struct scene_page *page, struct scene_card card)
     return node;
 }
 
-static enum theme_surface option_surface(const struct scene_option *option)
-{
-    if (!option->enabled)
-        return SURFACE_CARD_OFF;
-    return option->primary ? SURFACE_TILE : SURFACE_CHOICE;
-}
-
-void scene_option(struct scene_page *page, const struct scene_option *option)
-{
-    const enum theme_surface surface = option_surface(option);
-    const enum theme_ink ink = surface == SURFACE_TILE ? INK_PAPER : INK_STRONG;
-    const enum theme_ink second = surface == SURFACE_TILE ? INK_PAPER : INK_SECOND;
-    const int side = scene_px(page, page->room == ROOM_AMPLE ? 92 : 76), gap = scene_px(page, 28);
-    const int air = scene_grow(page, 60, 80) / 2;
-    struct scene_card card = scene_card_begin(page, surface);
-    page->column.y += air;
-    const struct ui_rect icon = { page->column.x, 0, side, side };
-    const int icon_top = page->column.y;
-    page->column.x += side + gap;
-    page->column.width -= side + gap;
-    const struct ui_rect end = { page->column.x + page->column.width - gap, 0, gap, gap };
-    if (option->enabled)
-        page->column.width -= 2 * gap;
-    scene_words(page, option->title, STYLE(SURFACE_NONE, SIZE_HEAD, ink, ALIGN_LEFT) | STYLE_BOLD);
-    const struct scene_column beside = page->column;
-    if (page->elder) { /* large type needs the width below the sign too */
-        page->column.x = icon.x;
-        page->column.width = beside.x + beside.width - icon.x;
-        if (page->column.y < icon_top + side)
-            page->column.y = icon_top + side;
-    }
-    if (option->words && !(page->elder && page->is_last_try))
-        scene_words(page, option->words, scene_caption(page, second));
-    page->column.y += air;
-    struct ui_node *node = scene_card_end(page, card);
-    const int middle = node->rect.y + node->rect.height / 2;
-    node->role = UI_ROLE_BUTTON;
-    node->style |= STYLE_SPOKEN_ONLY;
-    node->text = option->title;
-    node->enabled = option->enabled;
-    node->primary = option->primary;
-    node->intent = (int)option->intent;
-    node->argument = option->argument;
-    ui_tree_name(page->tree, node, "%s", option->id);
-    const int style = STYLE(SURFACE_NONE, SIZE_BODY,
-                            option->enabled && ink == INK_STRONG ? INK_DEFAULT : ink, ALIGN_LEFT);
-    put_icon(page,
-             (struct ui_rect){ icon.x, page->elder ? icon_top : middle - side / 2, side, side },
-             option->icon, style);
-    if (option->enabled)
-        put_icon(
-            page,
-            (struct ui_rect){ end.x - gap / 2, middle - gap * 3 / 4, gap * 3 / 2, gap * 3 / 2 },
-            ICON_FORWARD, style);
-}
-
-void scene_tick_box(struct scene_page *page, int x, int y, int side, bool selected)
-{
-    ui_tree_add(page->tree, UI_ROLE_BOX, (struct ui_rect){ x, y, side, side },
-                STYLE(selected ? SURFACE_BUTTON_PRIMARY : SURFACE_BUTTON, SIZE_BODY, INK_DEFAULT,
-                      ALIGN_LEFT));
-    if (selected)
-        scene_tick(page, x, y, side);
-}
-
-enum theme_surface scene_choice_surface(bool enabled, bool selected)
-{
-    if (!enabled)
-        return SURFACE_CARD_OFF;
-    return selected ? SURFACE_CARD_SELECTED : SURFACE_CHOICE;
-}
-
-struct ui_node *scene_choice(struct scene_page *page, const struct scene_choice *choice)
-{
-    const int side = scene_px(page, 64), gap = scene_px(page, 24);
-    const int air = scene_grow(page, 30, 60) / 2;
-    struct scene_card card =
-        scene_card_begin(page, scene_choice_surface(choice->enabled, choice->selected));
-    page->column.y += air;
-    const int x = page->column.x;
-    page->column.x += side + gap;
-    page->column.width -= side + gap;
-    const int box = page->tree->count;
-    scene_tick_box(page, x, 0, side, choice->selected);
-    const int end = page->tree->count;
-    scene_words(page, choice->title,
-                STYLE(SURFACE_NONE, page->room == ROOM_AMPLE ? SIZE_HEAD : SIZE_BUTTON, INK_STRONG,
-                      ALIGN_LEFT) |
-                    STYLE_BOLD);
-    if (choice->words)
-        scene_words(page, choice->words, scene_caption(page, INK_SECOND));
-    page->column.y += air;
-    struct ui_node *node = scene_card_end(page, card);
-    for (int i = box; i < end; i++)
-        page->tree->nodes[i].rect.y = node->rect.y + (node->rect.height - side) / 2;
-    node->role = UI_ROLE_CHOICE;
-    node->style |= STYLE_SPOKEN_ONLY;
-    node->text = choice->title;
-    node->enabled = choice->enabled;
-    node->selected = choice->selected;
-    node->intent = (int)choice->intent;
-    node->argument = choice->argument;
-    ui_tree_name(page->tree, node, "%s", choice->id);
-    return node;
-}
-
 /* Large type needs the width below the sign too. */
 void scene_section(struct scene_page *page, enum icon icon, const char *title, const char *words)
 {
@@ -575,8 +351,8 @@ void scene_section(struct scene_page *page, enum icon icon, const char *title, c
     page->column.y += air;
     const int side = scene_px(page, page->room == ROOM_AMPLE ? 84 : 64), gap = scene_px(page, 28);
     const struct scene_column whole = page->column;
-    put_icon(page, (struct ui_rect){ page->column.x, page->column.y, side, side }, icon,
-             STYLE(SURFACE_NONE, SIZE_BODY, INK_DEFAULT, ALIGN_LEFT));
+    scene_put_icon(page, (struct ui_rect){ page->column.x, page->column.y, side, side }, icon,
+                   STYLE(SURFACE_NONE, SIZE_BODY, INK_DEFAULT, ALIGN_LEFT));
     page->column.x += side + gap;
     page->column.width -= side + gap;
     const enum theme_size most = page->room == ROOM_AMPLE ? SIZE_HEAD : SIZE_BUTTON;
@@ -591,68 +367,4 @@ void scene_section(struct scene_page *page, enum icon icon, const char *title, c
     scene_words(page, words, scene_prose(page, INK_STRONG));
     page->column.y += air;
     scene_card_end(page, card);
-}
-
-static int pair_height(const struct scene_page *page, const struct scene_action pair[2], int width,
-                       int style)
-{
-    const int inner = width - 2 * scene_px(page, theme_padding_dp(SURFACE_BUTTON));
-    int most = scene_px(page, page->wide ? 88 : 120);
-    for (int i = 0; i < 2; i++) {
-        const int words = text_height(page, style, pair[i].text, inner) + scene_px(page, 28);
-        most = words > most ? words : most;
-    }
-    return most;
-}
-
-static bool pair_fits(const struct scene_page *page, const struct scene_action pair[2], int width,
-                      int style)
-{
-    const int inner = width - 2 * scene_px(page, theme_padding_dp(SURFACE_BUTTON));
-    for (int i = 0; i < 2; i++) {
-        if (text_layout_width(FONT_BOLD, size_px(page, style), pair[i].text, -1) > inner)
-            return false;
-    }
-    return true;
-}
-
-void scene_pair(struct scene_page *page, const struct scene_action pair[2], enum theme_size size)
-{
-    const int gap = scene_px(page, 20), half = (page->column.width - gap) / 2;
-    const int style = STYLE(SURFACE_BUTTON, size, INK_DEFAULT, ALIGN_CENTRE) | STYLE_BOLD;
-    const bool beside = pair_fits(page, pair, half, style);
-    const int width = beside ? half : page->column.width;
-    const int height = pair_height(page, pair, width, style);
-    for (int i = 0; i < 2; i++) {
-        const struct ui_rect rect = { page->column.x + (beside ? i * (half + gap) : 0),
-                                      page->column.y + (beside ? 0 : i * (height + gap)), width,
-                                      height };
-        const enum theme_surface surface = !pair[i].enabled  ? SURFACE_BUTTON_OFF
-                                           : pair[i].primary ? SURFACE_BUTTON_PRIMARY
-                                                             : SURFACE_BUTTON;
-        struct ui_node *node =
-            scene_button(page, rect, pair[i].id, pair[i].text,
-                         STYLE(surface, size, INK_DEFAULT, ALIGN_CENTRE) | STYLE_BOLD,
-                         pair[i].intent, pair[i].argument);
-        node->enabled = pair[i].enabled;
-        node->primary = pair[i].primary;
-    }
-    page->column.y += beside ? height : 2 * height + gap;
-}
-
-void scene_large_offer(struct scene_page *page)
-{
-    if (!page->view->large_offered)
-        return;
-    struct scene_card card = scene_card_begin(page, SURFACE_BANNER);
-    scene_words(page, scene_text(page, STR_LARGE_OFFER),
-                STYLE(SURFACE_NONE, SIZE_BODY, INK_STRONG, ALIGN_LEFT) | STYLE_BOLD);
-    page->column.y += scene_px(page, 12);
-    const struct scene_action pair[2] = {
-        { "offer.keep", scene_text(page, STR_LARGE_KEEP), INTENT_KEEP_SIZE, 0, true, false },
-        { "offer.large", scene_text(page, STR_LARGE_TAKE), INTENT_LARGE, 1, true, true },
-    };
-    scene_pair(page, pair, SIZE_BODY);
-    scene_card_end(page, card);
-    scene_gap(page, 20);
 }
