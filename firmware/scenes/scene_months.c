@@ -80,6 +80,15 @@ static int least_inner(const struct scene_page *page, int64_t sum_fen)
     return words > most ? words : most;
 }
 
+static enum theme_size line_size(const struct scene_page *page, int64_t sum_fen, int inner)
+{
+    const struct session_view *view = page->view;
+    const enum theme_size most = page->room == ROOM_AMPLE ? SIZE_BUTTON : SIZE_SMALL;
+    const char *last = scene_month(page, view->months[view->month_count - 1].month);
+    const enum theme_size sum = scene_size_for(page, scene_amount(page, sum_fen), inner, most);
+    return scene_size_for(page, SCENE_FORMAT(page, STR_MONTHS_TO, { "month", last }), inner, sum);
+}
+
 static struct grid grid_of(const struct scene_page *page, int width)
 {
     const struct session_view *view = page->view;
@@ -102,8 +111,7 @@ static struct grid grid_of(const struct scene_page *page, int width)
         .gap = gap,
         .title =
             scene_size_for(page, scene_months(page, view->month_count), inner, TITLES[page->room]),
-        .line = scene_size_for(page, scene_amount(page, sum_fen), inner,
-                               page->room == ROOM_AMPLE ? SIZE_BUTTON : SIZE_SMALL),
+        .line = line_size(page, sum_fen, inner),
     };
 }
 

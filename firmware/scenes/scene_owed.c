@@ -343,7 +343,8 @@ static void base_and_total(struct scene_page *page)
 static enum detail detail_of(const struct scene_page *page)
 {
     const int less = page->level > 0 ? page->level - 1 : 0;
-    const int most = page->elder ? DETAIL_SUM : DETAIL_ALL; /* fewer things, and larger */
+    /* Fewer things, and larger; or more of them where a seated person reaches. */
+    const int most = page->elder || page->reach_top > 0 ? DETAIL_SUM : DETAIL_ALL;
     return (enum detail)(DETAIL_ALL - less < most ? DETAIL_ALL - less : most);
 }
 #define LEVELS (DETAIL_ALL - DETAIL_NAMES + 2)

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "drivers/id_reader/sam/sam_reasons.h"
 #include "drivers/id_reader/sam/sam_wire.h"
 #include "drivers/mailbox.h"
 #include "drivers/usb/usb.h"
@@ -160,31 +161,6 @@ static enum status ask(struct sam *sam, enum sam_command command, int timeout_ms
 
 /* ---- start ---- */
 
-static uint32_t problem_of(enum status status)
-{
-    switch (status) {
-    case STATUS_UNSUPPORTED:
-        return DEVICE_PROBLEM_UNSUPPORTED;
-    case STATUS_DENIED:
-        return DEVICE_PROBLEM_AUTHORISATION;
-    case STATUS_CORRUPT:
-        return DEVICE_PROBLEM_HARDWARE;
-    case STATUS_OK:
-    case STATUS_INVALID:
-    case STATUS_TIMEOUT:
-    case STATUS_DISCONNECTED:
-    case STATUS_IO:
-    case STATUS_PROTOCOL:
-    case STATUS_BUSY:
-    case STATUS_FULL:
-    case STATUS_NOT_FOUND:
-    case STATUS_EXISTS:
-    case STATUS_CANCELLED:
-        break;
-    }
-    return DEVICE_PROBLEM_COMMUNICATION;
-}
-
 /* The reader's own health. STATUS_CORRUPT: its self-test failed; STATUS_DENIED: not authorised. */
 static enum status check_module(struct sam *sam)
 {
@@ -249,13 +225,6 @@ static void forget_card(struct sam *sam)
     bytes_wipe(sam->last_number, sizeof sam->last_number);
 }
 
-static enum id_reader_reason reason_of(enum sam_result result)
-{
-    if (result == SAM_RESULT_WRONG_CARD)
-        return ID_READER_WRONG_CARD;
-    return result == SAM_RESULT_CARD_REFUSED ? ID_READER_BAD_CARD : ID_READER_MOVED;
-}
-
 /* How one try at reading went. */
 enum attempt {
     ATTEMPT_READ,
@@ -271,7 +240,7 @@ struct reading {
 
 static void judge_result(struct reading *reading, enum sam_result result)
 {
-    reading->reason = reason_of(result);
+    reading->reason = sam_reason_of(result);
     reading->attempt = result == SAM_RESULT_WRONG_CARD ? ATTEMPT_REFUSED : ATTEMPT_AGAIN;
 }
 
@@ -537,7 +506,7 @@ static void wait_for_next_run(struct sam *sam, enum status status)
         return;
     }
     log_warning("id_reader", "fault", "%s", status_name(status));
-    set_state(sam, DEVICE_FAULT, problem_of(status));
+    set_state(sam, DEVICE_FAULT, sam_problem_of(status));
     usb_port_wait(sam->port, sam->backoff_ms);
     sam->backoff_ms = sam->backoff_ms * 2 < BACKOFF_MS_MAX ? sam->backoff_ms * 2 : BACKOFF_MS_MAX;
 }
