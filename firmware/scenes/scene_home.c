@@ -38,7 +38,8 @@ static void start_tile(struct scene_page *page)
     if (!slim)
         put_picture(page, ICON_PAY, (struct ui_rect){ page->column.x, page->column.y, side, side },
                     STYLE(SURFACE_TILE, SIZE_BODY, INK_PAPER, ALIGN_LEFT));
-    page->column.y += side + 2 * air + scene_px(page, 8);
+    if (!slim)
+        page->column.y += side + 2 * air + scene_px(page, 8);
     scene_words(page, scene_text(page, STR_HOME_START),
                 STYLE(SURFACE_NONE, title, INK_PAPER, ALIGN_LEFT) | STYLE_BOLD);
     page->column.y += scene_px(page, page->wide ? 6 : 14);
