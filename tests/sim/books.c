@@ -1,0 +1,174 @@
+#include "sim/books.h"
+
+#include "base/text.h"
+#include <jansson.h>
+#include <string.h>
+
+void books_reset(struct books *books)
+{
+    /* The large tables need no clearing: last_seq says how much of them holds. */
+    books->last_seq = 0;
+    memset(books->balances, 0, sizeof books->balances);
+    books->txn_count = 0;
+    memset(books->units, 0, sizeof books->units);
+    books->unit_unknown = books->unknown_open = books->unknown_total = 0;
+    books->registered = books->completed = books->mismatches = books->swaps = 0;
+    books->last_kind[0] = books->last_txn[0] = books->last_state[0] = books->last_voucher[0] = '\0';
+    books->wrong = NULL;
+}
+
+int books_find_txn(struct books *books, const char *txn)
+{
+    for (int i = books->txn_count - 1; i >= 0; i--)
+        if (strcmp(books->txns[i].txn, txn) == 0)
+            return i;
+    if (books->txn_count == BOOKS_TXNS_MAX) {
+        books->wrong = "more transactions than the simulation keeps";
+        return 0;
+    }
+    struct books_txn *added = &books->txns[books->txn_count];
+    *added = (struct books_txn){ 0 };
+    text_copy(added->txn, sizeof added->txn, txn);
+    return books->txn_count++;
+}
+
+int books_booked_count(const struct books *books)
+{
+    int count = books->unit_unknown;
+    for (int i = 0; i < ACCEPTOR_VALUES; i++)
+        count += books->units[i];
+    return count;
+}
+
+static int account_of(const char *name)
+{
+    for (int i = 0; i < BOOK_ACCOUNTS; i++)
+        if (name != NULL && strcmp(name, book_account_name((enum book_account)i)) == 0)
+            return i;
+    return -1;
+}
+
+static void post(struct books *books, const json_t *posting)
+{
+    int debit = account_of(json_string_value(json_array_get(posting, 0)));
+    int credit = account_of(json_string_value(json_array_get(posting, 1)));
+    int64_t amount_fen = json_integer_value(json_array_get(posting, 2));
+    if (debit < 0 || credit < 0 || amount_fen <= 0) {
+        books->wrong = "a posting that cannot be read";
+        return;
+    }
+    /* Positive on the account's own side: only the cash box is an asset. */
+    books->balances[debit] += debit == BOOK_CASH_BOX ? amount_fen : -amount_fen;
+    books->balances[credit] += credit == BOOK_CASH_BOX ? -amount_fen : amount_fen;
+}
+
+static void put_into_box(struct books *books, const json_t *box)
+{
+    int64_t value_fen = json_integer_value(box);
+    int index = acceptor_value_index(value_fen);
+    if (value_fen == 0)
+        books->unit_unknown++;
+    else if (index >= 0)
+        books->units[index]++;
+    else
+        books->wrong = "a note of a value that does not exist";
+}
+
+static int64_t number_of(const json_t *body, const char *member)
+{
+    return json_integer_value(json_object_get(body, member));
+}
+
+static const char *text_of(const json_t *body, const char *member)
+{
+    const char *text = json_string_value(json_object_get(body, member));
+    return text != NULL ? text : "";
+}
+
+static void take_closing(struct books *books, struct books_txn *txn, const json_t *body)
+{
+    txn->closings++;
+    txn->paid = true;
+    txn->paid_fen = number_of(body, "paid");
+    txn->applied_fen = number_of(body, "applied");
+    txn->surplus_fen = number_of(body, "surplus");
+    text_copy(txn->voucher, sizeof txn->voucher, text_of(body, "voucher"));
+    books->completed++;
+}
+
+static bool is_kind(const struct journal_entry *entry, enum journal_kind kind)
+{
+    return strcmp(entry->kind, journal_kind_name(kind)) == 0;
+}
+
+static void take_visit_entry(struct books *books, const struct journal_entry *entry,
+                             const json_t *body)
+{
+    struct books_txn *txn = &books->txns[books_find_txn(books, entry->txn)];
+    if (is_kind(entry, JOURNAL_QUOTE_ACCEPTED)) {
+        txn->quoted = true;
+        txn->due_fen = number_of(body, "due");
+    } else if (is_kind(entry, JOURNAL_NOTE_CREDITED)) {
+        txn->credited_fen += number_of(body, "value");
+    } else if (is_kind(entry, JOURNAL_PAYMENT_COMPLETED)) {
+        take_closing(books, txn, body);
+    } else if (is_kind(entry, JOURNAL_PAYMENT_CANCELLED)) {
+        txn->closings++;
+        txn->cancelled = true;
+    }
+}
+
+static void take_unknown(struct books *books, const struct journal_entry *entry, const json_t *body)
+{
+    books->unknown_total++;
+    if (json_object_get(body, "box") == NULL)
+        books->unknown_open++;
+    else if (strcmp(text_of(body, "why"), "proved_too_late") == 0 && books->unknown_open > 0)
+        books->unknown_open--;
+    if (entry->txn[0] != '\0')
+        books->txns[books_find_txn(books, entry->txn)].unknown_notes++;
+}
+
+static void remember(struct books *books, const struct journal_entry *entry, const json_t *body)
+{
+    text_copy(books->last_kind, sizeof books->last_kind, entry->kind);
+    text_copy(books->last_txn, sizeof books->last_txn, entry->txn);
+    text_copy(books->last_state, sizeof books->last_state, text_of(body, "state"));
+    text_copy(books->last_voucher, sizeof books->last_voucher, text_of(body, "voucher"));
+    books->last_value_fen = number_of(body, "value");
+}
+
+static bool take(void *context, const struct journal_entry *entry)
+{
+    struct books *books = context;
+    size_t index = 0;
+    json_t *posting;
+    if (entry->seq != books->last_seq + 1 || entry->seq > BOOKS_ENTRIES_MAX) {
+        books->wrong = "entries are not in order, or more than the simulation keeps";
+        return false;
+    }
+    json_t *body = json_loads(entry->body, 0, NULL);
+    json_array_foreach(json_object_get(body, "post"), index, posting) post(books, posting);
+    if (json_object_get(body, "box") != NULL)
+        put_into_box(books, json_object_get(body, "box"));
+    if (is_kind(entry, JOURNAL_NOTE_UNKNOWN))
+        take_unknown(books, entry, body);
+    if (entry->txn[0] != '\0')
+        take_visit_entry(books, entry, body);
+    books->registered += is_kind(entry, JOURNAL_REGISTERED);
+    books->mismatches += is_kind(entry, JOURNAL_COUNTER_MISMATCH);
+    books->swaps += is_kind(entry, JOURNAL_DEVICE_SWAPPED);
+    remember(books, entry, body);
+    json_decref(body);
+    books->last_seq = entry->seq;
+    memcpy(books->hashes[entry->seq - 1], entry->hash, JOURNAL_HASH_SIZE);
+    memcpy(books->balances_at[entry->seq - 1], books->balances, sizeof books->balances);
+    return true;
+}
+
+bool books_read(struct books *books, struct journal *journal)
+{
+    if (journal_last_seq(journal) <= books->last_seq)
+        return true;
+    return journal_read(journal, books->last_seq + 1, INT64_MAX, take, books) == STATUS_OK;
+}
