@@ -14,7 +14,6 @@
 #include <string.h>
 
 #define FACT_BUREAU_REACHED "bureau.reached"
-#define RECHECK_MS 15000        /* a journal that failed is tried again this often */
 #define REACHED_KEPT_MS 3600000 /* written at most this often: a fact costs a commit */
 
 static void wake_loop(void *context)
@@ -272,7 +271,6 @@ static enum status start_service(struct app *app)
     if (status != STATUS_OK) {
         log_error("app", "journal_unusable", "%s/journal.db: %s", app->settings.data_dir,
                   status_name(status));
-        app->next_recheck_ms = clock_now_ms(app->clock) + RECHECK_MS;
         return STATUS_OK;
     }
     journal_start(app);
@@ -399,7 +397,7 @@ static enum status open_automation(struct app *app)
 enum status app_open_panel(struct app *app, const struct app_options *options)
 {
     *app = (struct app){ .options = *options, .clock = &clock_system };
-    app->next_recheck_ms = INT64_MAX;
+    recheck_init(&app->recheck);
     app->dirty = true;
     queue_init(&app->queue, wake_loop, app);
     enum status status = load_settings(app);
@@ -492,7 +490,7 @@ static int64_t next_deadline_ms(struct app *app)
     int64_t next = now_ms + 60000 - wall_ms % 60000;
     if (app_view(app)->seconds_total)
         next = now_ms + 1000 - now_ms % 1000;
-    next = least(next, app->next_recheck_ms);
+    next = least(next, app->recheck.at_ms);
     next = least(next, watchdog_next_deadline_ms());
     if (app->session)
         next = least(next, session_next_deadline_ms(app->session));
@@ -508,13 +506,9 @@ static int64_t next_deadline_ms(struct app *app)
 /* A journal that failed is tried again: reopened if it never opened, probed otherwise. */
 static void recheck_journal(struct app *app)
 {
-    int64_t now_ms = clock_now_ms(app->clock);
-    bool failed = !app->journal || !journal_is_writable(app->journal);
-    if (failed && app->next_recheck_ms == INT64_MAX)
-        app->next_recheck_ms = now_ms + RECHECK_MS;
-    if (!failed || now_ms < app->next_recheck_ms)
+    bool has_failed = !app->journal || !journal_is_writable(app->journal);
+    if (!recheck_is_due(&app->recheck, has_failed, clock_now_ms(app->clock)))
         return;
-    app->next_recheck_ms = INT64_MAX;
     if (!app->journal) {
         if (start_service(app) != STATUS_OK)
             app->quit = true;

@@ -7,6 +7,7 @@
  */
 #pragma once
 #include "app/guide.h"
+#include "app/recheck.h"
 #include "base/clock.h"
 #include "base/queue.h"
 #include "health/health.h"
@@ -61,7 +62,7 @@ struct app {
     int64_t shown_second; /* of the frame on the panel; the ring and the clock move with it */
     enum session_step shown_step;
     int64_t looked_minute; /* health was last looked at for time's sake */
-    int64_t next_recheck_ms;
+    struct recheck recheck;
     int64_t bureau_reached_wall_ms; /* as the journal remembers it, at most an hour late */
 };
 

@@ -11,7 +11,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define RECHECK_MS 15000
 #define REACHED_KEPT_MS 3600000
 #define FACT_BUREAU_REACHED "bureau.reached"
 
@@ -122,7 +121,6 @@ static void start_service(struct sim_world *world)
         journal_open(world_journal_path, &world->clock.clock, &world->journal);
     if (status != STATUS_OK) {
         world->journal = NULL;
-        world->recheck_ms = world_now(world) + RECHECK_MS;
         TELL(world, "kiosk: the journal cannot be opened: %s", status_name(status));
         if (status == STATUS_CORRUPT && !world->is_dying)
             world_fail(world, "chain_verifies", "the journal is damaged after a start");
@@ -144,7 +142,7 @@ void kiosk_start(struct sim_world *world)
 {
     world->starts_at_ms = INT64_MAX;
     world->health = (struct health){ 0 };
-    world->recheck_ms = INT64_MAX;
+    recheck_init(&world->recheck);
     world->counts.restarts++;
     TELL(world, "kiosk: starts");
     start_service(world);
@@ -164,7 +162,7 @@ void kiosk_bury(struct sim_world *world)
     network_abandon(&world->network);
     world->reader.is_reading = false;
     world->reader_ready_ms = INT64_MAX;
-    world->recheck_ms = INT64_MAX;
+    recheck_init(&world->recheck);
     if (world->death != DEATH_CRASH)
         disk_lose_power(DISK_KIOSK, &world->dice);
     disk_revive(DISK_KIOSK);
@@ -173,13 +171,9 @@ void kiosk_bury(struct sim_world *world)
 
 static void recheck(struct sim_world *world)
 {
-    bool failed = world->journal == NULL || !journal_is_writable(world->journal);
-    int64_t now_ms = world_now(world);
-    if (failed && world->recheck_ms == INT64_MAX)
-        world->recheck_ms = now_ms + RECHECK_MS;
-    if (!failed || now_ms < world->recheck_ms)
+    bool has_failed = world->journal == NULL || !journal_is_writable(world->journal);
+    if (!recheck_is_due(&world->recheck, has_failed, world_now(world)))
         return;
-    world->recheck_ms = INT64_MAX;
     if (world->journal == NULL)
         start_service(world);
     else
@@ -207,7 +201,7 @@ static int64_t least(int64_t a, int64_t b)
 
 int64_t kiosk_next_ms(const struct sim_world *world)
 {
-    int64_t next_ms = least(world->starts_at_ms, world->recheck_ms);
+    int64_t next_ms = least(world->starts_at_ms, world->recheck.at_ms);
     if (world->session != NULL)
         next_ms = least(next_ms, session_next_deadline_ms(world->session));
     if (world->sync_runs)

@@ -11,7 +11,7 @@
 
 #define WALL_MS INT64_C(1795399267000) /* 2026-11-23 */
 #define REST_MS_MAX INT64_C(10800000)  /* everything comes to rest within three hours of calm */
-#define STEPS_MAX 2000000
+#define STEPS_MAX 60000
 
 char world_journal_path[96];
 static char bureau_file[96];
@@ -208,7 +208,7 @@ void world_open(struct sim_world *world, const struct world_plan *plan, bool tel
     world->death = plan->death;
     world->acts_at_ms = world_now(world) + 8000;
     world->leaves_at_ms = INT64_MAX;
-    world->recheck_ms = INT64_MAX;
+    recheck_init(&world->recheck);
     world->starts_at_ms = world_now(world);
     faults_begin(world);
 }
@@ -339,7 +339,8 @@ bool world_step(struct sim_world *world)
     int64_t at_ms;
     enum turn turn = choose_turn(world, &at_ms);
     if (at_ms == INT64_MAX || world->step > STEPS_MAX) {
-        world_fail(world, "comes_to_rest", "nothing will ever happen again, or too much");
+        world_fail(world, "comes_to_rest", "nothing will ever happen again, or too much; turn %d",
+                   (int)turn);
         return false;
     }
     world->step++;

@@ -9,6 +9,7 @@
  * device or wire. Its program is wound up, what is durable stays, and a new one is opened on that.
  */
 #pragma once
+#include "app/recheck.h"
 #include "base/clock.h"
 #include "health/health.h"
 #include "session/session_internal.h"
@@ -99,7 +100,7 @@ struct sim_world {
     struct health health;
     struct sync_flow sync;
     bool sync_runs;
-    int64_t recheck_ms;
+    struct recheck recheck;
     int64_t looked_minute;
     int64_t reached_wall_ms;
     bool is_dying;         /* nothing it does counts any more */
