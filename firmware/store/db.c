@@ -217,6 +217,24 @@ enum status db_migrate(struct db *db, const char *const *migrations, int count)
     return status;
 }
 
+/* The commit behind the checkpoint writes and flushes the head of the new log. */
+enum status db_begin_new_log(struct db *db)
+{
+    char set_version[48];
+    int version = 0, frames = 0, copied = 0;
+    int code =
+        sqlite3_wal_checkpoint_v2(db->handle, NULL, SQLITE_CHECKPOINT_RESTART, &frames, &copied);
+    if (code != SQLITE_OK)
+        return fail(db->handle, code);
+    if (frames <= 0)
+        return STATUS_OK;
+    enum status status = read_version(db, &version);
+    if (status != STATUS_OK)
+        return status;
+    snprintf(set_version, sizeof set_version, "PRAGMA user_version=%d", version);
+    return db_exec(db, set_version);
+}
+
 static sqlite3_stmt *native(struct db_statement *statement)
 {
     return (sqlite3_stmt *)statement;

@@ -43,6 +43,20 @@ NODISCARD enum status db_exec(struct db *db, const char *sql);
  */
 NODISCARD enum status db_migrate(struct db *db, const char *const *migrations, int count);
 
+/*
+ * Makes everything that can be read safe, and begins a new write-ahead log.
+ *
+ * A flush that failed leaves pages that the kernel shows and the disk does not have (Linux calls
+ * them clean and will not write them again). A program that starts then reads such a commit as
+ * whole; every commit behind it would be lost with it at the next power cut. So a writer calls this
+ * once after opening, before it believes what it reads: all pages are written anew, into the
+ * database, and the old log is overwritten from its head. Nothing is done if the log is empty.
+ *
+ * Returns: STATUS_OK, STATUS_BUSY (a reader holds on to the old log), or the errors above; then
+ *          nothing may be written before it has succeeded.
+ */
+NODISCARD enum status db_begin_new_log(struct db *db);
+
 NODISCARD enum status db_prepare(struct db *db, const char *sql, struct db_statement **out);
 void db_finalize(struct db_statement *statement); /* NULL is fine */
 

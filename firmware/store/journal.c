@@ -144,11 +144,25 @@ static enum status fill_new_projections(struct journal *journal)
     return status == STATUS_OK ? journal_rebuild(journal) : status;
 }
 
+/* What was read may not be on the disk. If it cannot be made safe now the journal can be read, and
+ * journal_recheck tries again. */
+static enum status begin_new_log(struct journal *journal)
+{
+    journal->fault = db_begin_new_log(journal->db);
+    journal->has_old_log = journal->fault != STATUS_OK;
+    if (journal->has_old_log)
+        log_error("store", "journal_not_writable", "%s: what is in its log cannot be made safe",
+                  status_name(journal->fault));
+    return journal->fault;
+}
+
 static enum status open_file(struct journal *journal, const char *path, enum db_mode mode)
 {
     enum status status = mode == DB_READ_ONLY ? STATUS_OK : take_lock(journal, path);
     if (status == STATUS_OK)
         status = db_open(path, mode, &journal->db);
+    if (status == STATUS_OK && mode != DB_READ_ONLY)
+        (void)!begin_new_log(journal);
     if (status == STATUS_OK)
         status = db_migrate(journal->db, JOURNAL_MIGRATIONS, JOURNAL_MIGRATION_COUNT);
     if (status == STATUS_OK)
@@ -291,7 +305,9 @@ enum status journal_recheck(struct journal *journal)
 {
     if (journal->lock_fd < 0)
         return STATUS_DENIED;
-    enum status status = probe(journal);
+    enum status status = journal->has_old_log ? begin_new_log(journal) : STATUS_OK;
+    if (status == STATUS_OK)
+        status = probe(journal);
     if (status == STATUS_OK)
         status = journal_load_position(journal);
     if (status == STATUS_OK)

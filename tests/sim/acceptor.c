@@ -195,8 +195,7 @@ static void obey(struct sim_acceptor *acceptor)
     enum acceptor_command what = acceptor->commands[0].command;
     if (what == COMMAND_ENABLE) {
         acceptor->value_count = acceptor->commands[0].value_count;
-        memcpy(acceptor->values_fen, acceptor->commands[0].values_fen,
-               sizeof acceptor->values_fen);
+        memcpy(acceptor->values_fen, acceptor->commands[0].values_fen, sizeof acceptor->values_fen);
     }
     acceptor->command_count--;
     memmove(&acceptor->commands[0], &acceptor->commands[1],
@@ -422,14 +421,23 @@ void acceptor_insert(struct sim_acceptor *acceptor, int64_t value_fen, int txn,
 
 bool acceptor_holds_secret(const struct sim_acceptor *acceptor)
 {
-    return acceptor->place != NOTE_NOWHERE || acceptor->has_unacked || acceptor->command_count > 0 ||
-           acceptor->event_count > 0;
+    return acceptor->place != NOTE_NOWHERE || acceptor->has_unacked ||
+           acceptor->command_count > 0 || acceptor->event_count > 0;
+}
+
+/* The device cannot be asked while the kiosk may have a question. */
+static void count_silence(struct sim_acceptor *acceptor)
+{
+    const struct session *session = acceptor->world->session;
+    bool has_question = session == NULL || cash_flow_is_recovering(&session->cash) ||
+                        session->cash.note.state == CASH_NOTE_ESCROWED;
+    if (has_question || acceptor_holds_secret(acceptor))
+        acceptor->world->causes++;
 }
 
 static void lose_link(struct sim_acceptor *acceptor)
 {
-    if (acceptor_holds_secret(acceptor))
-        acceptor->world->causes++;
+    count_silence(acceptor);
     acceptor->command_count = acceptor->event_count = 0;
     acceptor->is_enabled = false;
     acceptor->ready_at_ms = acceptor->repeats_at_ms = INT64_MAX;
@@ -460,8 +468,7 @@ static enum cut_fate roll_fate(struct sim_acceptor *acceptor)
 
 static void clear_note(struct sim_acceptor *acceptor, enum cut_fate fate)
 {
-    bool into_box =
-        fate == CUT_BOX_TOLD || fate == CUT_BOX_NO_VALUE || fate == CUT_BOX_SILENT;
+    bool into_box = fate == CUT_BOX_TOLD || fate == CUT_BOX_NO_VALUE || fate == CUT_BOX_SILENT;
     acceptor->world->causes++;
     if (into_box)
         fall_into_box(acceptor);
@@ -502,8 +509,8 @@ void acceptor_power_up(struct sim_acceptor *acceptor, enum cut_fate fate)
     } else if (acceptor->has_unacked) {
         static const enum cut_fate STORIES[] = { CUT_FRONT_TOLD, CUT_FRONT_TOLD, CUT_BOX_TOLD,
                                                  CUT_BOX_NO_VALUE, CUT_BOX_SILENT };
-        change_story(acceptor, fate == CUT_BY_DICE ? STORIES[dice_between(dice(acceptor), 0, 4)]
-                                                   : fate);
+        change_story(acceptor,
+                     fate == CUT_BY_DICE ? STORIES[dice_between(dice(acceptor), 0, 4)] : fate);
     }
     begin_anew(acceptor);
 }
@@ -524,6 +531,7 @@ void acceptor_take_box(struct sim_acceptor *acceptor)
 {
     if (!is_reachable(acceptor) || !acceptor->box_is_in)
         return;
+    count_silence(acceptor);
     acceptor->box_is_in = false;
     acceptor->is_enabled = false;
     push(acceptor, (struct cash_acceptor_event){ .kind = CASH_EVENT_BOX_REMOVED });

@@ -74,7 +74,7 @@ struct sim_acceptor {
     bool has_unacked;
 
     /* the truth that no program sees */
-    int box_count;                      /* notes ever taken for good, in whichever box */
+    int box_count; /* notes ever taken for good, in whichever box */
     int64_t box_fen;
     int box_counts[ACCEPTOR_VALUES];    /* by value, see acceptor_value_index */
     int inserted_count, returned_count; /* by and to citizens */

@@ -13,9 +13,8 @@ static void check_notes_in_the_box(struct sim_world *world)
     const struct books *books = &world->books;
     for (int i = 0; i < ACCEPTOR_VALUES; i++)
         if (books->units[i] > acceptor->box_counts[i] + world->excesses)
-            world_fail(world, "notes_in_the_box",
-                       "%d notes of %lld are booked, %d lie in the box", books->units[i],
-                       (long long)ACCEPTOR_VALUES_FEN[i], acceptor->box_counts[i]);
+            world_fail(world, "notes_in_the_box", "%d notes of %lld are booked, %d lie in the box",
+                       books->units[i], (long long)ACCEPTOR_VALUES_FEN[i], acceptor->box_counts[i]);
     int missing = acceptor->box_count - books_booked_count(books);
     if (missing > 1 + world->untold || missing < -world->excesses)
         world_fail(world, "notes_in_the_box", "%d notes lie in the box, %d are booked",
@@ -133,8 +132,7 @@ static void check_screen_shows_what_is_booked(struct sim_world *world)
     const struct session *session = world->session;
     if (session->v.txn[0] == '\0' || session->v.inserted_fen == 0)
         return;
-    const struct books_txn *txn =
-        &world->books.txns[books_find_txn(&world->books, session->v.txn)];
+    const struct books_txn *txn = &world->books.txns[books_find_txn(&world->books, session->v.txn)];
     if (session->v.inserted_fen > txn->credited_fen)
         world_fail(world, "screen_shows_what_is_booked", "shown %lld, credited %lld",
                    (long long)session->v.inserted_fen, (long long)txn->credited_fen);
@@ -173,8 +171,8 @@ void checks_before_acknowledge(struct sim_world *world)
     int booked = books_booked_count(&world->books);
     if (booked + world->untold < world->acceptor.box_count)
         world_fail(world, "durable_before_done",
-                   "acknowledged with %d notes in the box and %d booked",
-                   world->acceptor.box_count, booked);
+                   "acknowledged with %d notes in the box and %d booked", world->acceptor.box_count,
+                   booked);
 }
 
 /* ---- paper ---- */
@@ -245,7 +243,8 @@ static void check_applied_once(struct sim_world *world)
         bureau_store_point(&network->bureau, world->settings.kiosk_id, &point) != STATUS_OK)
         return;
     if (world->journal != NULL && journal_acked_seq(world->journal) > point.seq)
-        world_fail(world, "applied_once", "the kiosk believes %lld acknowledged, the bureau has %lld",
+        world_fail(world, "applied_once",
+                   "the kiosk believes %lld acknowledged, the bureau has %lld",
                    (long long)journal_acked_seq(world->journal), (long long)point.seq);
     if (point.seq == 0 || point.seq > books->last_seq)
         return;
@@ -292,8 +291,8 @@ void checks_after_start(struct sim_world *world)
         journal_hash_at(world->journal, books->last_seq, hash) != STATUS_OK ||
         memcmp(hash, books->hashes[books->last_seq - 1], JOURNAL_HASH_SIZE) != 0)
         world_fail(world, "committed_entries_survive",
-                   "entry %lld was committed, the last one is now %lld",
-                   (long long)books->last_seq, (long long)journal_last_seq(world->journal));
+                   "entry %lld was committed, the last one is now %lld", (long long)books->last_seq,
+                   (long long)journal_last_seq(world->journal));
 }
 
 static void check_nothing_personal_stays(struct sim_world *world)
@@ -331,10 +330,28 @@ static void check_every_wait_has_an_end(struct sim_world *world)
     check_machine(world, &world->sync.sm, INT64_MAX);
 }
 
+/* For the history: what was booked, without what is long or sealed. */
+static bool tell_entry(void *context, const struct journal_entry *entry)
+{
+    TELL((struct sim_world *)context, "journal %lld: %s %s %.140s", (long long)entry->seq,
+         entry->txn, entry->kind, strstr(entry->body, "sealed") ? "(sealed)" : entry->body);
+    return true;
+}
+
+static void tell_new_entries(struct sim_world *world)
+{
+    int64_t told_seq = world->told_seq;
+    world->told_seq = journal_last_seq(world->journal);
+    if (world->told_seq > told_seq)
+        (void)!journal_read(world->journal, told_seq + 1, INT64_MAX, tell_entry, world);
+}
+
 void checks_run(struct sim_world *world)
 {
     if (world->journal == NULL || world->session == NULL)
         return;
+    if (world->tells)
+        tell_new_entries(world);
     (void)books_read(&world->books, world->journal);
     check_notes_in_the_box(world);
     check_nothing_personal_stays(world);

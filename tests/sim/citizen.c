@@ -56,14 +56,14 @@ void citizen_come(struct sim_world *world)
 {
     bool is_new = world->people_count == 0 ||
                   (world->people_count < WORLD_PEOPLE_MAX && dice_chance(dice(world), 80));
-    world->person = is_new ? world->people_count++
-                           : (int)dice_between(dice(world), 0, world->people_count - 1);
+    world->person =
+        is_new ? world->people_count++ : (int)dice_between(dice(world), 0, world->people_count - 1);
     world->person_is_here = true;
     world->money_put_in = world->touches = 0;
+    world->has_started = false;
     world->acts_at_ms = world_now(world) + 1000;
-    world->leaves_at_ms = is_odd(world, 15)
-                              ? world_now(world) + dice_between(dice(world), 1000, 60000)
-                              : INT64_MAX;
+    world->leaves_at_ms =
+        is_odd(world, 15) ? world_now(world) + dice_between(dice(world), 1000, 60000) : INT64_MAX;
     world->counts.visits++;
     TELL(world, "citizen %d comes", world->person);
 }
@@ -123,8 +123,7 @@ static void pay(struct sim_world *world)
     int64_t missing_fen = visit->quote.total_fen - visit->inserted_fen;
     if (acceptor_is_open(&world->acceptor)) {
         acceptor_insert(&world->acceptor, choose_note(world, missing_fen),
-                        books_find_txn(&world->books, world->session->cash.txn),
-                        roll_trick(world));
+                        books_find_txn(&world->books, world->session->cash.txn), roll_trick(world));
         world->money_put_in++;
         world->counts.notes++;
     } else if (!world->plan.is_exact && dice_chance(dice(world), 10)) {
@@ -180,6 +179,9 @@ static void act_on(struct sim_world *world, enum session_step step)
         leave(world);
         break;
     case STEP_OUT_OF_SERVICE:
+        if (++world->touches > 30)
+            leave(world);
+        break;
     case STEP_RIGHTS:
     case STEP_CARD_PROBLEM:
     case STEP_BASE:
@@ -203,12 +205,17 @@ void citizen_act(struct sim_world *world)
     bool is_slow = !world->plan.is_exact && dice_chance(dice(world), 3);
     int64_t pause_ms = world->plan.is_exact ? 500 : dice_between(dice(world), 200, 1500);
     world->acts_at_ms = world_now(world) + (is_slow ? 90000 : pause_ms);
-    if (world_now(world) >= world->leaves_at_ms || world->session == NULL || world->touches > 60) {
+    bool is_dark = world->session == NULL;
+    world->touches += is_dark; /* nobody waits before a black screen for ever */
+    if (world_now(world) >= world->leaves_at_ms || world->touches > 60) {
         leave(world);
         return;
     }
+    if (is_dark)
+        return;
     enum session_step step = session_current_view(world->session)->step;
-    bool is_over = step == STEP_HOME && world->touches > 0;
+    bool is_over = step == STEP_HOME && world->has_started;
+    world->has_started = world->has_started || step != STEP_HOME;
     if (is_over)
         leave(world);
     else if (is_odd(world, 4))

@@ -22,8 +22,8 @@ enum disk_machine {
 
 enum disk_trouble {
     DISK_SOUND,
-    DISK_FULL,        /* no write gets through */
-    DISK_TEARS,       /* half of a write gets through, then an error */
+    DISK_FULL,  /* no write gets through */
+    DISK_TEARS, /* half of a write gets through, then an error */
     DISK_SYNC_FAILS,
 };
 

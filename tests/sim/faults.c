@@ -53,7 +53,8 @@ static void break_disk(struct sim_world *world)
     enum disk_trouble trouble =
         (enum disk_trouble)dice_between(&world->dice, DISK_FULL, DISK_SYNC_FAILS);
     TELL(world, "fault: disk trouble %d", (int)trouble);
-    world->causes++; /* a refused entry may be there after all, and then a device may have moved on */
+    world->causes++; /* a refused entry may be there after all, and then a device may have moved on
+                      */
     disk_set_trouble(DISK_KIOSK, trouble);
     world->disk_heals_ms = in(world, 100, 120000);
 }
@@ -139,7 +140,7 @@ static void strike(struct sim_world *world, enum world_fault fault)
 
 int64_t faults_next_ms(const struct sim_world *world)
 {
-    const int64_t times_ms[] = { world->fault_at_ms,     world->disk_heals_ms,
+    const int64_t times_ms[] = { world->fault_at_ms,      world->disk_heals_ms,
                                  world->network_heals_ms, world->acceptor_back_ms,
                                  world->printer_back_ms,  world->box_back_ms,
                                  world->reader_back_ms,   world->clock_back_ms,

@@ -22,9 +22,8 @@ static void refresh_health(struct sim_world *world)
     if (world->session == NULL)
         return;
     month_index month = month_of_wall(world->clock.wall_ms);
-    int64_t offline_ms = world->sync.status.reachable
-                             ? 0
-                             : world->clock.wall_ms - world->reached_wall_ms;
+    int64_t offline_ms =
+        world->sync.status.reachable ? 0 : world->clock.wall_ms - world->reached_wall_ms;
     health->journal_writable = journal_is_writable(world->journal);
     health->policy_good = policy_find_range(&world->policy->insurances[0].fixed, month) != NULL;
     health->numbers_left = journal_numbers_left(world->journal);
@@ -117,8 +116,7 @@ static void start_sync(struct sim_world *world)
 
 static void start_service(struct sim_world *world)
 {
-    enum status status =
-        journal_open(world_journal_path, &world->clock.clock, &world->journal);
+    enum status status = journal_open(world_journal_path, &world->clock.clock, &world->journal);
     if (status != STATUS_OK) {
         world->journal = NULL;
         TELL(world, "kiosk: the journal cannot be opened: %s", status_name(status));
@@ -211,13 +209,12 @@ int64_t kiosk_next_ms(const struct sim_world *world)
 
 void kiosk_hear_acceptor(struct sim_world *world, const struct cash_acceptor_event *event)
 {
-    static const char *const KINDS[] = { "status",   "reading",  "escrowed",  "stacked", "returned",
-                                         "rejected", "recovered", "fraud", "box out", "box in" };
+    static const char *const KINDS[] = { "status",   "reading",   "escrowed", "stacked", "returned",
+                                         "rejected", "recovered", "fraud",    "box out", "box in" };
     if (world->session == NULL || world_point(world, POINT_EVENT))
         return;
-    TELL(world, "acceptor says: %s%s %lld%s%s", KINDS[event->kind],
-         event->repeated ? " again" : "", (long long)event->value_fen,
-         event->kind == CASH_EVENT_STATUS ? " " : "",
+    TELL(world, "acceptor says: %s%s %lld%s%s", KINDS[event->kind], event->repeated ? " again" : "",
+         (long long)event->value_fen, event->kind == CASH_EVENT_STATUS ? " " : "",
          event->kind == CASH_EVENT_STATUS ? device_state_name(event->status.state) : "");
     if (event->kind == CASH_EVENT_STATUS)
         world->health.acceptor = event->status;
@@ -258,12 +255,12 @@ void kiosk_hear_bureau(struct sim_world *world, struct transport_reply *reply)
 bool kiosk_is_at_rest(struct sim_world *world)
 {
     const struct session *session = world->session;
-    return session != NULL && session->visit.state == VISIT_HOME &&
-           session->pay.state == PAY_OFF && session->recovery.state == RECOVERY_OFF &&
-           cash_flow_is_at_rest(&session->cash) && !cash_flow_is_recovering(&session->cash) &&
-           receipt_flow_is_at_rest(&session->receipt) && journal_is_writable(world->journal) &&
-           !acceptor_holds_secret(&world->acceptor) && world->acceptor.state == DEVICE_READY &&
-           !world->network.waits && session->cash.compare_at_ms == INT64_MAX &&
+    return session != NULL && session->visit.state == VISIT_HOME && session->pay.state == PAY_OFF &&
+           session->recovery.state == RECOVERY_OFF && cash_flow_is_at_rest(&session->cash) &&
+           !cash_flow_is_recovering(&session->cash) && receipt_flow_is_at_rest(&session->receipt) &&
+           journal_is_writable(world->journal) && !acceptor_holds_secret(&world->acceptor) &&
+           world->acceptor.state == DEVICE_READY && !world->network.waits &&
+           session->cash.compare_at_ms == INT64_MAX &&
            journal_acked_seq(world->journal) == journal_last_seq(world->journal) &&
            world->sync.status.reachable && world->network.old_due_ms == INT64_MAX;
 }

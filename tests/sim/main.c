@@ -35,7 +35,7 @@ static struct shared {
     struct world_counts counts;
     int64_t worlds;
     bool failed;
-} *shared;
+} * shared;
 
 static int64_t real_ms(void)
 {
@@ -100,8 +100,7 @@ static void print_plan(const struct world_plan *plan)
         printf(" exact, dies (%d) at point %lld, acceptor cut %d%s%s, again after %lld",
                (int)plan->death, (long long)plan->crash_at, (int)plan->cut,
                plan->has_counters ? ", counters" : ", no counters",
-               plan->tells_first ? ", tells before READY" : "",
-               (long long)plan->crash_again_after);
+               plan->tells_first ? ", tells before READY" : "", (long long)plan->crash_again_after);
     for (int i = 0; i < WORLD_FAULTS; i++)
         if ((plan->faults >> i) & 1)
             printf(" %s", world_fault_name((enum world_fault)i));
@@ -351,7 +350,9 @@ int main(int argc, char **argv)
     if (!is_one && options.visits == 0 && options.seconds == 0)
         options.seconds = 10;
     int64_t begin_ms = real_ms();
-    bool is_well = run_apart(options.exhaustive ? run_exhaustive : is_one ? run_one : run_many,
+    bool is_well = run_apart(options.exhaustive ? run_exhaustive
+                             : is_one           ? run_one
+                                                : run_many,
                              &options);
     int64_t ms = real_ms() - begin_ms;
     if (!is_well)

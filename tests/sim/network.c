@@ -58,8 +58,7 @@ static char bureau_path[96];
 
 static void open_bureau(struct sim_network *network)
 {
-    network->bureau_runs =
-        bureau_store_open(&network->bureau, bureau_path, "P9") == STATUS_OK;
+    network->bureau_runs = bureau_store_open(&network->bureau, bureau_path, "P9") == STATUS_OK;
     if (!network->bureau_runs)
         world_fail(network->world, "bureau_opens_again", "its books cannot be opened");
 }
@@ -99,8 +98,7 @@ static char *ask(struct sim_network *network, const char *path, const char *body
     if (!network->bureau_runs)
         return NULL;
     if (ends_with(path, "/entries"))
-        *http_status_out =
-            desk_take_entries(&network->bureau, kiosk, body, size, now_ms, &reply);
+        *http_status_out = desk_take_entries(&network->bureau, kiosk, body, size, now_ms, &reply);
     else if (ends_with(path, "/number-blocks"))
         *http_status_out = desk_lease_numbers(&network->bureau, kiosk, body, size, &reply);
     else

@@ -12,9 +12,9 @@ struct sim_world;
 
 enum exchange_fate {
     EXCHANGE_GOOD,
-    EXCHANGE_NO_REQUEST, /* lost on the way there */
-    EXCHANGE_NO_REPLY,   /* done, and lost on the way back */
-    EXCHANGE_TWICE,      /* the request arrives twice */
+    EXCHANGE_NO_REQUEST,  /* lost on the way there */
+    EXCHANGE_NO_REPLY,    /* done, and lost on the way back */
+    EXCHANGE_TWICE,       /* the request arrives twice */
     EXCHANGE_AGAIN_LATER, /* … the second time long after its reply */
     EXCHANGE_TWO_REPLIES,
     EXCHANGE_CUT_REPLY,

@@ -45,17 +45,16 @@ static bool can_print(const struct sim_printer *printer)
 static void keep(struct sim_printer *printer, const struct receipt_facts *facts)
 {
     struct paper_out *paper = &printer->current;
-    *paper = (struct paper_out){
-        .kind = facts->kind, .copy = facts->copy, .paid_fen = facts->paid_fen
-    };
+    *paper =
+        (struct paper_out){ .kind = facts->kind, .copy = facts->copy, .paid_fen = facts->paid_fen };
     text_copy(paper->voucher, sizeof paper->voucher, facts->voucher);
     text_copy(paper->txn, sizeof paper->txn, facts->txn);
     checks_before_print(printer->world, paper);
     if (printer->paper_count < PRINTER_PAPERS_MAX)
         printer->papers[printer->paper_count++] = *paper;
     printer->world->counts.papers++;
-    TELL(printer->world, "printer: prints kind %d, voucher %s, copy %d, %lld fen",
-         (int)paper->kind, paper->voucher, paper->copy, (long long)paper->paid_fen);
+    TELL(printer->world, "printer: prints kind %d, voucher %s, copy %d, %lld fen", (int)paper->kind,
+         paper->voucher, paper->copy, (long long)paper->paid_fen);
 }
 
 static enum status print(struct printer *ops_of, uint32_t job, const struct printer_bitmap *bitmap)

@@ -22,8 +22,8 @@ static enum status compose(const struct receipt_facts *facts, int width_dots,
     return STATUS_OK;
 }
 
-enum status receipt_render(const struct receipt_facts *facts, int width_dots,
-                           const char *font_path, struct printer_bitmap *out)
+enum status receipt_render(const struct receipt_facts *facts, int width_dots, const char *font_path,
+                           struct printer_bitmap *out)
 {
     (void)font_path;
     return compose(facts, width_dots, out);

@@ -24,15 +24,15 @@
 #define WORLD_PEOPLE_MAX 64
 
 enum world_fault {
-    FAULT_CRASH,      /* the kiosk's process dies */
-    FAULT_POWER,      /* the kiosk's power fails, not the acceptor's */
-    FAULT_BLACKOUT,   /* everything's */
+    FAULT_CRASH,    /* the kiosk's process dies */
+    FAULT_POWER,    /* the kiosk's power fails, not the acceptor's */
+    FAULT_BLACKOUT, /* everything's */
     FAULT_ACCEPTOR_POWER,
     FAULT_ACCEPTOR_PLUG,
     FAULT_ACCEPTOR_SWAP,
     FAULT_ACCEPTOR_BOX,
-    FAULT_NOTES,      /* unreadable, pulled back, on a string, jammed */
-    FAULT_REPEATS,    /* the driver tells again what is not acknowledged */
+    FAULT_NOTES,   /* unreadable, pulled back, on a string, jammed */
+    FAULT_REPEATS, /* the driver tells again what is not acknowledged */
     FAULT_PAPER,
     FAULT_PRINTER_PLUG,
     FAULT_READER,
@@ -40,7 +40,7 @@ enum world_fault {
     FAULT_NETWORK_DOWN,
     FAULT_DISK,
     FAULT_CLOCK,
-    FAULT_PEOPLE,     /* who touches anything, goes back, walks off */
+    FAULT_PEOPLE, /* who touches anything, goes back, walks off */
     WORLD_FAULTS,
 };
 const char *world_fault_name(enum world_fault fault);
@@ -103,9 +103,9 @@ struct sim_world {
     struct recheck recheck;
     int64_t looked_minute;
     int64_t reached_wall_ms;
-    bool is_dying;         /* nothing it does counts any more */
-    enum death death;      /* … and how */
-    int64_t starts_at_ms;  /* INT64_MAX: it runs */
+    bool is_dying;        /* nothing it does counts any more */
+    enum death death;     /* … and how */
+    int64_t starts_at_ms; /* INT64_MAX: it runs */
     int64_t points, crash_at;
     int64_t points_of[WORLD_POINTS];
 
@@ -119,7 +119,7 @@ struct sim_world {
     struct books books;
 
     /* the citizen */
-    bool person_is_here;
+    bool person_is_here, has_started;
     int person; /* who */
     int people_count;
     int visits_left;
@@ -139,7 +139,7 @@ struct sim_world {
     int excesses; /* … or booked once too often as unknown */
     int untold;   /* notes in the box that no event ever spoke of */
     int checked_exchanges;
-    int64_t checked_seq;
+    int64_t checked_seq, told_seq;
     struct world_counts counts;
 };
 

@@ -114,6 +114,8 @@ enum status bureau_store_open(struct bureau_store *store, const char *path,
         return STATUS_INVALID;
     enum status status = db_open(path, DB_READ_WRITE, &store->db);
     if (status == STATUS_OK)
+        status = db_begin_new_log(store->db);
+    if (status == STATUS_OK)
         status = db_migrate(store->db, MIGRATIONS, ARRAY_SIZE(MIGRATIONS));
     if (status == STATUS_EXISTS)
         log_error("bureau", "visit_paid_twice", "%s has a visit with two payments", path);
