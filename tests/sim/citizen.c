@@ -13,7 +13,7 @@ static void make_number(int person, char out[24])
     static const int WEIGHTS[17] = { 7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2 };
     static const char CHECKS[] = "10X98765432";
     int sum = 0;
-    snprintf(out, 24, "44999919880315%03d", 2 * person + 1); /* odd: male */
+    snprintf(out, 24, "44999919880315%03u", (unsigned)(2 * person + 1) % 1000); /* odd: male */
     for (int i = 0; i < 17; i++)
         sum += (out[i] - '0') * WEIGHTS[i];
     out[17] = CHECKS[sum % 11];

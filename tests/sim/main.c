@@ -21,7 +21,7 @@
 #define VISITS_A_WORLD 12
 
 struct options {
-    bool has_seed, exhaustive, tells, twice;
+    bool has_seed, exhaustive, tells, twice, brief;
     uint64_t seed;
     int64_t visits, seconds;
     const char *seeds_file;
@@ -35,7 +35,8 @@ static struct shared {
     struct world_counts counts;
     int64_t worlds;
     bool failed;
-} * shared;
+    char check[48], why[WORLD_WHY_SIZE];
+} *shared;
 
 static int64_t real_ms(void)
 {
@@ -81,10 +82,13 @@ static void add_counts(struct world_counts *sum)
 static bool run_world(const struct world_plan *plan, bool tells)
 {
     shared->plan = *plan;
+    shared->check[0] = '\0';
     world_open(world, plan, tells);
     while (world_step(world))
         continue;
     shared->failed = world->failed;
+    snprintf(shared->check, sizeof shared->check, "%s", world->failed ? world->check : "");
+    snprintf(shared->why, sizeof shared->why, "%s", world->why);
     shared->worlds++;
     add_counts(&shared->counts);
     world_close(world);
@@ -139,6 +143,12 @@ static void tell_again(const struct options *options)
 
 static void explain(const struct options *options)
 {
+    if (options->brief) {
+        printf("CAUGHT %s %lld visits seed %llu: %s\n",
+               shared->check[0] != '\0' ? shared->check : "abort", (long long)shared->counts.visits,
+               (unsigned long long)shared->plan.seed, shared->why);
+        return;
+    }
     printf("FAILED. The history of this world, the end is what matters:\n");
     print_plan(&shared->plan);
     (void)run_apart(tell_again, options);
@@ -291,6 +301,8 @@ static bool parse(int argc, char **argv, struct options *options)
             options->exhaustive = true;
         } else if (strcmp(argv[i], "--twice") == 0) {
             options->exhaustive = options->twice = true;
+        } else if (strcmp(argv[i], "--brief") == 0) {
+            options->brief = true;
         } else if (strcmp(argv[i], "--tell") == 0) {
             options->tells = true;
         } else if (strcmp(argv[i], "--seeds") == 0 && i + 1 < argc) {
