@@ -197,8 +197,11 @@ static void settle_claim(struct cash_flow *flow, const struct cash_verdict *verd
     take_counts(flow, verdict);
     if (flow->claim.kind == CASH_CLAIM_COUNTER)
         compare_counters(flow);
-    if (needs_acknowledgement(flow->claim.kind))
+    if (needs_acknowledgement(flow->claim.kind)) {
+        /* The device has but one: what still waits was said before, and is answered with it. */
+        flow->is_waiting = flow->is_waiting && !needs_acknowledgement(flow->waiting.kind);
         cash_acceptor_acknowledge(flow->acceptor);
+    }
     tell_verdict(flow, verdict, was_recovering);
     sm_post(&flow->sm, CASH_EV_BOOKED, NULL);
 }

@@ -469,12 +469,15 @@ static enum cut_fate roll_fate(struct sim_acceptor *acceptor)
 static void clear_note(struct sim_acceptor *acceptor, enum cut_fate fate)
 {
     bool into_box = fate == CUT_BOX_TOLD || fate == CUT_BOX_NO_VALUE || fate == CUT_BOX_SILENT;
+    const struct books *books = &acceptor->world->books;
+    bool is_known = acceptor->place == NOTE_GOING_IN && books->note_is_escrowed;
     acceptor->world->causes++;
     if (into_box)
         fall_into_box(acceptor);
     else
         give_to_citizen(acceptor);
     acceptor->world->untold += fate == CUT_BOX_SILENT;
+    acceptor->world->untold_but_known += fate == CUT_BOX_SILENT && is_known;
     if (fate == CUT_BOX_SILENT || fate == CUT_FRONT_SILENT)
         return;
     demand_answer(acceptor, CASH_EVENT_NOTE_RECOVERED,

@@ -14,6 +14,7 @@ void books_reset(struct books *books)
     books->unit_unknown = books->unknown_open = books->unknown_total = 0;
     books->registered = books->completed = books->mismatches = books->swaps = 0;
     books->last_kind[0] = books->last_txn[0] = books->last_state[0] = books->last_voucher[0] = '\0';
+    books->note_is_escrowed = false;
     books->wrong = NULL;
 }
 
@@ -151,6 +152,8 @@ static bool take(void *context, const struct journal_entry *entry)
     json_array_foreach(json_object_get(body, "post"), index, posting) post(books, posting);
     if (json_object_get(body, "box") != NULL)
         put_into_box(books, json_object_get(body, "box"));
+    if (strncmp(entry->kind, "note_", strlen("note_")) == 0)
+        books->note_is_escrowed = is_kind(entry, JOURNAL_NOTE_ESCROWED);
     if (is_kind(entry, JOURNAL_NOTE_UNKNOWN))
         take_unknown(books, entry, body);
     if (entry->txn[0] != '\0')

@@ -34,6 +34,7 @@ struct books {
     int unknown_open;                         /* note_unknown without a place */
     int unknown_total;
     int registered, completed;
+    bool note_is_escrowed; /* the last note entry is note_escrowed */
     char last_kind[32];
     int64_t last_value_fen;
     char last_txn[JOURNAL_TXN_SIZE];

@@ -29,6 +29,10 @@ static void check_notes_in_the_box_at_rest(struct sim_world *world)
         world_fail(world, "notes_in_the_box",
                    "at rest %d notes lie in the box, %d are booked, %d were never told",
                    world->acceptor.box_count, books_booked_count(books), world->untold);
+    if (missing > world->untold - world->untold_but_known + books->unknown_open + books->mismatches)
+        world_fail(world, "notes_in_the_box",
+                   "at rest %d notes are missing that the journal knew, and no entry says so",
+                   missing);
     bool counts = world->acceptor.has_counters && books->swaps == 0;
     if (counts && missing > books->unknown_open + books->mismatches)
         world_fail(world, "notes_in_the_box",

@@ -57,6 +57,9 @@ static void break_disk(struct sim_world *world)
                       */
     disk_set_trouble(DISK_KIOSK, trouble);
     world->disk_heals_ms = in(world, 100, 120000);
+    /* Whoever sees a kiosk in trouble switches it off and on. */
+    if (world_has(world, FAULT_CRASH) && dice_chance(&world->dice, 50))
+        arm_death(world, DEATH_CRASH);
 }
 
 static void jump_clock(struct sim_world *world)
@@ -217,12 +220,16 @@ static void heal_network(struct sim_world *world)
 
 static void strike_one(struct sim_world *world)
 {
-    enum world_fault fault = (enum world_fault)dice_between(&world->dice, 0, WORLD_FAULTS - 1);
-    world->fault_at_ms = in(world, 1000, 30000);
-    if (!world_has(world, fault))
+    int enabled = __builtin_popcount(world->plan.faults);
+    world->fault_at_ms = in(world, 2000, 60000);
+    if (enabled == 0)
         return;
+    int64_t left = dice_between(&world->dice, 0, enabled - 1);
+    int fault = -1;
+    while (left >= 0)
+        left -= (world->plan.faults >> ++fault) & 1;
     world->counts.faults++;
-    strike(world, fault);
+    strike(world, (enum world_fault)fault);
 }
 
 void faults_run(struct sim_world *world)

@@ -160,7 +160,10 @@ static void answer(struct sim_network *network)
         keep_for_later(network);
     if (twice)
         free(ask(network, network->path, network->body, network->size, &http_status));
+    if (network->fate == EXCHANGE_BUREAU_DISK)
+        disk_set_trouble(DISK_BUREAU, dice_chance(dice(network), 50) ? DISK_FULL : DISK_SYNC_FAILS);
     text = ask(network, network->path, network->body, network->size, &http_status);
+    disk_set_trouble(DISK_BUREAU, DISK_SOUND);
     network->bureau_dies_at = 0;
     if (text != NULL && network->fate == EXCHANGE_CUT_REPLY)
         text[(size_t)dice_between(dice(network), 0, (int64_t)strlen(text) - 1)] = '\0';
@@ -209,6 +212,7 @@ static void run_exchange(struct sim_network *network)
     case EXCHANGE_CUT_REPLY:
     case EXCHANGE_RUBBISH:
     case EXCHANGE_BUREAU_DIES:
+    case EXCHANGE_BUREAU_DISK:
     case EXCHANGE_FATES:
         answer(network);
         return;

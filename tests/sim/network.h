@@ -20,6 +20,7 @@ enum exchange_fate {
     EXCHANGE_CUT_REPLY,
     EXCHANGE_RUBBISH,
     EXCHANGE_BUREAU_DIES,
+    EXCHANGE_BUREAU_DISK, /* refuses this once */
     EXCHANGE_FATES,
 };
 

@@ -185,6 +185,11 @@ void printer_run(struct sim_printer *printer)
     int64_t now_ms = world_now(printer->world);
     if (printer->event_count > 0 && printer->events[0].at_ms <= now_ms) {
         deliver(printer);
+    } else if (printer->has_job && printer->job_done_at_ms <= now_ms &&
+               world_has(printer->world, FAULT_PAPER) && dice_chance(dice(printer), 15)) {
+        TELL(printer->world, "printer: the paper ends in the middle");
+        printer_run_out(printer);
+        printer->world->printer_back_ms = now_ms + dice_between(dice(printer), 500, 60000);
     } else if (printer->has_job && printer->job_done_at_ms <= now_ms) {
         printer->has_job = false;
         printer->job_done_at_ms = INT64_MAX;

@@ -97,6 +97,9 @@ static void bury(struct sim_world *world)
         world->plan.crash_again_after = 0;
     } else if (!is_exact && dice_chance(&world->dice, 30)) {
         world->crash_at = world->points + dice_between(&world->dice, 1, 60); /* in its recovery */
+    } else if (!is_exact && world_has(world, FAULT_POWER) && dice_chance(&world->dice, 30)) {
+        world->death = DEATH_POWER;
+        world->crash_at = world->points + dice_between(&world->dice, 30, 300);
     }
     TELL(world, "kiosk: is down");
 }

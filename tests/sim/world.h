@@ -135,9 +135,10 @@ struct sim_world {
     int64_t clock_off_ms;
     bool calm; /* nothing breaks any more; everything comes to rest */
     int64_t calm_since_ms;
-    int causes;   /* why a note may have to be booked as unknown */
-    int excesses; /* … or booked once too often as unknown */
-    int untold;   /* notes in the box that no event ever spoke of */
+    int causes;           /* why a note may have to be booked as unknown */
+    int excesses;         /* … or booked once too often as unknown */
+    int untold;           /* notes in the box that no event ever spoke of … */
+    int untold_but_known; /* … although the journal knew that they were on their way */
     int checked_exchanges;
     int64_t checked_seq, told_seq;
     struct world_counts counts;

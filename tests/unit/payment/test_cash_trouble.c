@@ -395,6 +395,30 @@ static void answers_what_waited_although_a_payment_began(void **state)
     assert_int_equal(rig_units(rig), 1);
 }
 
+/* Told before READY and again after it: answered once, whatever moves before the counters are
+ * compared. */
+static void answers_once_what_was_told_twice(void **state)
+{
+    static const int64_t HUNDRED[] = { 10000 };
+    const struct cash_acceptor_event cleared = { .kind = CASH_EVENT_NOTE_RECOVERED,
+                                                 .into_box = true,
+                                                 .value_fen = 10000 };
+    struct rig *rig = *state;
+    rig_begin(rig, 10000);
+    rig_insert(rig, 10000);
+    rig_restart(rig);
+    assert_int_equal(settle(rig), STATUS_OK);
+    rig_status(rig, DEVICE_STARTING);
+    rig_event(rig, &cleared);
+    rig_status(rig, DEVICE_READY);
+    rig_event(rig, &cleared);
+    rig_accept_quote(rig, "K0003-20261123-000002", 20000);
+    cash_flow_begin(&rig->flow, "K0003-20261123-000002", 20000, HUNDRED, 1);
+    rig_event(rig, &(struct cash_acceptor_event){ .kind = CASH_EVENT_NOTE_READING });
+    rig_wait(rig, 5000);
+    assert_int_equal(rig_units(rig), 1);
+}
+
 /* The facts are still those of another device: what the last note says of this one holds. */
 static void counts_on_from_the_last_note_of_a_device_the_facts_do_not_know(void **state)
 {
@@ -442,6 +466,7 @@ int main(void)
         RIG_TEST(keeps_the_count_over_a_note_given_back),
         RIG_TEST(waits_for_the_counter_before_it_takes_a_note_for_another),
         RIG_TEST(answers_what_waited_although_a_payment_began),
+        RIG_TEST(answers_once_what_was_told_twice),
         RIG_TEST(counts_on_from_the_last_note_of_a_device_the_facts_do_not_know),
         RIG_TEST(notes_another_device_before_a_payment_if_the_journal_had_refused_to),
     };
