@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""defects.py DEFECTS FOLDER [SECONDS]: runs the simulation with each seeded defect until it is
+"""defects.py DEFECTS FOLDER [SECONDS [NAME...]]: runs the simulation with each seeded defect until it is
 caught. Fails if one is not, or by another check than those that are about it."""
 
 import concurrent.futures
@@ -15,10 +15,12 @@ from mutate import read_defects
 FOUND = re.compile(r"^CAUGHT (\S+) (\d+) visits(?: seed (\d+))?(?:: (.*))?", re.M)
 
 
-def run(folder, name, seconds):
+def run(folder, name, defect, seconds):
     begin = time.monotonic()
-    result = subprocess.run([folder / f"sim_{name}", "--brief", "--seed", "1",
-                             "--seconds", str(seconds)],
+    command = [folder / f"sim_{name}", "--brief", "--seed", "1", "--seconds", str(seconds)]
+    if "faults" in defect:
+        command += ["--faults", defect["faults"]]
+    result = subprocess.run(command,
                             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=False)
     return FOUND.search(result.stdout), time.monotonic() - begin
 
@@ -27,8 +29,10 @@ def main():
     path, folder = sys.argv[1], pathlib.Path(sys.argv[2])
     seconds = int(sys.argv[3]) if len(sys.argv) > 3 else 60
     defects, missed = read_defects(path), []
+    if len(sys.argv) > 4:
+        defects = {name: defects[name] for name in sys.argv[4:]}
     with concurrent.futures.ThreadPoolExecutor(max_workers=2) as pool:
-        runs = {name: pool.submit(run, folder, name, seconds) for name in defects}
+        runs = {name: pool.submit(run, folder, name, defects[name], seconds) for name in defects}
         for name, future in runs.items():
             found, took = future.result()
             check = found[1] if found else "nothing"

@@ -25,6 +25,7 @@ struct options {
     uint64_t seed;
     int64_t visits, seconds;
     const char *seeds_file;
+    uint32_t faults; /* exactly these in every world; 0: the seed decides */
 };
 
 static struct sim_world *world;
@@ -62,10 +63,12 @@ static void make_exact(struct world_plan *plan, struct dice *dice)
 
 /* A few worlds have every kind of trouble, most a few kinds, so that each is also seen alone: the
  * check that nothing is unknown without a cause is sharpest where there are no causes. */
-static struct world_plan plan_of(uint64_t seed)
+static struct world_plan plan_of(const struct options *options, uint64_t seed)
 {
     struct dice dice = { seed ^ 0x5eed };
-    struct world_plan plan = { .seed = seed, .visits = VISITS_A_WORLD };
+    struct world_plan plan = { .seed = seed, .visits = VISITS_A_WORLD, .faults = options->faults };
+    if (options->faults != 0)
+        return plan;
     int64_t kind = dice_between(&dice, 0, 15);
     if (kind < 4) {
         make_exact(&plan, &dice);
@@ -172,12 +175,13 @@ static void explain(const struct options *options)
     print_plan(&shared->plan);
     (void)run_apart(tell_again, options);
     if (!options->exhaustive)
-        printf("replay: tools/dev sim --seed %llu\n", (unsigned long long)shared->plan.seed);
+        printf("replay: tools/dev sim --seed %llu%s\n", (unsigned long long)shared->plan.seed,
+               options->faults != 0 ? " and the same --faults" : "");
 }
 
 /* ---- what to run ---- */
 
-static bool run_seeds_of(const char *path)
+static bool run_seeds_of(const struct options *options, const char *path)
 {
     char line[64];
     bool is_well = true;
@@ -190,7 +194,7 @@ static bool run_seeds_of(const char *path)
     while (is_well && fgets(line, sizeof line, file) != NULL) {
         char *end;
         uint64_t seed = strtoull(line, &end, 10);
-        struct world_plan plan = plan_of(seed);
+        struct world_plan plan = plan_of(options, seed);
         if (end != line)
             is_well = run_world(&plan, false);
     }
@@ -202,11 +206,11 @@ static void run_many(const struct options *options)
 {
     int64_t end_ms = options->seconds > 0 ? real_ms() + options->seconds * 1000 : INT64_MAX;
     uint64_t seed = options->seed;
-    if (options->seeds_file != NULL && !run_seeds_of(options->seeds_file))
+    if (options->seeds_file != NULL && !run_seeds_of(options, options->seeds_file))
         return;
     while (real_ms() < end_ms &&
            (options->visits == 0 || shared->counts.visits < options->visits)) {
-        struct world_plan plan = plan_of(seed++);
+        struct world_plan plan = plan_of(options, seed++);
         if (!run_world(&plan, false))
             return;
     }
@@ -214,7 +218,7 @@ static void run_many(const struct options *options)
 
 static void run_one(const struct options *options)
 {
-    struct world_plan plan = plan_of(options->seed);
+    struct world_plan plan = plan_of(options, options->seed);
     (void)run_world(&plan, options->tells);
 }
 
@@ -312,6 +316,24 @@ static bool take_number(int *index, int argc, char **argv, int64_t *out)
     return *end == '\0';
 }
 
+/* "crash,disk": names of world_fault_name. */
+static bool take_faults(const char *list, uint32_t *out)
+{
+    while (*list != '\0') {
+        size_t length = strcspn(list, ",");
+        int fault = 0;
+        while (fault < WORLD_FAULTS &&
+               (strlen(world_fault_name((enum world_fault)fault)) != length ||
+                strncmp(world_fault_name((enum world_fault)fault), list, length) != 0))
+            fault++;
+        if (fault == WORLD_FAULTS)
+            return false;
+        *out |= 1U << fault;
+        list += length + (list[length] == ',');
+    }
+    return true;
+}
+
 static bool parse(int argc, char **argv, struct options *options)
 {
     int64_t number;
@@ -324,6 +346,9 @@ static bool parse(int argc, char **argv, struct options *options)
             options->brief = true;
         } else if (strcmp(argv[i], "--tell") == 0) {
             options->tells = true;
+        } else if (strcmp(argv[i], "--faults") == 0 && i + 1 < argc) {
+            if (!take_faults(argv[++i], &options->faults))
+                return false;
         } else if (strcmp(argv[i], "--seeds") == 0 && i + 1 < argc) {
             options->seeds_file = argv[++i];
         } else if (strcmp(argv[i], "--seed") == 0 && take_number(&i, argc, argv, &number)) {
@@ -364,7 +389,7 @@ int main(int argc, char **argv)
     struct options options = { 0 };
     if (!parse(argc, argv, &options)) {
         fprintf(stderr, "usage: kiosk_sim [--seed N [--tell]] [--visits N] [--seconds N]"
-                        " [--seeds FILE] [--exhaustive [--twice]]\n");
+                        " [--seeds FILE] [--faults A,B] [--exhaustive [--twice]]\n");
         return 2;
     }
     shared = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);

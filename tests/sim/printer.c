@@ -190,6 +190,12 @@ void printer_run(struct sim_printer *printer)
         TELL(printer->world, "printer: the paper ends in the middle");
         printer_run_out(printer);
         printer->world->printer_back_ms = now_ms + dice_between(dice(printer), 500, 60000);
+    } else if (printer->has_job && printer->job_done_at_ms <= now_ms &&
+               world_has(printer->world, FAULT_PRINTER_PLUG) && dice_chance(dice(printer), 15)) {
+        TELL(printer->world, "printer: throws the job away");
+        printer->has_job = false;
+        printer->job_done_at_ms = INT64_MAX;
+        push(printer, PRINTER_EVENT_FAILED);
     } else if (printer->has_job && printer->job_done_at_ms <= now_ms) {
         printer->has_job = false;
         printer->job_done_at_ms = INT64_MAX;
