@@ -389,6 +389,9 @@ void acceptor_connect(struct sim_acceptor *acceptor)
 
 void acceptor_abandon(struct sim_acceptor *acceptor)
 {
+    /* What it said of a note given back dies with the kiosk, and without counters nobody knows. */
+    if (!acceptor->has_counters && acceptor->world->books.note_is_escrowed)
+        acceptor->world->causes++;
     /* A command may have reached the device or died in the driver. */
     while (acceptor->command_count > 0 &&
            (acceptor->world->plan.is_exact || dice_chance(dice(acceptor), 50)))
