@@ -174,11 +174,11 @@ static void judge_stacked(const struct cash_note *last, const struct cash_claim 
     unknown_in_box(out, last, claim, claim->value_fen, why);
 }
 
-/* The note booked last, which the device had told in another way, or with its value, before. */
-static bool may_be_told_otherwise(const struct cash_note *last, const struct cash_claim *claim)
+/* The note booked last told once more, in whatever words, or the next one, which a power cut caught
+ * before any entry: only the counter tells them apart. */
+static bool may_be_booked(const struct cash_note *last, const struct cash_claim *claim)
 {
-    return last->in_box && !claim->moved_on && !serials_differ(last, claim) &&
-           !is_repeat(last, claim);
+    return last->in_box && !claim->moved_on && !serials_differ(last, claim);
 }
 
 static void judge_in_box(const struct cash_note *last, const struct cash_claim *claim,
@@ -187,8 +187,7 @@ static void judge_in_box(const struct cash_note *last, const struct cash_claim *
     bool about_last =
         is_unresolved(last) && claim->transaction_is_open && !serials_differ(last, claim);
     bool value_matches = claim->value_fen == last->value_fen;
-    bool counter_must_tell =
-        (about_last && claim->value_fen == 0) || may_be_told_otherwise(last, claim);
+    bool counter_must_tell = (about_last && claim->value_fen == 0) || may_be_booked(last, claim);
     if (counter_must_tell && !claim->counter_is_fresh && !claim->is_final) {
         out->kind = CASH_VERDICT_WAIT;
         return;

@@ -419,6 +419,30 @@ static void answers_once_what_was_told_twice(void **state)
     assert_int_equal(rig_units(rig), 1);
 }
 
+static void cut_power(struct rig *rig, uint32_t stacked)
+{
+    rig->device.stacked = stacked;
+    rig_restart(rig);
+    rig_status(rig, DEVICE_STARTING);
+    rig_event(rig, &(struct cash_acceptor_event){
+                       .kind = CASH_EVENT_NOTE_RECOVERED, .into_box = true, .value_fen = 10000 });
+    rig_status(rig, DEVICE_READY);
+    rig_wait(rig, 5000);
+}
+
+/* Two notes of one value, each cleared into the box by a power cut, the second before any entry. */
+static void never_takes_the_next_note_for_the_one_before(void **state)
+{
+    struct rig *rig = *state;
+    rig_begin(rig, 90000);
+    rig_escrow(rig, 10000);
+    cut_power(rig, 42);
+    assert_int_equal(rig_entries(rig, JOURNAL_NOTE_CREDITED), 1);
+    cut_power(rig, 43);
+    assert_int_equal(rig_units(rig), 2);
+    assert_int_equal(rig_entries(rig, JOURNAL_NOTE_UNKNOWN), 1);
+}
+
 /* The facts are still those of another device: what the last note says of this one holds. */
 static void counts_on_from_the_last_note_of_a_device_the_facts_do_not_know(void **state)
 {
@@ -467,6 +491,7 @@ int main(void)
         RIG_TEST(waits_for_the_counter_before_it_takes_a_note_for_another),
         RIG_TEST(answers_what_waited_although_a_payment_began),
         RIG_TEST(answers_once_what_was_told_twice),
+        RIG_TEST(never_takes_the_next_note_for_the_one_before),
         RIG_TEST(counts_on_from_the_last_note_of_a_device_the_facts_do_not_know),
         RIG_TEST(notes_another_device_before_a_payment_if_the_journal_had_refused_to),
     };
