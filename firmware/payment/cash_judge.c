@@ -41,8 +41,9 @@ static bool is_unresolved(const struct cash_note *last)
 /* Given up before, and this may be what became of it. */
 static bool is_lost(const struct cash_note *last, const struct cash_claim *claim)
 {
+    bool value_agrees = claim->value_fen == 0 || claim->value_fen == last->escrow_fen;
     return last->state == CASH_NOTE_UNKNOWN && !last->in_box && last->escrow_fen > 0 &&
-           !claim->moved_on;
+           value_agrees && !claim->moved_on;
 }
 
 /* The same device's counter, read since, can be set against the one recorded with the note. */

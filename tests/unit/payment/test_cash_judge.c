@@ -117,6 +117,22 @@ static void takes_a_cleared_note_for_the_credited_one_only_on_the_counters_word(
     assert_int_equal(judge(cleared, claim).kind, CASH_VERDICT_NOTHING);
 }
 
+/* A note of fifty was not found; a hundred is cleared into the box later: that is somebody else's.
+ */
+static void takes_no_other_note_for_the_one_that_was_not_found(void **state)
+{
+    (void)state;
+    struct cash_note missing = escrowed();
+    missing.state = CASH_NOTE_UNKNOWN;
+    missing.value_fen = 0;
+    missing.escrow_fen = 5000;
+    struct cash_verdict verdict = judge(missing, claim_of(CASH_CLAIM_IN_BOX, 10000, -1));
+    assert_int_equal(verdict.kind, CASH_VERDICT_UNKNOWN);
+    assert_string_equal(verdict.why, "no_transaction");
+    verdict = judge(missing, claim_of(CASH_CLAIM_IN_BOX, 5000, -1));
+    assert_string_equal(verdict.why, "proved_too_late");
+}
+
 static void credits_a_cleared_note_by_value_or_by_counter(void **state)
 {
     (void)state;
@@ -266,6 +282,7 @@ int main(void)
         cmocka_unit_test(does_not_credit_another_value_a_closed_payment_or_another_device),
         cmocka_unit_test(knows_its_own_event_again_until_the_device_moves_on),
         cmocka_unit_test(takes_a_cleared_note_for_the_credited_one_only_on_the_counters_word),
+        cmocka_unit_test(takes_no_other_note_for_the_one_that_was_not_found),
         cmocka_unit_test(credits_a_cleared_note_by_value_or_by_counter),
         cmocka_unit_test(reads_the_counter_both_ways_and_admits_when_it_cannot),
         cmocka_unit_test(counts_over_the_wrap),
