@@ -18,11 +18,15 @@ static enum status transaction_is_open(struct cash_flow *flow, const char *txn, 
 
 static enum status complete_claim(struct cash_flow *flow, struct cash_claim *claim)
 {
-    text_copy(claim->serial, sizeof(claim->serial), flow->status.serial);
+    /* Said by the device that is here now, unless it waited for the journal and another one came.
+     */
+    if (claim->serial[0] == '\0')
+        text_copy(claim->serial, sizeof(claim->serial), flow->status.serial);
+    bool is_here = strcmp(claim->serial, flow->status.serial) == 0;
     text_copy(claim->txn, sizeof(claim->txn), flow->active ? flow->txn : "");
-    claim->counter = flow->counters.known ? (int64_t)flow->counters.stacked : -1;
-    claim->counter_is_fresh = flow->counters.known && flow->counters_are_fresh;
-    claim->expected = cash_audit_expected(flow->journal, flow->status.serial, &flow->note);
+    claim->counter = flow->counters.known && is_here ? (int64_t)flow->counters.stacked : -1;
+    claim->counter_is_fresh = claim->counter >= 0 && flow->counters_are_fresh;
+    claim->expected = cash_audit_expected(flow->journal, claim->serial, &flow->note);
     claim->moved_on = flow->moved_on;
     return transaction_is_open(flow, flow->note.txn, &claim->transaction_is_open);
 }

@@ -63,6 +63,21 @@ static void on_unusable(struct cash_flow *flow)
     sm_post(&flow->sm, CASH_EV_GONE, NULL);
 }
 
+static void sign(struct cash_claim *claim, const char *serial)
+{
+    if (claim->serial[0] == '\0')
+        text_copy(claim->serial, sizeof(claim->serial), serial);
+}
+
+/* What was said before the device told its number, and waits, was said by this one. */
+static void sign_claims(struct cash_flow *flow)
+{
+    sign(&flow->claim, flow->status.serial);
+    sign(&flow->waiting, flow->status.serial);
+    for (int i = 0; i < flow->claim_count; i++)
+        sign(&flow->claims[i], flow->status.serial);
+}
+
 static void on_status(struct cash_flow *flow, const struct cash_acceptor_event *event)
 {
     bool was_usable = cash_flow_can_accept(flow);
@@ -71,6 +86,7 @@ static void on_status(struct cash_flow *flow, const struct cash_acceptor_event *
     flow->status = event->status;
     take_serial(flow, event->status.serial[0] != '\0' ? event->status.serial : known_serial);
     bool is_other = strcmp(known_serial, flow->status.serial) != 0;
+    sign_claims(flow);
     if (starts_anew(flow) || is_other)
         flow->counters.known = false;
     if (!starts_anew(flow))
@@ -97,6 +113,7 @@ static void post_claim(struct cash_flow *flow, const struct cash_acceptor_event 
     };
     if (kind == CASH_CLAIM_RETURNED)
         flow->other_note = false;
+    text_copy(claim.serial, sizeof(claim.serial), flow->status.serial);
     sm_post(&flow->sm, CASH_EV_CLAIM, &claim);
 }
 

@@ -419,6 +419,25 @@ static void answers_once_what_was_told_twice(void **state)
     assert_int_equal(rig_units(rig), 1);
 }
 
+/* A repetition waits for a full disk, and meanwhile the acceptor is exchanged. */
+static void remembers_which_device_said_what_waits(void **state)
+{
+    struct rig *rig = *state;
+    rig_begin(rig, 10000);
+    rig_insert(rig, 10000);
+    rig->is_full_at_start = true;
+    rig_restart(rig);
+    rig_event(rig, &(struct cash_acceptor_event){
+                       .kind = CASH_EVENT_NOTE_STACKED, .value_fen = 10000, .repeated = true });
+    rig_status(rig, DEVICE_READY);
+    strcpy(rig->device.serial, "5F0099");
+    rig_status(rig, DEVICE_STARTING);
+    rig_status(rig, DEVICE_READY);
+    rig_free_disk(rig);
+    rig_wait(rig, 60000);
+    assert_int_equal(rig_units(rig), 1);
+}
+
 static void cut_power(struct rig *rig, uint32_t stacked)
 {
     rig->device.stacked = stacked;
@@ -491,6 +510,7 @@ int main(void)
         RIG_TEST(waits_for_the_counter_before_it_takes_a_note_for_another),
         RIG_TEST(answers_what_waited_although_a_payment_began),
         RIG_TEST(answers_once_what_was_told_twice),
+        RIG_TEST(remembers_which_device_said_what_waits),
         RIG_TEST(never_takes_the_next_note_for_the_one_before),
         RIG_TEST(counts_on_from_the_last_note_of_a_device_the_facts_do_not_know),
         RIG_TEST(notes_another_device_before_a_payment_if_the_journal_had_refused_to),
