@@ -127,11 +127,6 @@ static enum status receive_reply(struct sam *sam, int timeout_ms, struct sam_rep
     return status == STATUS_OK ? sam_parse_body(body, length, reply) : status;
 }
 
-static bool is_worth_repeating(enum status status)
-{
-    return status == STATUS_TIMEOUT || status == STATUS_PROTOCOL;
-}
-
 static enum status ask_once(struct sam *sam, enum sam_command command, int timeout_ms,
                             struct sam_reply *reply)
 {
@@ -143,7 +138,7 @@ static enum status ask_once(struct sam *sam, enum sam_command command, int timeo
         status = STATUS_PROTOCOL;
     if (status != STATUS_OK)
         sam->late_until_ms = now_ms() + LATE_REPLY_MS;
-    if (is_worth_repeating(status))
+    if (sam_is_worth_repeating(status))
         log_warning("id_reader", "bad_exchange", "command %04x: %s", (unsigned)command,
                     status_name(status));
     return status;
@@ -154,7 +149,7 @@ static enum status ask(struct sam *sam, enum sam_command command, int timeout_ms
                        struct sam_reply *reply)
 {
     enum status status = STATUS_PROTOCOL;
-    for (int i = 0; i < EXCHANGE_TRIES && is_worth_repeating(status); i++)
+    for (int i = 0; i < EXCHANGE_TRIES && sam_is_worth_repeating(status); i++)
         status = ask_once(sam, command, timeout_ms, reply);
     return status;
 }
@@ -253,10 +248,21 @@ static void judge_content(struct reading *reading, enum status parsed)
 }
 
 /* Cards issued before a move carry the new address apart; most cards have none (91). */
+static bool is_wanted(struct sam *sam)
+{
+    pthread_mutex_lock(&sam->lock);
+    const bool wanted = sam->wanted;
+    pthread_mutex_unlock(&sam->lock);
+    return wanted;
+}
+
+/* Not asked again once nobody waits for the card: what was read of it lies on this stack. */
 static enum status read_newest_address(struct sam *sam, struct identity_card *card)
 {
     struct sam_reply reply;
-    enum status status = ask(sam, SAM_COMMAND_READ_ADDRESS, READ_TIMEOUT_MS, &reply);
+    enum status status = STATUS_PROTOCOL;
+    for (int i = 0; i < EXCHANGE_TRIES && sam_is_worth_repeating(status) && is_wanted(sam); i++)
+        status = ask_once(sam, SAM_COMMAND_READ_ADDRESS, READ_TIMEOUT_MS, &reply);
     if (status != STATUS_OK || reply.result != SAM_RESULT_OK)
         return status;
     if (sam_parse_address(reply.data, reply.size, card) != STATUS_OK)
@@ -269,7 +275,7 @@ static enum status read_selected(struct sam *sam, struct reading *reading)
     struct sam_reply reply;
     /* Not repeated by itself: after a read the card must be found and selected again. */
     enum status status = ask_once(sam, SAM_COMMAND_READ, READ_TIMEOUT_MS, &reply);
-    if (is_worth_repeating(status)) {
+    if (sam_is_worth_repeating(status)) {
         reading->attempt = ATTEMPT_AGAIN;
         reading->reason = ID_READER_GARBLED;
         status = STATUS_OK;
@@ -305,6 +311,8 @@ static enum status read_card(struct sam *sam, struct reading *reading)
     for (int i = 0; i < READ_TRIES; i++) {
         struct sam_reply reply;
         if (i > 0) {
+            if (!is_wanted(sam))
+                return STATUS_OK;
             status = ask(sam, SAM_COMMAND_FIND, QUICK_TIMEOUT_MS, &reply);
             if (status != STATUS_OK)
                 return status;

@@ -31,3 +31,8 @@ enum id_reader_reason sam_reason_of(enum sam_result result)
         return ID_READER_WRONG_CARD;
     return result == SAM_RESULT_CARD_REFUSED ? ID_READER_BAD_CARD : ID_READER_MOVED;
 }
+
+bool sam_is_worth_repeating(enum status status)
+{
+    return status == STATUS_TIMEOUT || status == STATUS_PROTOCOL;
+}

@@ -7,3 +7,5 @@
 uint32_t sam_problem_of(enum status status);
 /* Why a card was not read, for any result but success. */
 enum id_reader_reason sam_reason_of(enum sam_result result);
+/* A spoiled exchange may go better the next time. */
+bool sam_is_worth_repeating(enum status status);
