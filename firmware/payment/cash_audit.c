@@ -40,7 +40,7 @@ int64_t cash_audit_expected(struct journal *journal, const char *serial,
     int64_t expected = -1;
     if (journal_get_fact(journal, FACT_STACKED, text, sizeof(text)) == STATUS_OK)
         expected = strtoll(text, NULL, 10);
-    bool newer = last->in_box && last->stacked >= 0 && strcmp(last->serial, serial) == 0;
+    bool newer = last->stacked >= 0 && strcmp(last->serial, serial) == 0;
     if (newer && (expected < 0 || cash_counter_ahead(last->stacked, expected) > 0))
         return last->stacked;
     return expected;

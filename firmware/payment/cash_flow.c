@@ -419,6 +419,13 @@ void cash_flow_init(struct cash_flow *flow, const struct clock *clock, struct jo
         cash_flow_post(flow, CASH_EV_BOOKED);
 }
 
+/* A return that was kept for a note that is not in the books. What the device said of its box waits
+ * for the counter, whatever begins meanwhile. */
+static void forget_return(struct cash_flow *flow)
+{
+    flow->is_waiting = flow->is_waiting && flow->waiting.kind == CASH_CLAIM_IN_BOX;
+}
+
 void cash_flow_begin(struct cash_flow *flow, const char *txn, int64_t due_fen,
                      const int64_t *denominations_fen, int count)
 {
@@ -435,7 +442,8 @@ void cash_flow_begin(struct cash_flow *flow, const char *txn, int64_t due_fen,
     flow->escrow_fen = 0;
     flow->active = true;
     flow->stack_asked = flow->ending = flow->broken = flow->reading = flow->lost_told = false;
-    flow->is_waiting = flow->other_note = false;
+    flow->other_note = false;
+    forget_return(flow);
     cash_flow_post(flow, CASH_EV_BEGIN);
 }
 
@@ -463,7 +471,7 @@ static void load_again(struct cash_flow *flow)
     if (flow->note.state == CASH_NOTE_ESCROWED)
         cash_flow_post(flow, CASH_EV_BOOKED);
     else
-        flow->is_waiting = false;
+        forget_return(flow);
 }
 
 void cash_flow_tick(struct cash_flow *flow)

@@ -144,10 +144,14 @@ static void unknown_place(struct cash_verdict *out, const struct cash_note *last
     out->why = why;
 }
 
-static void give_back(struct cash_verdict *out, int64_t value_fen, const char *why)
+/* The count stays what it was and goes on with the entry: the fact beside the journal may be older,
+ * and the note before, which carried it, is the last one no more. */
+static void give_back(struct cash_verdict *out, const struct cash_note *last,
+                      const struct cash_claim *claim, int64_t value_fen, const char *why)
 {
     out->kind = CASH_VERDICT_RETURN;
     out->value_fen = value_fen;
+    out->stacked = serials_differ(last, claim) ? -1 : last->stacked;
     out->why = why;
 }
 
@@ -170,13 +174,22 @@ static void judge_stacked(const struct cash_note *last, const struct cash_claim 
     unknown_in_box(out, last, claim, claim->value_fen, why);
 }
 
+/* The note booked last, which the device had told in another way before a power cut. */
+static bool may_be_told_otherwise(const struct cash_note *last, const struct cash_claim *claim)
+{
+    return last->in_box && last->by != claim->kind && !claim->moved_on &&
+           !serials_differ(last, claim);
+}
+
 static void judge_in_box(const struct cash_note *last, const struct cash_claim *claim,
                          struct cash_verdict *out)
 {
     bool about_last =
         is_unresolved(last) && claim->transaction_is_open && !serials_differ(last, claim);
     bool value_matches = claim->value_fen == last->value_fen;
-    if (about_last && claim->value_fen == 0 && !claim->counter_is_fresh && !claim->is_final) {
+    bool counter_must_tell =
+        (about_last && claim->value_fen == 0) || may_be_told_otherwise(last, claim);
+    if (counter_must_tell && !claim->counter_is_fresh && !claim->is_final) {
         out->kind = CASH_VERDICT_WAIT;
         return;
     }
@@ -201,9 +214,10 @@ static void judge_in_front(const struct cash_note *last, const struct cash_claim
     if (is_unresolved(last) && !value_agrees)
         unknown_place(out, last, "does_not_match");
     else if (is_unresolved(last) || is_lost(last, claim))
-        give_back(out, is_lost(last, claim) ? last->escrow_fen : last->value_fen, "recovered");
+        give_back(out, last, claim, is_lost(last, claim) ? last->escrow_fen : last->value_fen,
+                  "recovered");
     else if (last->state != CASH_NOTE_RETURNED || last->by != CASH_CLAIM_IN_FRONT)
-        give_back(out, claim->value_fen, "recovered");
+        give_back(out, last, claim, claim->value_fen, "recovered");
 }
 
 static const char *const REASONS[] = {
@@ -225,7 +239,7 @@ static void judge_returned(const struct cash_note *last, const struct cash_claim
                                                 : 0;
     bool value_agrees = claim->value_fen == 0 || claim->value_fen == inside_fen;
     if (inside_fen > 0 && value_agrees && !claim->about_other)
-        give_back(out, inside_fen, REASONS[claim->reason]);
+        give_back(out, last, claim, inside_fen, REASONS[claim->reason]);
 }
 
 static void judge_fraud(const struct cash_note *last, const struct cash_claim *claim,
@@ -243,7 +257,7 @@ static void judge_counter(const struct cash_note *last, const struct cash_claim 
     if (is_lost(last, claim) && counter_moved_by_one(last, claim))
         unknown_in_box(out, last, claim, last->escrow_fen, "proved_too_late");
     else if (is_lost(last, claim) && counter_stands(last, claim))
-        give_back(out, last->escrow_fen, "counter");
+        give_back(out, last, claim, last->escrow_fen, "counter");
     if (!is_unresolved(last))
         return;
     if (counter_moved_by_one(last, claim) && claim->transaction_is_open)
@@ -251,7 +265,7 @@ static void judge_counter(const struct cash_note *last, const struct cash_claim 
     else if (counter_moved_by_one(last, claim))
         unknown_in_box(out, last, claim, last->value_fen, "no_transaction");
     else if (counter_stands(last, claim))
-        give_back(out, last->value_fen, "counter");
+        give_back(out, last, claim, last->value_fen, "counter");
     else
         unknown_place(out, last, serials_differ(last, claim) ? "device_swapped" : "cannot_tell");
 }

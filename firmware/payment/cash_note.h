@@ -40,8 +40,8 @@ struct cash_note {
     char serial[DEVICE_SERIAL_SIZE];
     int64_t value_fen;
     int64_t escrow_fen; /* of an UNKNOWN that was in escrow: the value it then had; else 0 */
-    int64_t stacked;    /* the device's counter: before this note while ESCROWED or lost, with this
-                           note once in_box; -1 not known */
+    int64_t stacked;    /* the device's counter as the books explain it: with this note once in_box,
+                           else without it; -1 not known */
     bool in_box;
 };
 

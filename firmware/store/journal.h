@@ -50,7 +50,7 @@ enum journal_kind {
     JOURNAL_QUOTE_ACCEPTED,
     JOURNAL_NOTE_ESCROWED, /* {"value","acceptor","stacked"}  stacked: the device's counter */
     JOURNAL_NOTE_CREDITED, /* {"value","acceptor","stacked","recovered"?} cash_box ← citizen */
-    JOURNAL_NOTE_RETURNED, /* {"value","reason"} */
+    JOURNAL_NOTE_RETURNED, /* {"value","reason","stacked"?} */
     JOURNAL_NOTE_UNKNOWN,  /* {"value","acceptor","why"} cash_box ← unknown; value may be 0 */
     JOURNAL_PAYMENT_COMPLETED, /* {"paid","applied","surplus","outcome","voucher","months":[…]} */
     JOURNAL_PAYMENT_CANCELLED, /* {"why"} nothing was taken */

@@ -334,6 +334,67 @@ static void still_names_the_note_that_left_with_the_old_device(void **state)
 
 #define RIG_TEST(name) cmocka_unit_test_setup_teardown(name, open_ready, close_all)
 
+/* ---- the count, over crashes ---- */
+
+/* The fact beside the journal was not written before a crash, and then a note came and went. */
+static void keeps_the_count_over_a_note_given_back(void **state)
+{
+    struct rig *rig = *state;
+    rig_begin(rig, 90000);
+    rig_insert(rig, 10000);
+    assert_int_equal(journal_put_fact(rig->journal, "acceptor.stacked", "41"), STATUS_OK);
+    rig_escrow(rig, 5000);
+    rig_finish_return(rig, CASH_REJECT_FAULT);
+    rig_escrow(rig, 5000);
+    assert_non_null(strstr(rig_last_body(rig, JOURNAL_NOTE_ESCROWED), "\"stacked\":42"));
+    rig_finish_stacking(rig);
+    rig_restart(rig);
+    rig_status(rig, DEVICE_READY);
+    rig_event(rig, &(struct cash_acceptor_event){
+                       .kind = CASH_EVENT_NOTE_STACKED, .value_fen = 5000, .repeated = true });
+    assert_int_equal(rig_units(rig), 2);
+    assert_int_equal(rig_entries(rig, JOURNAL_NOTE_UNKNOWN), 0);
+}
+
+/* A power cut turned "stacked" into "cleared into the box", and that is told before READY. */
+static void waits_for_the_counter_before_it_takes_a_note_for_another(void **state)
+{
+    struct rig *rig = *state;
+    rig_begin(rig, 90000);
+    rig_insert(rig, 10000);
+    int acknowledged = rig->device.acknowledge_calls;
+    rig_restart(rig);
+    rig_status(rig, DEVICE_STARTING);
+    rig_event(rig,
+              &(struct cash_acceptor_event){ .kind = CASH_EVENT_NOTE_RECOVERED, .into_box = true });
+    assert_int_equal(rig->device.acknowledge_calls, acknowledged);
+    rig_status(rig, DEVICE_READY);
+    rig_wait(rig, 5000);
+    assert_int_equal(rig->device.acknowledge_calls, acknowledged + 1);
+    assert_int_equal(rig_units(rig), 1);
+    assert_int_equal(rig_entries(rig, JOURNAL_NOTE_UNKNOWN), 0);
+}
+
+/* The same, and a payment begins before the counter has spoken. */
+static void answers_what_waited_although_a_payment_began(void **state)
+{
+    static const int64_t HUNDRED[] = { 10000 };
+    struct rig *rig = *state;
+    rig_begin(rig, 10000);
+    rig_insert(rig, 10000);
+    int acknowledged = rig->device.acknowledge_calls;
+    rig_restart(rig);
+    rig_event(rig,
+              &(struct cash_acceptor_event){ .kind = CASH_EVENT_NOTE_RECOVERED, .into_box = true });
+    assert_int_equal(settle(rig), STATUS_OK);
+    rig_status(rig, DEVICE_READY);
+    rig_accept_quote(rig, "K0003-20261123-000002", 20000);
+    cash_flow_begin(&rig->flow, "K0003-20261123-000002", 20000, HUNDRED, 1);
+    rig_wait(rig, 5000);
+    assert_int_equal(rig->device.acknowledge_calls, acknowledged + 1);
+    assert_int_equal(rig_units(rig), 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -351,6 +412,9 @@ int main(void)
         RIG_TEST(never_opens_the_mouth_on_another_device),
         RIG_TEST(closes_the_mouth_when_the_number_changes_without_a_gap),
         RIG_TEST(still_names_the_note_that_left_with_the_old_device),
+        RIG_TEST(keeps_the_count_over_a_note_given_back),
+        RIG_TEST(waits_for_the_counter_before_it_takes_a_note_for_another),
+        RIG_TEST(answers_what_waited_although_a_payment_began),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
