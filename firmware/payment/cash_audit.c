@@ -34,12 +34,13 @@ int64_t cash_audit_expected(struct journal *journal, const char *serial,
                             const struct cash_note *last)
 {
     char text[24], known_serial[DEVICE_SERIAL_SIZE];
-    if (serial[0] == '\0' || !get_serial(journal, known_serial) ||
-        strcmp(serial, known_serial) != 0)
-        return -1;
     int64_t expected = -1;
-    if (journal_get_fact(journal, FACT_STACKED, text, sizeof(text)) == STATUS_OK)
+    if (serial[0] == '\0')
+        return -1;
+    if (get_serial(journal, known_serial) && strcmp(serial, known_serial) == 0 &&
+        journal_get_fact(journal, FACT_STACKED, text, sizeof(text)) == STATUS_OK)
         expected = strtoll(text, NULL, 10);
+    /* The last note knows its device also where the facts are still those of another one. */
     bool newer = last->stacked >= 0 && strcmp(last->serial, serial) == 0;
     if (newer && (expected < 0 || cash_counter_ahead(last->stacked, expected) > 0))
         return last->stacked;

@@ -42,8 +42,7 @@ static bool starts_anew(const struct cash_flow *flow)
     return flow->status.state == DEVICE_ABSENT || flow->status.state == DEVICE_STARTING;
 }
 
-/* Before the mouth may open on it: only the books say with which one the payment began. */
-static void meet_device(struct cash_flow *flow)
+void cash_flow_meet_device(struct cash_flow *flow)
 {
     struct cash_counters counters = flow->counters;
     counters.known = counters.known && flow->counters_are_fresh;
@@ -77,7 +76,7 @@ static void on_status(struct cash_flow *flow, const struct cash_acceptor_event *
     if (!starts_anew(flow))
         take_counters(flow, &event->counters);
     if (cash_flow_can_accept(flow) && (is_other || !was_usable))
-        meet_device(flow);
+        cash_flow_meet_device(flow);
     if (cash_flow_can_accept(flow) && !was_usable)
         on_usable(flow);
     if (was_usable && !cash_flow_can_accept(flow))

@@ -169,8 +169,8 @@ static void enter_journaling(void *context)
         status = STATUS_BUSY; /* one at a time: where that note is must be known first */
     } else {
         int64_t stacked = cash_audit_expected(flow->journal, flow->status.serial, &flow->note);
-        if (stacked < 0 && flow->counters.known)
-            stacked = flow->counters.stacked;
+        if (stacked < 0 && flow->counters.known && flow->counters_are_fresh)
+            stacked = flow->counters.stacked; /* an older reading misses the notes since */
         status = cash_note_append_escrow(flow->journal, flow->txn, flow->escrow_fen,
                                          flow->status.serial, stacked, &flow->note);
         flow->note_is_stale = status != STATUS_OK;
@@ -431,6 +431,9 @@ void cash_flow_begin(struct cash_flow *flow, const char *txn, int64_t due_fen,
 {
     CHECK(cash_flow_is_at_rest(flow) && due_fen > 0);
     CHECK(count > 0 && count <= CASH_DENOMINATIONS_MAX);
+    /* Again, for the journal may have refused to note another device when it came. */
+    if (cash_flow_can_accept(flow))
+        cash_flow_meet_device(flow);
     text_copy(flow->txn, sizeof(flow->txn), txn);
     flow->due_fen = due_fen;
     flow->inserted_fen = 0;

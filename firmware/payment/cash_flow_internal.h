@@ -55,6 +55,8 @@ void cash_flow_break(struct cash_flow *flow, enum cash_flow_event_kind why, int6
 
 /* cash_device.c */
 bool cash_flow_can_accept(const struct cash_flow *flow);
+/* Before the mouth may open on it: only the books say with which one the last payment was. */
+void cash_flow_meet_device(struct cash_flow *flow);
 void cash_flow_post(struct cash_flow *flow, int event);
 /* Handles what came in while an event was being handled. */
 void cash_flow_drain(struct cash_flow *flow);

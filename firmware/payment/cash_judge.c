@@ -174,11 +174,11 @@ static void judge_stacked(const struct cash_note *last, const struct cash_claim 
     unknown_in_box(out, last, claim, claim->value_fen, why);
 }
 
-/* The note booked last, which the device had told in another way before a power cut. */
+/* The note booked last, which the device had told in another way, or with its value, before. */
 static bool may_be_told_otherwise(const struct cash_note *last, const struct cash_claim *claim)
 {
-    return last->in_box && last->by != claim->kind && !claim->moved_on &&
-           !serials_differ(last, claim);
+    return last->in_box && !claim->moved_on && !serials_differ(last, claim) &&
+           !is_repeat(last, claim);
 }
 
 static void judge_in_box(const struct cash_note *last, const struct cash_claim *claim,

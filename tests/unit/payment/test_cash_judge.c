@@ -108,6 +108,11 @@ static void takes_a_cleared_note_for_the_credited_one_only_on_the_counters_word(
     assert_int_equal(judge(credited(), claim).kind, CASH_VERDICT_WAIT);
     claim.is_final = true;
     assert_int_equal(judge(credited(), claim).kind, CASH_VERDICT_UNKNOWN);
+    struct cash_note cleared = credited();
+    cleared.by = CASH_CLAIM_IN_BOX;
+    assert_int_equal(judge(cleared, claim_of(CASH_CLAIM_IN_BOX, 0, -1)).kind, CASH_VERDICT_WAIT);
+    assert_int_equal(judge(cleared, claim_of(CASH_CLAIM_IN_BOX, 10000, -1)).kind,
+                     CASH_VERDICT_NOTHING);
 }
 
 static void credits_a_cleared_note_by_value_or_by_counter(void **state)

@@ -395,6 +395,33 @@ static void answers_what_waited_although_a_payment_began(void **state)
     assert_int_equal(rig_units(rig), 1);
 }
 
+/* The facts are still those of another device: what the last note says of this one holds. */
+static void counts_on_from_the_last_note_of_a_device_the_facts_do_not_know(void **state)
+{
+    struct rig *rig = *state;
+    rig_begin(rig, 90000);
+    rig_insert(rig, 10000);
+    assert_int_equal(journal_put_fact(rig->journal, "acceptor.serial", "OTHER"), STATUS_OK);
+    rig_escrow(rig, 5000);
+    assert_non_null(strstr(rig_last_body(rig, JOURNAL_NOTE_ESCROWED), "\"stacked\":42"));
+}
+
+static void notes_another_device_before_a_payment_if_the_journal_had_refused_to(void **state)
+{
+    struct rig *rig = *state;
+    rig_fill_disk(rig);
+    strcpy(rig->device.serial, "5F0099");
+    rig_status(rig, DEVICE_STARTING);
+    rig_status(rig, DEVICE_READY);
+    rig_wait(rig, 5000);
+    assert_int_equal(rig_entries(rig, JOURNAL_DEVICE_SWAPPED), 0);
+    rig_free_disk(rig);
+    assert_int_equal(journal_recheck(rig->journal), STATUS_OK);
+    rig_begin(rig, 90000);
+    assert_int_equal(rig_entries(rig, JOURNAL_DEVICE_SWAPPED), 1);
+    assert_true(rig->device.accepting);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -415,6 +442,8 @@ int main(void)
         RIG_TEST(keeps_the_count_over_a_note_given_back),
         RIG_TEST(waits_for_the_counter_before_it_takes_a_note_for_another),
         RIG_TEST(answers_what_waited_although_a_payment_began),
+        RIG_TEST(counts_on_from_the_last_note_of_a_device_the_facts_do_not_know),
+        RIG_TEST(notes_another_device_before_a_payment_if_the_journal_had_refused_to),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
