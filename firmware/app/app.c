@@ -1,5 +1,6 @@
 #include "app/app.h"
 
+#include "app/day.h"
 #include "app/outage.h"
 #include "app/service.h"
 #include "base/check.h"
@@ -275,6 +276,8 @@ static enum status start_service(struct app *app)
         app->next_recheck_ms = clock_now_ms(app->clock) + RECHECK_MS;
         return STATUS_OK;
     }
+    day_open(app);
+    day_sign(app); /* before this day's first entry */
     journal_start(app);
     status = wiring_open_devices(app);
     if (status != STATUS_OK)
@@ -433,6 +436,7 @@ void app_close(struct app *app)
         session_destroy(app->session);
     if (app->journal)
         journal_close(app->journal);
+    day_close(app);
     if (app->seal_open)
         seal_close(&app->seal);
     if (app->policy)
@@ -531,6 +535,8 @@ static void look_each_minute(struct app *app)
     if (minute == app->looked_minute)
         return;
     app->looked_minute = minute;
+    if (app->session)
+        day_sign(app);
     app_refresh_health(app);
 }
 

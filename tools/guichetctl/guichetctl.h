@@ -3,7 +3,8 @@
  */
 #pragma once
 
-int command_journal_verify(const char *path);
+/* root_key_path: the kiosk's root.pub; NULL: the roots must only agree among themselves. */
+int command_journal_verify(const char *path, const char *root_key_path);
 int command_journal_show(const char *path, const char *txn); /* txn NULL: all */
 
 /*
