@@ -28,7 +28,7 @@
 #define JOURNAL_POSTINGS_MAX 4
 #define JOURNAL_NUMBER_SIZE 32
 #define JOURNAL_VERIFY_ON_OPEN 256
-#define JOURNAL_CHECKED_BYTES (32 << 20) /* up to here every page is looked at on opening */
+#define JOURNAL_CHECKED_BYTES (16 << 20) /* up to here every page is looked at on opening */
 
 /* The accounts of the books. The text in an entry's body is the name in lower case. */
 enum book_account {
