@@ -1,5 +1,6 @@
 #include "app/app.h"
 
+#include "app/day.h"
 #include "app/outage.h"
 #include "app/service.h"
 #include "base/check.h"
@@ -273,6 +274,8 @@ static enum status start_service(struct app *app)
                   status_name(status));
         return STATUS_OK;
     }
+    day_open(app);
+    day_sign(app); /* before this day's first entry */
     journal_start(app);
     status = wiring_open_devices(app);
     if (status != STATUS_OK)
@@ -431,6 +434,7 @@ void app_close(struct app *app)
         session_destroy(app->session);
     if (app->journal)
         journal_close(app->journal);
+    day_close(app);
     if (app->seal_open)
         seal_close(&app->seal);
     if (app->policy)
@@ -525,6 +529,8 @@ static void look_each_minute(struct app *app)
     if (minute == app->looked_minute)
         return;
     app->looked_minute = minute;
+    if (app->session)
+        day_sign(app);
     app_refresh_health(app);
 }
 

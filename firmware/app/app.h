@@ -16,6 +16,7 @@
 #include "session/session.h"
 #include "settings/settings.h"
 #include "store/journal.h"
+#include "store/journal_root.h"
 #include "store/seal.h"
 #include "sync/sync.h"
 #include "ui/window.h"
@@ -45,6 +46,8 @@ struct app {
     struct journal *journal; /* NULL: could not be opened; the kiosk is visibly out of service */
     struct seal seal;
     bool seal_open;
+    struct journal_root_key root_key; /* signs the journal once a day */
+    bool root_key_open;
     struct policy *policy;
     struct session *session; /* NULL together with journal */
     struct transport *transport;

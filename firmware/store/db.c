@@ -292,6 +292,36 @@ void db_reset(struct db_statement *statement)
     (void)sqlite3_reset(native(statement));
 }
 
+enum status db_check_pages(struct db *db, const char *table)
+{
+    char sql[96];
+    struct db_statement *statement;
+    snprintf(sql, sizeof sql, "PRAGMA quick_check(%s)", table ? table : "1");
+    enum status status = db_prepare(db, sql, &statement);
+    if (status != STATUS_OK)
+        return status;
+    status = db_step(statement);
+    if (status == STATUS_OK && strcmp(db_column_text(statement, 0), "ok") != 0) {
+        log_error("store", "pages_damaged", "%s", db_column_text(statement, 0));
+        status = STATUS_CORRUPT;
+    }
+    db_finalize(statement);
+    return status;
+}
+
+int64_t db_size_bytes(struct db *db)
+{
+    struct db_statement *statement;
+    int64_t bytes = 0;
+    if (db_prepare(db, "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size",
+                   &statement) != STATUS_OK)
+        return 0;
+    if (db_step(statement) == STATUS_OK)
+        bytes = db_column_int(statement, 0);
+    db_finalize(statement);
+    return bytes;
+}
+
 bool db_in_transaction(struct db *db)
 {
     return sqlite3_get_autocommit(db->handle) == 0;

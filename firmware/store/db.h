@@ -72,6 +72,13 @@ NODISCARD enum status db_step(struct db_statement *statement);
 NODISCARD enum status db_run(struct db_statement *statement);
 void db_reset(struct db_statement *statement);
 
+/*
+ * Reads every page of a table and of its indexes, or with table NULL of the whole file, and looks
+ * whether it can be one. STATUS_CORRUPT if not. Contents are for the caller to judge.
+ */
+NODISCARD enum status db_check_pages(struct db *db, const char *table);
+int64_t db_size_bytes(struct db *db); /* 0 if it cannot be read */
+
 bool db_in_transaction(struct db *db);
 
 /* Rows the last statement changed. */

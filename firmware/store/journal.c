@@ -13,7 +13,6 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-#define FACT_ACKED_SEQ "acked_seq"
 #define PROBE_BYTES 65536 /* more than the largest entry and its projections */
 #define PATH_LENGTH_MAX 480
 
@@ -135,6 +134,26 @@ static enum status check_tail(struct journal *journal)
     return status;
 }
 
+/* What is not an entry and is written at every visit. */
+static const char *const SHELVES[] = { "serial", "fact", "probe" };
+
+/*
+ * Garbage where a balance or the next number should be must show before a note is taken, not at the
+ * append that meets it. Old entries of a large journal are left to journal_verify: reading them all
+ * would keep people waiting at every start.
+ */
+static enum status check_pages(struct journal *journal)
+{
+    if (db_size_bytes(journal->db) <= JOURNAL_CHECKED_BYTES)
+        return db_check_pages(journal->db, NULL);
+    enum status status = STATUS_OK;
+    for (int i = 0; i < PROJECTION_TABLE_COUNT && status == STATUS_OK; i++)
+        status = db_check_pages(journal->db, PROJECTION_TABLES[i].name);
+    for (size_t i = 0; i < ARRAY_SIZE(SHELVES) && status == STATUS_OK; i++)
+        status = db_check_pages(journal->db, SHELVES[i]);
+    return status;
+}
+
 static enum status fill_new_projections(struct journal *journal)
 {
     char text[8];
@@ -171,6 +190,8 @@ static enum status open_file(struct journal *journal, const char *path, enum db_
         status = journal_load_position(journal);
     if (status == STATUS_OK)
         status = load_acked(journal);
+    if (status == STATUS_OK && mode != DB_READ_ONLY)
+        status = check_pages(journal);
     if (status == STATUS_OK && mode != DB_READ_ONLY)
         status = check_tail(journal);
     if (status == STATUS_OK && mode != DB_READ_ONLY)

@@ -28,6 +28,7 @@
 #define JOURNAL_POSTINGS_MAX 4
 #define JOURNAL_NUMBER_SIZE 32
 #define JOURNAL_VERIFY_ON_OPEN 256
+#define JOURNAL_CHECKED_BYTES (16 << 20) /* up to here every page is looked at on opening */
 
 /* The accounts of the books. The text in an entry's body is the name in lower case. */
 enum book_account {
@@ -59,6 +60,7 @@ enum journal_kind {
     JOURNAL_COUNTER_MISMATCH,  /* {"expected","found"} */
     JOURNAL_BOX_EVENT,         /* {"event":"removed"|"replaced"} */
     JOURNAL_ENTRY_REJECTED,    /* {"seq","reason"}: the bureau's dead letter */
+    JOURNAL_DAY_ROOT, /* {"kiosk","date","last_seq","hash","key","signature"}: journal_root.h */
     JOURNAL_KINDS,
 };
 const char *journal_kind_name(enum journal_kind kind);
@@ -94,8 +96,10 @@ struct journal_entry {
 struct journal;
 
 /*
- * Opens or creates the journal, recovers its WAL, and verifies the chain of the last entries
- * (JOURNAL_VERIFY_ON_OPEN); the whole chain is verified by journal_verify.
+ * Opens or creates the journal, recovers its WAL, looks at its pages (of a large one at all but the
+ * old entries', JOURNAL_CHECKED_BYTES) and verifies the chain of the last entries
+ * (JOURNAL_VERIFY_ON_OPEN); the whole chain is verified by journal_verify. A damaged file stays as
+ * it is.
  *
  * Returns: STATUS_OK, STATUS_CORRUPT, STATUS_IO, STATUS_FULL, STATUS_DENIED (file not writable),
  *          STATUS_BUSY (another process has it open to write), STATUS_UNSUPPORTED (newer schema).
@@ -217,9 +221,35 @@ NODISCARD enum status journal_put_fact(struct journal *journal, const char *key,
 NODISCARD enum status journal_get_fact(struct journal *journal, const char *key, char *out,
                                        size_t out_size);
 
-/* Recomputes the whole chain and all projections and compares. first_bad_seq_out: 0 if all is well;
- * JOURNAL_BAD_PROJECTION if every entry is sound but a projection does not follow from them.
- * STATUS_CORRUPT whenever it is not 0. */
+/* What is wrong with a journal, the first thing there is. */
+enum journal_fault {
+    JOURNAL_SOUND,
+    JOURNAL_ENTRY_MISSING,    /* an entry is not where it must be */
+    JOURNAL_ENTRY_FOREIGN,    /* a row that no sequence leads to */
+    JOURNAL_ENTRY_CHANGED,    /* it is not what its hash says, or its hash not that of this place */
+    JOURNAL_ENTRY_UNREADABLE, /* a row no journal wrote */
+    JOURNAL_ENTRY_UNBOOKABLE, /* it chains, and it breaks the rules of the books */
+    JOURNAL_ROOT_FALSE,       /* a signed root that does not fit the chain or its key */
+    JOURNAL_TAIL_MISSING,     /* the bureau acknowledged entries that are not there */
+    JOURNAL_SUMS_DIFFER,      /* every entry is sound, a projection does not follow from them */
+};
+struct journal_finding {
+    enum journal_fault fault;
+    int64_t seq;      /* the first bad entry; JOURNAL_BAD_PROJECTION for JOURNAL_SUMS_DIFFER */
+    char detail[112]; /* a few words more, or empty */
+};
+
+/*
+ * Recomputes the whole chain, the books and all projections, and checks every signed root; without
+ * root_key (32 bytes) against the key the first root names.
+ *
+ * Returns: STATUS_OK sound; STATUS_CORRUPT see *out; or the errors above (out->fault is then
+ *          JOURNAL_SOUND as far as it was read).
+ */
+NODISCARD enum status journal_inspect(struct journal *journal, const uint8_t *root_key,
+                                      struct journal_finding *out);
+
+/* The same in short. first_bad_seq_out: 0 if all is well. */
 #define JOURNAL_BAD_PROJECTION (-1)
 NODISCARD enum status journal_verify(struct journal *journal, int64_t *first_bad_seq_out);
 

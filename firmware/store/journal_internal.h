@@ -23,6 +23,7 @@
  * and query, or SQLite does not use the index. */
 #define SQL_SLIP_IS_OPEN "state IN ('due', 'composed', 'sending', 'held')"
 #define FACT_REBUILD "rebuild" /* a migration added projections */
+#define FACT_ACKED_SEQ "acked_seq"
 
 struct journal {
     struct db *db;

@@ -24,6 +24,7 @@ static const char *const KIND_NAMES[JOURNAL_KINDS] = {
     [JOURNAL_COUNTER_MISMATCH] = "counter_mismatch",
     [JOURNAL_BOX_EVENT] = "box_event",
     [JOURNAL_ENTRY_REJECTED] = "entry_rejected",
+    [JOURNAL_DAY_ROOT] = "day_root",
 };
 
 const char *book_account_name(enum book_account account)

@@ -7,13 +7,27 @@
 
 #define ENTRY_COLUMNS "seq, at, txn, kind, body, hash"
 
+/* A text goes into the hash up to its first NUL; what came after it would not be covered. */
+static bool texts_are_whole(struct db_statement *statement)
+{
+    for (int column = 2; column <= 4; column++) {
+        size_t size;
+        const char *text = db_column_text(statement, column);
+        (void)db_column_blob(statement, column, &size);
+        if (strlen(text) != size)
+            return false;
+    }
+    return true;
+}
+
 static enum status fill_entry(struct db_statement *statement, struct journal_entry *entry)
 {
     size_t size;
     const void *hash = db_column_blob(statement, 5, &size);
     entry->seq = db_column_int(statement, 0);
     entry->at_ms = db_column_int(statement, 1);
-    bool whole = text_copy(entry->txn, sizeof entry->txn, db_column_text(statement, 2)) &&
+    bool whole = texts_are_whole(statement) &&
+                 text_copy(entry->txn, sizeof entry->txn, db_column_text(statement, 2)) &&
                  text_copy(entry->kind, sizeof entry->kind, db_column_text(statement, 3));
     entry->body = (char *)(uintptr_t)db_column_text(statement, 4);
     if (!whole || size != JOURNAL_HASH_SIZE)

@@ -119,7 +119,11 @@ def kiosk_refuses(here, text):
 
 @word
 def step_disk(here, state):
-    here.limit_files(choose("disk", state, {"full": True, "free": False}))
+    """`disk garbage`: while the kiosk is down, every other page of the journal turns to garbage."""
+    if state == "garbage":
+        here.damage_journal()
+    else:
+        here.limit_files(choose("disk", state, {"full": True, "free": False}))
 
 
 # The citizen and the hardware
@@ -414,7 +418,7 @@ def step_expect(here, what, *words):
         "receipts": expect_receipts, "state": expect_state, "wiped": expect_wiped, "protocol-clean": expect_clean,
         "memory-clean": expect_memory_clean, "memory-holds": expect_memory_holds,
         "spoken": expect_spoken, "not-spoken": expect_not_spoken, "volume": expect_volume,
-        "no-sound": expect_no_sound,
+        "no-sound": expect_no_sound, "damaged-journal-kept": expect_damaged_journal_kept,
     }
     choose("expect", what, expects)(here, *words)
 
@@ -462,6 +466,13 @@ def expect_off(here, widget):
     """Not there, or there and not touchable."""
     if any(node["id"] == widget and node["enabled"] for node in tree(here)):
         raise Failure(f"{widget} can be touched")
+
+
+
+def expect_damaged_journal_kept(here):
+    """What can no longer be read is still somebody's only record."""
+    if here.journal.read_bytes() != here.damaged_journal:
+        raise Failure("the damaged journal was changed")
 
 
 def expect_journal(here, what, *words):

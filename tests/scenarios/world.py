@@ -19,6 +19,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 WAIT_S = 15  # for a condition, unless a step says otherwise
 POLL_S = 0.02
 LOG_LINES = 25
+PAGE_BYTES = 2048  # of the journal, firmware/store/db.c
 
 
 class Failure(Exception):
@@ -327,6 +328,16 @@ class World:
                 raise Failure(f"{path}: {problem}") from None
         db.close()
         return [(seq, kind, json.loads(body)) for seq, kind, body in rows]
+
+    def damage_journal(self):
+        """As a dying disk does. The WAL goes too, for it would heal the pages it still holds."""
+        data = bytearray(self.journal.read_bytes())
+        for start in range(PAGE_BYTES, len(data), 2 * PAGE_BYTES):
+            data[start:start + PAGE_BYTES] = os.urandom(PAGE_BYTES)
+        self.damaged_journal = bytes(data)
+        self.journal.write_bytes(data)
+        for suffix in ("-wal", "-shm"):
+            pathlib.Path(f"{self.journal}{suffix}").unlink(missing_ok=True)
 
     def _copy_of_journal(self):
         """Reading would recover the WAL, which is the kiosk's own business."""

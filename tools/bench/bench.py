@@ -1,7 +1,10 @@
 #!/usr/bin/env python3
 """Measures the release build: the running kiosk from outside, and what a note and a receipt cost.
 
-usage: bench.py BUILD_DIRECTORY
+usage: bench.py BUILD_DIRECTORY [--journal]
+
+--journal measures the journal alone. BENCH_UNSENT lists how many entries wait for the bureau;
+"0 100000 1000000 5000000" is the whole course and takes minutes and 1.5 GB.
 
 Everything runs on this machine in one go: a private X server, the virtual hardware, the kiosk with
 all devices polled. Figures are for comparing builds on one machine; the ratios are what travels.
@@ -21,6 +24,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 PANEL = (1080, 1920)
 IDLE_S = int(os.environ.get("BENCH_IDLE_S", "30"))
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "20"))
+UNSENT = os.environ.get("BENCH_UNSENT", "0 100000").split()
 HEADER_WHITE = "ffffff"
 
 
@@ -180,8 +184,29 @@ def bench_idle(pid):
           f"{(switches1 - switches0) / IDLE_S:.2f} voluntary switches/s with the virtual bus's own")
 
 
+def count_flushes(program, folder, entries):
+    """fdatasync and fsync of so many entries, with opening the journal."""
+    folder.mkdir()
+    trace = folder / "trace"
+    subprocess.run(["strace", "-f", "-qq", "-e", "trace=fdatasync,fsync", "-o", str(trace), program, "append",
+                    str(folder), str(entries)], check=True)
+    return sum(1 for line in trace.read_text().splitlines() if "sync(" in line)
+
+
+def bench_journal(build, scratch):
+    program = f"{build}/tools/bench/guichet-bench-journal"
+    print("journal as the queue to the bureau (medians, taken in turns)", flush=True)
+    subprocess.run([program, "backlog", str(scratch), *UNSENT], check=True)
+    few, many = (count_flushes(program, scratch / f"flushes-{n}", n) for n in (100, 400))
+    print(f"  flushes: {many - few} for 300 entries (goal: 1 each; no checkpoint fell between)")
+
+
 def main():
     build = pathlib.Path(sys.argv[1]).resolve()
+    if "--journal" in sys.argv[2:]:
+        with tempfile.TemporaryDirectory(prefix="guichet-bench-") as folder:
+            bench_journal(build, pathlib.Path(folder))
+        return
     scratch = pathlib.Path(tempfile.mkdtemp(prefix="guichet-bench-"))
     processes = []
     try:
@@ -211,6 +236,7 @@ def main():
         bench_idle(pid)
         subprocess.run([f"{build}/tools/bench/guichet-bench", str(scratch), font_directory()],
                        check=True)
+        bench_journal(build, scratch)
     finally:
         for process in reversed(processes):
             process.terminate()

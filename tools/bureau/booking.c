@@ -8,6 +8,7 @@
 #include "store/journal.h"
 #include "tools/bureau/person.h"
 #include "tools/bureau/postings.h"
+#include "tools/bureau/root.h"
 #include "tools/bureau/voucher.h"
 
 #define HASH16_SIZE 17
@@ -433,6 +434,7 @@ static const struct rule {
     { JOURNAL_PAYMENT_COMPLETED, check_completed, apply_completed },
     { JOURNAL_PAYMENT_CANCELLED, check_cancelled, apply_cancelled },
     { JOURNAL_RECEIPT_STATE, NULL, apply_receipt },
+    { JOURNAL_DAY_ROOT, root_check, root_apply },
 };
 
 static const struct rule *find_rule(const struct bureau_entry *entry)

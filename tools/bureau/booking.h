@@ -23,6 +23,7 @@ struct booking_refusal {
      *   payment_completed  visit_unknown, voucher_taken, already_paid, visit_closed, bad_sum,
      *                      voucher_invalid
      *   payment_cancelled  already_paid, bad_sum
+     *   day_root           bad_root, root_not_signed, root_key_changed
      */
     const char *reason;
     char detail[JOURNAL_NUMBER_SIZE]; /* person_known: the account; for staff, never for a kiosk */

@@ -42,6 +42,13 @@ static const char *const REMEDIES[][2] = {
                  "cash box, and book the visit by hand." },
     { "voucher_invalid", "The slip number is not one of this kiosk: check region and id in its "
                          "settings, and book the payment by hand." },
+    { "bad_root", "The kiosk signed another journal than it sent: take it out of service, keep its "
+                  "disk, and have the maker compare both journals." },
+    { "root_not_signed",
+      "The signature of the day is false, so somebody without its key writes the "
+      "kiosk's journal: take it out of service and keep its disk." },
+    { "root_key_changed", "The day is signed with another key than before: ask who changed the "
+                          "kiosk's root.key, and until that is known count its cash box daily." },
     { "voucher_taken", "The slip number is that of another payment: book this one by hand under a "
                        "number of the window." },
 };

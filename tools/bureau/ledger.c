@@ -61,8 +61,10 @@ static const struct part {
     const char *name, *sql;
     const char *const *columns;
 } PARTS[] = {
-    { "kiosks", "SELECT id, acked_seq, lower(hex(acked_hash)) FROM kiosk ORDER BY id",
-      (const char *const[]){ "id", "", "acked_seq", "#", "acked_hash", "", NULL } },
+    { "kiosks",
+      "SELECT id, acked_seq, lower(hex(acked_hash)), root_date, root_seq FROM kiosk ORDER BY id",
+      (const char *const[]){ "id", "", "acked_seq", "#", "acked_hash", "", "root_date", "",
+                             "root_seq", "#", NULL } },
     { "citizens", "SELECT account, kiosk, premium, surplus FROM citizen ORDER BY account",
       (const char *const[]){ "account", "", "kiosk", "", "premium", "#", "surplus", "#", NULL } },
     { "payments",
@@ -117,6 +119,9 @@ static void print_kiosks(FILE *out, const json_t *kiosks)
     {
         fprintf(out, "kiosk %s, acknowledged up to entry %lld\n", text_of(kiosk, "id"),
                 (long long)json_integer_value(json_object_get(kiosk, "acked_seq")));
+        if (text_of(kiosk, "root_date")[0] != '\0')
+            fprintf(out, "  signed on %s up to entry %lld\n", text_of(kiosk, "root_date"),
+                    (long long)json_integer_value(json_object_get(kiosk, "root_seq")));
         json_object_foreach(json_object_get(kiosk, "accounts"), account, balance)
         {
             print_money(out, account, balance);

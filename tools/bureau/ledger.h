@@ -7,7 +7,7 @@
 #include <stdio.h>
 
 /*
- * {"kiosks":[{"id","acked_seq","acked_hash","accounts":{"cash_box":…}}],
+ * {"kiosks":[{"id","acked_seq","acked_hash","root_date","root_seq","accounts":{"cash_box":…}}],
  *  "citizens":[{"account","kiosk","premium","surplus"}],
  *  "payments":[{"voucher","kiosk","txn","seq","at","account","paid","applied","surplus","outcome",
  *               "receipt"}],

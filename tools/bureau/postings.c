@@ -2,19 +2,8 @@
 
 #include <string.h>
 
-#include "base/check.h"
 #include "base/money.h"
-
-/* Whatever is not here, no entry may move. */
-static const struct allowed {
-    enum journal_kind kind;
-    enum book_account debit, credit;
-} ALLOWED[] = {
-    { JOURNAL_NOTE_CREDITED, BOOK_CASH_BOX, BOOK_CITIZEN },
-    { JOURNAL_NOTE_UNKNOWN, BOOK_CASH_BOX, BOOK_UNKNOWN },
-    { JOURNAL_PAYMENT_COMPLETED, BOOK_CITIZEN, BOOK_PREMIUM },
-    { JOURNAL_PAYMENT_COMPLETED, BOOK_CITIZEN, BOOK_SURPLUS },
-};
+#include "store/journal_books.h"
 
 static bool account_is_known(const char *name)
 {
@@ -67,20 +56,11 @@ static bool posting_moves(const struct posting *posting, enum book_account debit
            strcmp(posting->credit, book_account_name(credit)) == 0;
 }
 
-static bool posting_is_allowed(const struct bureau_entry *entry, const struct posting *posting)
-{
-    for (size_t i = 0; i < ARRAY_SIZE(ALLOWED); i++)
-        if (entry_is_kind(entry, ALLOWED[i].kind) &&
-            posting_moves(posting, ALLOWED[i].debit, ALLOWED[i].credit))
-            return true;
-    return false;
-}
-
 bool postings_are_allowed(const struct bureau_entry *entry)
 {
     for (size_t i = 0; i < postings_count(entry); i++) {
         struct posting posting = postings_at(entry, i);
-        if (!posting_is_allowed(entry, &posting))
+        if (!journal_books_allow(entry->kind, posting.debit, posting.credit))
             return false;
     }
     return true;

@@ -53,7 +53,12 @@ static const char SECOND[] =
     "ALTER TABLE kiosk ADD COLUMN region TEXT NOT NULL DEFAULT '';"
     "ALTER TABLE dead_letter ADD COLUMN detail TEXT NOT NULL DEFAULT '';";
 
-static const char *const MIGRATIONS[] = { FIRST, SECOND };
+/* The key a kiosk signs its days with, as it first came, and the last day that held. */
+static const char THIRD[] = "ALTER TABLE kiosk ADD COLUMN root_key BLOB NOT NULL DEFAULT x'';"
+                            "ALTER TABLE kiosk ADD COLUMN root_date TEXT NOT NULL DEFAULT '';"
+                            "ALTER TABLE kiosk ADD COLUMN root_seq INTEGER NOT NULL DEFAULT 0;";
+
+static const char *const MIGRATIONS[] = { FIRST, SECOND, THIRD };
 
 static const char *const SQL[SQL_COUNT] = {
     [SQL_BEGIN] = "BEGIN IMMEDIATE",
@@ -65,6 +70,9 @@ static const char *const SQL[SQL_COUNT] = {
     [SQL_KIOSK_ADVANCE] = "UPDATE kiosk SET acked_seq = ?2, acked_hash = ?3 WHERE id = ?1",
     [SQL_KIOSK_REGION] = "SELECT region FROM kiosk WHERE id = ?1",
     [SQL_KIOSK_SET_REGION] = "UPDATE kiosk SET region = ?2 WHERE id = ?1 AND region = ''",
+    [SQL_KIOSK_ROOT_KEY] = "SELECT root_key FROM kiosk WHERE id = ?1",
+    [SQL_KIOSK_SET_ROOT] = "UPDATE kiosk SET root_key = ?2, root_date = ?3, root_seq = ?4"
+                           " WHERE id = ?1",
     [SQL_ENTRY_ADD] = "INSERT INTO entry VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
     [SQL_ENTRY_HASH] = "SELECT hash FROM entry WHERE kiosk = ?1 AND seq = ?2",
     [SQL_DEAD_ADD] = "INSERT INTO dead_letter VALUES(?1, ?2, ?3, ?4)",

@@ -3,7 +3,11 @@
  */
 #pragma once
 
-int command_journal_verify(const char *path);
+/* root_key_path: the kiosk's root.pub; NULL: the roots must only agree among themselves. */
+int command_journal_verify(const char *path, const char *root_key_path);
+/* Two of: a journal, a bureau's file, a device's counters as JSON (explain.h). 1 if anything needs
+ * somebody. */
+int command_journal_explain(const char *path_a, const char *path_b);
 int command_journal_show(const char *path, const char *txn); /* txn NULL: all */
 
 /*

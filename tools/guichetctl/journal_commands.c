@@ -1,9 +1,11 @@
 #include "tools/guichetctl/guichetctl.h"
 
 #include <stdio.h>
+#include <sys/stat.h>
 
 #include "base/bytes.h"
 #include "store/journal.h"
+#include "store/key_file.h"
 
 static int fail(const char *path, enum status status)
 {
@@ -11,27 +13,55 @@ static int fail(const char *path, enum status status)
     return 1;
 }
 
-int command_journal_verify(const char *path)
+static const char *const FINDINGS[] = {
+    [JOURNAL_ENTRY_MISSING] = "is missing",
+    [JOURNAL_ENTRY_FOREIGN] = "belongs to no chain: somebody put it in",
+    [JOURNAL_ENTRY_CHANGED] =
+        "is not what its hash says: it was changed, or put in another's place",
+    [JOURNAL_ENTRY_UNREADABLE] = "is nothing a kiosk writes",
+    [JOURNAL_ENTRY_UNBOOKABLE] = "breaks the rules of the books",
+    [JOURNAL_ROOT_FALSE] = "is a day's root that does not hold",
+    [JOURNAL_TAIL_MISSING] = "and all after it are missing, though the bureau acknowledged them",
+};
+
+static void print_finding(const struct journal_finding *finding, long long last_seq)
+{
+    const char *separator = finding->detail[0] ? ": " : "";
+    if (finding->fault == JOURNAL_SUMS_DIFFER)
+        printf("BROKEN: all %lld entries are sound, but the sums kept beside them differ (%s).\n"
+               "Either a sum was changed, or entries after %lld were cut off; the bureau tells.\n",
+               last_seq, finding->detail, last_seq);
+    else
+        printf("BROKEN: entry %lld %s%s%s (the last one is %lld)\n", (long long)finding->seq,
+               FINDINGS[finding->fault], separator, finding->detail, last_seq);
+}
+
+static int inspect(const char *path, const uint8_t *root_key)
 {
     struct journal *journal;
-    int64_t bad_seq;
+    struct journal_finding finding;
     enum status status = journal_open_read_only(path, &journal);
     if (status != STATUS_OK)
         return fail(path, status);
-    status = journal_verify(journal, &bad_seq);
+    status = journal_inspect(journal, root_key, &finding);
     long long last_seq = (long long)journal_last_seq(journal);
     journal_close(journal);
     if (status == STATUS_OK)
-        printf("sound: %lld entries, chain and projections\n", last_seq);
-    else if (bad_seq > 0)
-        printf("BROKEN: entry %lld is the first that does not match its hash (of %lld)\n",
-               (long long)bad_seq, last_seq);
-    else if (bad_seq == JOURNAL_BAD_PROJECTION)
-        printf("BROKEN: all %lld entries are sound, but the sums kept beside them differ\n",
-               last_seq);
+        printf("sound: %lld entries, chain, books and projections\n", last_seq);
+    else if (finding.fault != JOURNAL_SOUND)
+        print_finding(&finding, last_seq);
     else
         return fail(path, status);
     return status == STATUS_OK ? 0 : 1;
+}
+
+int command_journal_verify(const char *path, const char *root_key_path)
+{
+    uint8_t root_key[KEY_FILE_BYTES];
+    if (!root_key_path)
+        return inspect(path, NULL);
+    enum status status = key_file_read(root_key_path, "root.pub", S_IWGRP | S_IWOTH, root_key);
+    return status == STATUS_OK ? inspect(path, root_key) : fail(root_key_path, status);
 }
 
 static bool print_entry(void *context, const struct journal_entry *entry)

@@ -8,8 +8,13 @@
 #include "tools/guichetctl/guichetctl.h"
 
 static const char USAGE[] =
-    "guichetctl journal verify FILE\n"
-    "    recomputes the hash chain and every sum; names the first bad entry\n"
+    "guichetctl journal verify FILE [--root-key FILE]\n"
+    "    walks the hash chain, the books, the signed roots and every sum; names the first bad\n"
+    "    entry; with the kiosk's root.pub no other key's roots count\n"
+    "guichetctl journal explain A B\n"
+    "    what two of these have differently, in sentences: a journal, a bureau's file, a file "
+    "with\n"
+    "    an acceptor's counters {\"acceptor\":\"SERIAL\",\"stacked\":N,\"box\":{\"100\":N,...}}\n"
     "guichetctl journal show FILE [--txn T]\n"
     "    prints the entries, one a line\n"
     "guichetctl report --journal FILE --bureau-db FILE [--sim-socket S]\n"
@@ -27,7 +32,11 @@ static int usage_error(void)
 static int run_journal(int argc, char **argv)
 {
     if (argc == 2 && strcmp(argv[0], "verify") == 0)
-        return command_journal_verify(argv[1]);
+        return command_journal_verify(argv[1], NULL);
+    if (argc == 4 && strcmp(argv[0], "verify") == 0 && strcmp(argv[2], "--root-key") == 0)
+        return command_journal_verify(argv[1], argv[3]);
+    if (argc == 3 && strcmp(argv[0], "explain") == 0)
+        return command_journal_explain(argv[1], argv[2]);
     if (argc == 2 && strcmp(argv[0], "show") == 0)
         return command_journal_show(argv[1], NULL);
     if (argc == 4 && strcmp(argv[0], "show") == 0 && strcmp(argv[2], "--txn") == 0)

@@ -208,14 +208,123 @@ static void verifies_and_shows_a_journal(void **state)
     play_visit(rig);
     snprintf(arguments, sizeof arguments, "journal verify %s", rig->store->path);
     assert_int_equal(run(rig, arguments), 0);
-    assert_non_null(strstr(rig->out, "sound: 6 entries"));
+    assert_non_null(strstr(rig->out, "sound: 6 entries, chain, books and projections"));
     rig_tamper(rig->store, "UPDATE journal SET at = at + 1 WHERE seq = 4");
     assert_int_equal(run(rig, arguments), 1);
-    assert_non_null(strstr(rig->out, "BROKEN: entry 4"));
+    assert_non_null(strstr(rig->out, "BROKEN: entry 4 is not what its hash says"));
     snprintf(arguments, sizeof arguments, "journal show %s --txn " RIG_TXN, rig->store->path);
     assert_int_equal(run(rig, arguments), 0);
     assert_non_null(strstr(rig->out, "payment_completed"));
     assert_null(strstr(rig->out, "numbers_leased"));
+}
+
+/* ---- explain ---- */
+
+static void write_device(struct ctl_rig *rig, const char *json)
+{
+    FILE *file = fopen(rig->socket_path, "w");
+    assert_non_null(file);
+    fputs(json, file);
+    fclose(file);
+}
+
+static int explain(struct ctl_rig *rig, const char *a, const char *b)
+{
+    char arguments[512];
+    snprintf(arguments, sizeof arguments, "journal explain %s %s", a, b);
+    return run(rig, arguments);
+}
+
+static void expect_said(struct ctl_rig *rig, const char *sentence)
+{
+    if (!strstr(rig->out, sentence))
+        fail_msg("expected \"%s\" in:\n%s", sentence, rig->out);
+}
+
+static void explains_that_nothing_differs(void **state)
+{
+    struct ctl_rig *rig = *state;
+    play_visit(rig);
+    deliver(rig);
+    assert_int_equal(explain(rig, rig->store->path, rig->bureau_path), 0);
+    expect_said(rig, "The journal is that of kiosk 000003.\n");
+    expect_said(rig, "The bureau has every entry of the journal, up to 6.\n");
+    expect_said(rig, "Nothing needs anybody.\n");
+}
+
+static void explains_what_is_on_its_way(void **state)
+{
+    struct ctl_rig *rig = *state;
+    play_visit(rig);
+    deliver(rig);
+    rig_accept_quote(rig->store, RIG_TXN "-2", 5000);
+    assert_int_equal(rig_credit(rig->store, RIG_TXN "-2", 5000), STATUS_OK);
+    assert_int_equal(explain(rig, rig->bureau_path, rig->store->path), 0);
+    expect_said(rig,
+                "Entries 7 to 8 have not reached the bureau yet; 50.00 yuan were taken in them");
+    expect_said(rig, "Of cash taken the journal has 200.00 yuan, the bureau 150.00: the entries on "
+                     "their way make up for it.");
+}
+
+static void explains_an_entry_changed_after_it_was_sent(void **state)
+{
+    struct ctl_rig *rig = *state;
+    play_visit(rig);
+    deliver(rig);
+    rig_tamper(rig->store, "UPDATE journal SET hash = randomblob(32) WHERE seq = 4");
+    assert_int_equal(explain(rig, rig->store->path, rig->bureau_path), 1);
+    expect_said(rig, "Entry 4 in the journal is not the one the bureau was sent");
+    rig_tamper(rig->store, "DELETE FROM journal WHERE seq >= 4");
+    assert_int_equal(explain(rig, rig->store->path, rig->bureau_path), 1);
+    expect_said(rig, "The bureau has entries up to 6, the journal ends at 3");
+}
+
+static void explains_money_that_was_set_aside_or_that_nobody_explains(void **state)
+{
+    struct ctl_rig *rig = *state;
+    play_visit(rig);
+    assert_int_equal(rig_append(rig->store, JOURNAL_QUOTE_ACCEPTED, RIG_TXN "-2",
+                                "{\"account\":\"990100000007\",\"due\":100}"),
+                     STATUS_OK);
+    deliver(rig);
+    assert_int_equal(explain(rig, rig->store->path, rig->bureau_path), 1);
+    expect_said(rig, "The bureau set 1 entries aside:\n");
+    expect_said(rig, "The account was never registered here: ");
+    rig_tamper(rig->store, "UPDATE tally SET value = value + 100 WHERE name = 'account/premium'");
+    assert_int_equal(explain(rig, rig->store->path, rig->bureau_path), 1);
+    expect_said(rig,
+                "Of contributions the journal has 150.50 yuan, the bureau 149.50: 1.00 yuan lie "
+                "in the entries the bureau set aside");
+}
+
+static void explains_the_counters_of_the_acceptor(void **state)
+{
+    struct ctl_rig *rig = *state;
+    static const struct {
+        const char *device, *sentence;
+        int status;
+    } CASES[] = {
+        { "{\"acceptor\":\"5F0021\",\"stacked\":9}", "agree at 9", 0 },
+        { "{\"acceptor\":\"5F0021\",\"stacked\":10}", "took 1 notes that no entry explains", 1 },
+        { "{\"acceptor\":\"5F0021\",\"stacked\":7}", "explains 2 notes more", 1 },
+        { "{\"acceptor\":\"77\",\"stacked\":9}", "it was exchanged", 1 },
+        { "{\"box\":{\"100\":1,\"50\":1}}", "The notes counted in the box are those", 0 },
+        { "{\"box\":{\"100\":1}}", "50.00 yuan are missing", 1 },
+        { "{\"box\":{\"100\":2,\"50\":1}}", "100.00 yuan too much", 1 },
+    };
+    play_visit(rig);
+    assert_int_equal(journal_put_fact(rig->store->journal, "acceptor.serial", "5F0021"), STATUS_OK);
+    assert_int_equal(journal_put_fact(rig->store->journal, "acceptor.stacked", "9"), STATUS_OK);
+    for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
+        write_device(rig, CASES[i].device);
+        assert_int_equal(explain(rig, rig->store->path, rig->socket_path), CASES[i].status);
+        expect_said(rig, CASES[i].sentence);
+    }
+    deliver(rig);
+    write_device(rig, "{\"box\":{\"100\":1}}");
+    assert_int_equal(explain(rig, rig->bureau_path, rig->socket_path), 1);
+    expect_said(rig, "In the box are 100.00 yuan, in the bureau's books for all its kiosks 150.00: "
+                     "money is missing");
 }
 
 static void checks_a_policy_file(void **state)
@@ -248,6 +357,11 @@ int main(void)
         ON_RIG(tells_staff_what_to_do_about_a_dead_letter),
         ON_RIG(says_when_nobody_answers_at_the_socket),
         ON_RIG(verifies_and_shows_a_journal),
+        ON_RIG(explains_that_nothing_differs),
+        ON_RIG(explains_what_is_on_its_way),
+        ON_RIG(explains_an_entry_changed_after_it_was_sent),
+        ON_RIG(explains_money_that_was_set_aside_or_that_nobody_explains),
+        ON_RIG(explains_the_counters_of_the_acceptor),
         ON_RIG(checks_a_policy_file),
         ON_RIG(tells_its_usage),
     };
