@@ -31,13 +31,14 @@ struct options {
 static struct sim_world *world;
 
 /* Shared with the child that runs the worlds, so that one that aborts can be named. */
-static struct shared {
+struct shared {
     struct world_plan plan;
     struct world_counts counts;
     int64_t worlds;
     bool failed;
     char check[48], why[WORLD_WHY_SIZE];
-} *shared;
+};
+static struct shared *shared;
 
 static int64_t real_ms(void)
 {
