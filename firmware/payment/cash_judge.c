@@ -135,13 +135,24 @@ static void unknown_in_box(struct cash_verdict *out, const struct cash_note *las
     out->why = why;
 }
 
+/* The note moved no count that we know of: the one of the last note goes on, and with it the device
+ * it is of, also when that one is away. Of another device it says nothing. */
+static void keep_count(struct cash_verdict *out, const struct cash_note *last,
+                       const struct cash_claim *claim)
+{
+    out->stacked = serials_differ(last, claim) ? -1 : last->stacked;
+    if (out->serial[0] == '\0')
+        text_copy(out->serial, sizeof(out->serial), last->serial);
+}
+
 /* It may be in the box or not, so nothing is booked: whoever proves it later books it then, once.
  */
-static void unknown_place(struct cash_verdict *out, const struct cash_note *last, const char *why)
+static void unknown_place(struct cash_verdict *out, const struct cash_note *last,
+                          const struct cash_claim *claim, const char *why)
 {
     out->kind = CASH_VERDICT_UNKNOWN;
     out->escrow_fen = is_unresolved(last) ? last->value_fen : 0;
-    out->stacked = last->stacked;
+    keep_count(out, last, claim);
     out->why = why;
 }
 
@@ -152,7 +163,7 @@ static void give_back(struct cash_verdict *out, const struct cash_note *last,
 {
     out->kind = CASH_VERDICT_RETURN;
     out->value_fen = value_fen;
-    out->stacked = serials_differ(last, claim) ? -1 : last->stacked;
+    keep_count(out, last, claim);
     out->why = why;
 }
 
@@ -212,7 +223,7 @@ static void judge_in_front(const struct cash_note *last, const struct cash_claim
 {
     bool value_agrees = claim->value_fen == 0 || claim->value_fen == last->value_fen;
     if (is_unresolved(last) && !value_agrees)
-        unknown_place(out, last, "does_not_match");
+        unknown_place(out, last, claim, "does_not_match");
     else if (is_unresolved(last) || is_lost(last, claim))
         give_back(out, last, claim, is_lost(last, claim) ? last->escrow_fen : last->value_fen,
                   "recovered");
@@ -248,7 +259,7 @@ static void judge_fraud(const struct cash_note *last, const struct cash_claim *c
     bool told =
         last->state == CASH_NOTE_UNKNOWN && last->by == CASH_CLAIM_FRAUD && !claim->moved_on;
     if (!told)
-        unknown_place(out, last, "fraud");
+        unknown_place(out, last, claim, "fraud");
 }
 
 static void judge_counter(const struct cash_note *last, const struct cash_claim *claim,
@@ -267,7 +278,8 @@ static void judge_counter(const struct cash_note *last, const struct cash_claim 
     else if (counter_stands(last, claim))
         give_back(out, last, claim, last->value_fen, "counter");
     else
-        unknown_place(out, last, serials_differ(last, claim) ? "device_swapped" : "cannot_tell");
+        unknown_place(out, last, claim,
+                      serials_differ(last, claim) ? "device_swapped" : "cannot_tell");
 }
 
 void cash_note_judge(const struct cash_note *last, const struct cash_claim *claim,
@@ -297,7 +309,7 @@ void cash_note_judge(const struct cash_note *last, const struct cash_claim *clai
         break;
     case CASH_CLAIM_GIVEN_UP:
         if (is_unresolved(last))
-            unknown_place(out, last, "device_lost");
+            unknown_place(out, last, claim, "device_lost");
         break;
     case CASH_CLAIMS:
         CHECK(false);

@@ -419,6 +419,25 @@ static void answers_once_what_was_told_twice(void **state)
     assert_int_equal(rig_units(rig), 1);
 }
 
+/* Given up while the device is away: the count, and whose it is, go on with that entry. */
+static void keeps_the_count_of_a_device_that_is_away(void **state)
+{
+    struct rig *rig = *state;
+    rig_begin(rig, 90000);
+    rig_insert(rig, 10000);
+    assert_int_equal(journal_put_fact(rig->journal, "acceptor.stacked", "41"), STATUS_OK);
+    rig_escrow(rig, 5000);
+    rig_restart(rig);
+    rig_wait(rig, 2 * CASH_SEARCH_MS_MAX);
+    assert_int_equal(rig_entries(rig, JOURNAL_NOTE_UNKNOWN), 1);
+    rig_status(rig, DEVICE_READY);
+    assert_int_equal(settle(rig), STATUS_OK);
+    rig_accept_quote(rig, "K0003-20261123-000002", 20000);
+    cash_flow_begin(&rig->flow, "K0003-20261123-000002", 20000, (int64_t[]){ 10000 }, 1);
+    rig_escrow(rig, 10000);
+    assert_non_null(strstr(rig_last_body(rig, JOURNAL_NOTE_ESCROWED), "\"stacked\":42"));
+}
+
 /* A repetition waits for a full disk, and meanwhile the acceptor is exchanged. */
 static void remembers_which_device_said_what_waits(void **state)
 {
@@ -510,6 +529,7 @@ int main(void)
         RIG_TEST(waits_for_the_counter_before_it_takes_a_note_for_another),
         RIG_TEST(answers_what_waited_although_a_payment_began),
         RIG_TEST(answers_once_what_was_told_twice),
+        RIG_TEST(keeps_the_count_of_a_device_that_is_away),
         RIG_TEST(remembers_which_device_said_what_waits),
         RIG_TEST(never_takes_the_next_note_for_the_one_before),
         RIG_TEST(counts_on_from_the_last_note_of_a_device_the_facts_do_not_know),
