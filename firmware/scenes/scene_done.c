@@ -91,20 +91,26 @@ static void facts(struct scene_page *page)
     scene_card_end(page, card);
 }
 
+/* What the clerk is asked for: why there is no paper, as far as it is known. */
+static void trouble(struct scene_page *page, enum theme_surface surface, const char *sentence)
+{
+    const enum service cash = page->view->cash_service;
+    const char *code = service_code(cash == SERVICE_OFFERED ? SERVICE_NO_PRINTER : cash);
+    scene_banner(page, surface, ICON_WARNING,
+                 SCENE_FORMAT(page, STR_CODE_WITH, { "sentence", sentence }, { "code", code }));
+}
+
 static void receipt_notice(struct scene_page *page)
 {
     const struct session_view *view = page->view;
     const struct string_value values[] = { { "window", scene_window(page) },
                                            { "phone", view->service_phone } };
     if (view->paid_fen == 0 && (view->receipt_failed || view->receipt_unknown))
-        scene_banner(page, SURFACE_BANNER_CAUTION, ICON_WARNING,
-                     scene_format(page, STR_DONE_NO_SLIP, values, 2));
+        trouble(page, SURFACE_BANNER_CAUTION, scene_format(page, STR_DONE_NO_SLIP, values, 2));
     else if (view->receipt_failed)
-        scene_banner(page, SURFACE_BANNER_BAD, ICON_WARNING,
-                     scene_format(page, STR_DONE_FAILED, values, 2));
+        trouble(page, SURFACE_BANNER_BAD, scene_format(page, STR_DONE_FAILED, values, 2));
     else if (view->receipt_unknown)
-        scene_banner(page, SURFACE_BANNER_CAUTION, ICON_WARNING,
-                     scene_format(page, STR_DONE_UNKNOWN, values, 2));
+        trouble(page, SURFACE_BANNER_CAUTION, scene_format(page, STR_DONE_UNKNOWN, values, 2));
     else
         scene_banner(page, SURFACE_BANNER_GOOD, ICON_RECEIPT, scene_text(page, STR_DONE_PRINTED));
 }
