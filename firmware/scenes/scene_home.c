@@ -212,20 +212,6 @@ static void aside(struct scene_page *page)
     }
 }
 
-static void rights(struct scene_page *page)
-{
-    const struct scene_option option = {
-        .id = "home.rights",
-        .title = scene_text(page, STR_HOME_RIGHTS),
-        .words = SCENE_FORMAT(page, STR_HOME_RIGHTS_LEAD, { "window", scene_window(page) },
-                              { "phone", page->view->service_phone }),
-        .icon = ICON_WINDOW,
-        .intent = INTENT_RIGHTS,
-        .enabled = true,
-    };
-    scene_option(page, &option);
-}
-
 /* With low reach what is only read stands above what is touched. */
 static void body(struct scene_page *page)
 {
@@ -241,7 +227,7 @@ static void body(struct scene_page *page)
     }
     start_tile(page);
     scene_gap(page, 28);
-    rights(page);
+    scene_rights_option(page, ICON_WINDOW);
     if (aside_first)
         return;
     if (!page->wide)

@@ -70,16 +70,7 @@ static void elsewhere(struct scene_page *page)
     alternative(page, ICON_PHONE, scene_text(page, STR_OUTAGE_PHONE),
                 SCENE_FORMAT(page, STR_OUTAGE_PHONE_LEAD, { "phone", view->service_phone }));
     scene_gap(page, 24);
-    const struct scene_option rights = {
-        .id = "home.rights",
-        .title = scene_text(page, STR_HOME_RIGHTS),
-        .words = SCENE_FORMAT(page, STR_HOME_RIGHTS_LEAD, { "window", scene_window(page) },
-                              { "phone", view->service_phone }),
-        .icon = ICON_SHIELD,
-        .intent = INTENT_RIGHTS,
-        .enabled = true,
-    };
-    scene_option(page, &rights);
+    scene_rights_option(page, ICON_SHIELD);
 }
 
 static void body(struct scene_page *page)

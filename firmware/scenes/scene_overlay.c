@@ -78,10 +78,10 @@ static void modes_body(struct scene_page *page)
     if (view->speech_offered)
         mode(page, "modes.spoken", STR_MODES_SPOKEN, STR_MODES_SPOKEN_LEAD, modes->spoken,
              INTENT_SPOKEN);
-    if (view->speech_offered && modes->spoken)
+    if (view->speech_offered && modes->spoken) {
         volume(page);
-    if (view->speech_offered && modes->spoken)
         scene_gap(page, 20);
+    }
     const struct scene_option privacy = {
         .id = "modes.privacy",
         .title = scene_text(page, STR_PRIVACY_TITLE),

@@ -102,3 +102,17 @@ void scene_services(struct scene_page *page)
     }
     scene_card_end(page, card);
 }
+
+void scene_rights_option(struct scene_page *page, enum icon icon)
+{
+    const struct scene_option option = {
+        .id = "home.rights",
+        .title = scene_text(page, STR_HOME_RIGHTS),
+        .words = SCENE_FORMAT(page, STR_HOME_RIGHTS_LEAD, { "window", scene_window(page) },
+                              { "phone", page->view->service_phone }),
+        .icon = icon,
+        .intent = INTENT_RIGHTS,
+        .enabled = true,
+    };
+    scene_option(page, &option);
+}
