@@ -79,6 +79,7 @@ static void create_private(const char *path)
 static enum status set_up(struct db *db, enum db_mode mode)
 {
     int keep = 1;
+    char pragmas[160];
     sqlite3_busy_timeout(db->handle, BUSY_TIMEOUT_MS);
     (void)sqlite3_extended_result_codes(db->handle, 1);
     if (mode != DB_READ_WRITE)
@@ -87,9 +88,12 @@ static enum status set_up(struct db *db, enum db_mode mode)
     if (code != SQLITE_OK)
         return fail(db->handle, code);
     /* Half of SQLite's page size, so that the two pages an entry touches cost the disk little more
-     * than one; twice as many of them to a checkpoint, for a WAL of the usual 4 MB. */
-    return db_exec(db, "PRAGMA page_size=2048; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
-                       "PRAGMA wal_autocheckpoint=2000; PRAGMA foreign_keys=ON");
+     * than one. */
+    snprintf(pragmas, sizeof pragmas,
+             "PRAGMA page_size=2048; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
+             "PRAGMA wal_autocheckpoint=%d; PRAGMA foreign_keys=ON",
+             DB_LOG_PAGES);
+    return db_exec(db, pragmas);
 }
 
 /* ---- memory: SQLite copies entries, so what it gives back is wiped ---- */
@@ -307,6 +311,19 @@ enum status db_check_pages(struct db *db, const char *table)
     }
     db_finalize(statement);
     return status;
+}
+
+enum status db_check_rows(struct db *db, const char *select)
+{
+    struct db_statement *statement;
+    enum status status = db_prepare(db, select, &statement);
+    if (status != STATUS_OK)
+        return status;
+    do
+        status = db_step(statement);
+    while (status == STATUS_OK);
+    db_finalize(statement);
+    return status == STATUS_NOT_FOUND ? STATUS_OK : status;
 }
 
 int64_t db_size_bytes(struct db *db)

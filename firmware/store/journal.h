@@ -28,7 +28,7 @@
 #define JOURNAL_POSTINGS_MAX 4
 #define JOURNAL_NUMBER_SIZE 32
 #define JOURNAL_VERIFY_ON_OPEN 256
-#define JOURNAL_CHECKED_BYTES (16 << 20) /* up to here every page is looked at on opening */
+#define JOURNAL_CHECKED_BYTES (1 << 20) /* up to here every page is looked at on opening */
 
 /* The accounts of the books. The text in an entry's body is the name in lower case. */
 enum book_account {
@@ -96,10 +96,10 @@ struct journal_entry {
 struct journal;
 
 /*
- * Opens or creates the journal, recovers its WAL, looks at its pages (of a large one at all but the
- * old entries', JOURNAL_CHECKED_BYTES) and verifies the chain of the last entries
- * (JOURNAL_VERIFY_ON_OPEN); the whole chain is verified by journal_verify. A damaged file stays as
- * it is.
+ * Opens or creates the journal, recovers its WAL, looks at its pages (of one over
+ * JOURNAL_CHECKED_BYTES at those the next visit will write to) and verifies the chain of the last
+ * entries (JOURNAL_VERIFY_ON_OPEN); the whole chain is verified by journal_verify. Takes no longer
+ * for a larger journal. A damaged file stays as it is.
  *
  * Returns: STATUS_OK, STATUS_CORRUPT, STATUS_IO, STATUS_FULL, STATUS_DENIED (file not writable),
  *          STATUS_BUSY (another process has it open to write), STATUS_UNSUPPORTED (newer schema).
