@@ -1,14 +1,15 @@
 #!/usr/bin/env python3
 """Measures the release build: the running kiosk from outside, and what a note and a receipt cost.
 
-usage: bench.py BUILD_DIRECTORY [--journal]
+usage: bench.py BUILD_DIRECTORY [--journal] [--full | --sizes "ENTRIES…"]
 
---journal measures the journal alone. BENCH_UNSENT lists how many entries wait for the bureau;
-"0 100000 1000000 5000000" is the whole course and takes minutes and 1.5 GB.
+--journal measures the journal alone. --sizes lists how many entries wait for the bureau (0 and
+100 000); --full stands for --sizes "0 100000 1000000 5000000", and takes minutes and 4 GB.
 
 Everything runs on this machine in one go: a private X server, the virtual hardware, the kiosk with
 all devices polled. Figures are for comparing builds on one machine; the ratios are what travels.
 """
+import argparse
 import json
 import os
 import pathlib
@@ -24,7 +25,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 PANEL = (1080, 1920)
 IDLE_S = int(os.environ.get("BENCH_IDLE_S", "30"))
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "20"))
-UNSENT = os.environ.get("BENCH_UNSENT", "0 100000").split()
+UNSENT, UNSENT_FULL = "0 100000", "0 100000 1000000 5000000"
 HEADER_WHITE = "ffffff"
 
 
@@ -185,27 +186,39 @@ def bench_idle(pid):
 
 
 def count_flushes(program, folder, entries):
-    """fdatasync and fsync of so many entries, with opening the journal."""
+    """(all, of the database file: one a checkpoint) of fdatasync and fsync, with opening the journal."""
     folder.mkdir()
     trace = folder / "trace"
-    subprocess.run(["strace", "-f", "-qq", "-e", "trace=fdatasync,fsync", "-o", str(trace), program, "append",
-                    str(folder), str(entries)], check=True)
-    return sum(1 for line in trace.read_text().splitlines() if "sync(" in line)
+    subprocess.run(["strace", "-f", "-y", "-qq", "-e", "trace=fdatasync,fsync", "-o", str(trace), program,
+                    "append", str(folder), str(entries)], check=True)
+    flushes = [line for line in trace.read_text().splitlines() if "sync(" in line]
+    return len(flushes), sum(1 for line in flushes if ".db>" in line)
 
 
-def bench_journal(build, scratch):
+def bench_flushes(program, scratch):
+    (few, some, many) = (count_flushes(program, scratch / f"flushes-{n}", n) for n in (20, 120, 2020))
+    print(f"  flushes: {some[0] - few[0]} for 100 entries with {some[1] - few[1]} checkpoints (goal: 1 each); "
+          f"{many[0] - few[0]} for 2000 with {many[1] - few[1]}")
+
+
+def bench_journal(build, scratch, sizes):
     program = f"{build}/tools/bench/guichet-bench-journal"
-    print("journal as the queue to the bureau (medians, taken in turns)", flush=True)
-    subprocess.run([program, "backlog", str(scratch), *UNSENT], check=True)
-    few, many = (count_flushes(program, scratch / f"flushes-{n}", n) for n in (100, 400))
-    print(f"  flushes: {many - few} for 300 entries (goal: 1 each; no checkpoint fell between)")
+    print("journal as the queue to the bureau (whole visits; taken in turns)", flush=True)
+    subprocess.run([program, "backlog", str(scratch), *sizes], check=True)
+    bench_flushes(program, scratch)
 
 
 def main():
-    build = pathlib.Path(sys.argv[1]).resolve()
-    if "--journal" in sys.argv[2:]:
+    parser = argparse.ArgumentParser(usage=__doc__)
+    parser.add_argument("build", type=lambda path: pathlib.Path(path).resolve())
+    parser.add_argument("--journal", action="store_true")
+    parser.add_argument("--full", dest="sizes", action="store_const", const=UNSENT_FULL)
+    parser.add_argument("--sizes")
+    options = parser.parse_args()
+    build, sizes = options.build, (options.sizes or UNSENT).split()
+    if options.journal:
         with tempfile.TemporaryDirectory(prefix="guichet-bench-") as folder:
-            bench_journal(build, pathlib.Path(folder))
+            bench_journal(build, pathlib.Path(folder), sizes)
         return
     scratch = pathlib.Path(tempfile.mkdtemp(prefix="guichet-bench-"))
     processes = []
@@ -236,7 +249,7 @@ def main():
         bench_idle(pid)
         subprocess.run([f"{build}/tools/bench/guichet-bench", str(scratch), font_directory()],
                        check=True)
-        bench_journal(build, scratch)
+        bench_journal(build, scratch, sizes)
     finally:
         for process in reversed(processes):
             process.terminate()
