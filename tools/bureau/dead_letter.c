@@ -47,8 +47,10 @@ static const char *const REMEDIES[][2] = {
     { "root_not_signed",
       "The signature of the day is false, so somebody without its key writes the "
       "kiosk's journal: take it out of service and keep its disk." },
-    { "root_key_changed", "The day is signed with another key than before: ask who changed the "
-                          "kiosk's root.key, and until that is known count its cash box daily." },
+    { "root_key_changed",
+      "The day is signed with another key than before: ask who changed the "
+      "kiosk's root.key, and until that is known count its cash box daily; if it "
+      "was the bureau: guichet-bureau accept-root-key." },
     { "voucher_taken", "The slip number is that of another payment: book this one by hand under a "
                        "number of the window." },
 };

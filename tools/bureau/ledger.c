@@ -73,6 +73,11 @@ static const struct part {
       (const char *const[]){ "voucher", "",  "kiosk",   "", "txn",     "",  "seq",     "#",
                              "at",      "#", "account", "", "paid",    "#", "applied", "#",
                              "surplus", "#", "outcome", "", "receipt", "",  NULL } },
+    { "root_key_changes",
+      "SELECT kiosk, at, lower(hex(old_key)), lower(hex(new_key)), accepted_by, confirmed_by, why"
+      " FROM root_key_change ORDER BY rowid",
+      (const char *const[]){ "kiosk", "", "at", "#", "old_key", "", "new_key", "", "accepted_by",
+                             "", "confirmed_by", "", "why", "", NULL } },
     { "dead_letters",
       "SELECT kiosk, seq, kind, txn, reason, detail FROM dead_letter JOIN entry USING(kiosk, seq)"
       " ORDER BY kiosk, seq",
@@ -161,10 +166,28 @@ static void print_payments(FILE *out, const json_t *payments)
     }
 }
 
+static void print_key_changes(FILE *out, const json_t *changes)
+{
+    size_t index;
+    json_t *change;
+    json_array_foreach(changes, index, change)
+    {
+        char at[CLOCK_ISO_SIZE];
+        const char *old_key = text_of(change, "old_key");
+        clock_format_iso(json_integer_value(json_object_get(change, "at")), at);
+        fprintf(out,
+                "root key of kiosk %s  %s  accepted by %s and %s: %s\n    was %s\n    is  %s\n",
+                text_of(change, "kiosk"), at, text_of(change, "accepted_by"),
+                text_of(change, "confirmed_by"), text_of(change, "why"),
+                old_key[0] != '\0' ? old_key : "none", text_of(change, "new_key"));
+    }
+}
+
 void ledger_print(FILE *out, const json_t *ledger)
 {
     print_kiosks(out, json_object_get(ledger, "kiosks"));
     print_citizens(out, json_object_get(ledger, "citizens"));
     print_payments(out, json_object_get(ledger, "payments"));
+    print_key_changes(out, json_object_get(ledger, "root_key_changes"));
     dead_letter_print_all(out, ledger, NULL);
 }

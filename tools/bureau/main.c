@@ -7,15 +7,20 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/bytes.h"
 #include "base/check.h"
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "store/key_file.h"
 #include "store/seal.h"
 #include "tools/bureau/http.h"
 #include "tools/bureau/ledger.h"
 #include "tools/bureau/person.h"
+#include "tools/bureau/root.h"
 #include "tools/bureau/sealing.h"
 
 #define DEFAULT_PORT 8443
@@ -32,11 +37,15 @@ static const char USAGE[] =
     "    makes bureau.pub and bureau.key unless they are there\n"
     "guichet-bureau open-sealed --tls-dir DIR (--db FILE --account NUMBER | --text BASE64)\n"
     "    prints what a kiosk sealed for the bureau\n"
+    "guichet-bureau accept-root-key --db FILE --kiosk ID --root-key ROOT.PUB --by NAME --and NAME\n"
+    "               --why TEXT\n"
+    "    from now on the kiosk signs its days with another key; two people answer for it\n"
     "Test aids: --misbehave garbage|close|error500, --misbehave-file FILE\n";
 
 struct options {
     const char *db, *tls_dir, *bind_address, *number_prefix, *misbehave, *misbehave_file;
     const char *account, *text, *region;
+    const char *kiosk, *root_key, *accepted_by, *confirmed_by, *why;
     int port, public_port;
     bool json;
 };
@@ -53,6 +62,11 @@ static const struct option LONG_OPTIONS[] = {
     { "misbehave-file", required_argument, NULL, 'M' },
     { "account", required_argument, NULL, 'a' },
     { "text", required_argument, NULL, 'x' },
+    { "kiosk", required_argument, NULL, 'k' },
+    { "root-key", required_argument, NULL, 'R' },
+    { "by", required_argument, NULL, 'B' },
+    { "and", required_argument, NULL, 'A' },
+    { "why", required_argument, NULL, 'w' },
     { "json", no_argument, NULL, 'j' },
     { "help", no_argument, NULL, 'h' },
     { NULL, 0, NULL, 0 },
@@ -69,41 +83,47 @@ static int parse_port(const char *text)
     return (int)port;
 }
 
+/* Where an option's text goes; NULL: it is none of these. */
+static const char **text_option(struct options *options, int option)
+{
+    const struct {
+        int option;
+        const char **text;
+    } texts[] = {
+        { 'd', &options->db },
+        { 't', &options->tls_dir },
+        { 'b', &options->bind_address },
+        { 'n', &options->number_prefix },
+        { 'r', &options->region },
+        { 'm', &options->misbehave },
+        { 'M', &options->misbehave_file },
+        { 'a', &options->account },
+        { 'x', &options->text },
+        { 'k', &options->kiosk },
+        { 'R', &options->root_key },
+        { 'B', &options->accepted_by },
+        { 'A', &options->confirmed_by },
+        { 'w', &options->why },
+    };
+    for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
+        if (texts[i].option == option)
+            return texts[i].text;
+    return NULL;
+}
+
 static void parse_option(struct options *options, int option)
 {
+    const char **text = text_option(options, option);
+    if (text) {
+        *text = optarg;
+        return;
+    }
     switch (option) {
-    case 'd':
-        options->db = optarg;
-        return;
-    case 't':
-        options->tls_dir = optarg;
-        return;
     case 'p':
         options->port = parse_port(optarg);
         return;
     case 'P':
         options->public_port = parse_port(optarg);
-        return;
-    case 'b':
-        options->bind_address = optarg;
-        return;
-    case 'n':
-        options->number_prefix = optarg;
-        return;
-    case 'r':
-        options->region = optarg;
-        return;
-    case 'm':
-        options->misbehave = optarg;
-        return;
-    case 'M':
-        options->misbehave_file = optarg;
-        return;
-    case 'a':
-        options->account = optarg;
-        return;
-    case 'x':
-        options->text = optarg;
         return;
     case 'j':
         options->json = true;
@@ -294,6 +314,45 @@ static int open_sealed(const struct options *options)
     return options->text ? print_opened(options->tls_dir, options->text) : open_citizen(options);
 }
 
+static enum status accept_key_in(const struct options *options,
+                                 const uint8_t key[JOURNAL_ROOT_KEY_BYTES])
+{
+    struct bureau_store writer;
+    const struct root_acceptance acceptance = { .accepted_by = options->accepted_by,
+                                                .confirmed_by = options->confirmed_by,
+                                                .why = options->why,
+                                                .at_ms = clock_wall_ms(&clock_system) };
+    enum status status = bureau_store_open(&writer, options->db, options->number_prefix);
+    if (status != STATUS_OK)
+        return status;
+    status = root_accept_key(&writer, options->kiosk, key, &acceptance);
+    bureau_store_close(&writer);
+    return status;
+}
+
+static int accept_root_key(const struct options *options)
+{
+    uint8_t key[KEY_FILE_BYTES];
+    if (!options->db || !options->kiosk || !options->root_key)
+        return usage_error();
+    /* bureau_store_open would make new books. */
+    if (access(options->db, F_OK) != 0)
+        return fail(options->db, STATUS_NOT_FOUND);
+    enum status status = key_file_read(options->root_key, "root.pub", S_IWGRP | S_IWOTH, key);
+    if (status != STATUS_OK)
+        return fail(options->root_key, status);
+    status = accept_key_in(options, key);
+    if (status == STATUS_INVALID)
+        fputs("guichet-bureau: two different people must be named, --by and --and, and the reason,"
+              " --why\n",
+              stderr);
+    if (status != STATUS_OK)
+        return fail("the key was not accepted", status);
+    printf("kiosk %s: accepted by %s and %s; guichet-bureau ledger shows it\n", options->kiosk,
+           options->accepted_by, options->confirmed_by);
+    return 0;
+}
+
 static int make_sealing_key(const char *folder)
 {
     enum status status = sealing_make_key(folder);
@@ -318,5 +377,7 @@ int main(int argc, char **argv)
         return print_ledger(&options);
     if (strcmp(command, "open-sealed") == 0)
         return open_sealed(&options);
+    if (strcmp(command, "accept-root-key") == 0)
+        return accept_root_key(&options);
     return usage_error();
 }

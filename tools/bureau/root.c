@@ -1,8 +1,7 @@
 #include "tools/bureau/root.h"
 
 #include <string.h>
-
-#include "store/journal_root.h"
+#include <strings.h>
 
 /* True also while no key is known. */
 static enum status key_is_known(struct bureau_store *store, const char *kiosk,
@@ -58,4 +57,69 @@ enum status root_apply(struct bureau_store *store, const char *kiosk,
     db_bind_text(statement, 3, root.date);
     db_bind_int(statement, 4, root.last_seq);
     return db_run(statement);
+}
+
+static bool is_text(const char *text, size_t size)
+{
+    return text && text[0] != '\0' && strlen(text) < size;
+}
+
+/* Upper and lower case do not make two people of one. */
+static bool names_two_people(const struct root_acceptance *acceptance)
+{
+    return is_text(acceptance->accepted_by, ROOT_NAME_SIZE) &&
+           is_text(acceptance->confirmed_by, ROOT_NAME_SIZE) &&
+           is_text(acceptance->why, ROOT_WHY_SIZE) &&
+           strcasecmp(acceptance->accepted_by, acceptance->confirmed_by) != 0;
+}
+
+static enum status record_change(struct bureau_store *store, const char *kiosk, const void *old_key,
+                                 size_t old_size, const uint8_t key[JOURNAL_ROOT_KEY_BYTES],
+                                 const struct root_acceptance *acceptance)
+{
+    struct db_statement *statement = bureau_statement(store, SQL_ROOT_KEY_CHANGE_ADD);
+    db_bind_text(statement, 1, kiosk);
+    db_bind_int(statement, 2, acceptance->at_ms);
+    db_bind_blob(statement, 3, old_key, old_size);
+    db_bind_blob(statement, 4, key, JOURNAL_ROOT_KEY_BYTES);
+    db_bind_text(statement, 5, acceptance->accepted_by);
+    db_bind_text(statement, 6, acceptance->confirmed_by);
+    db_bind_text(statement, 7, acceptance->why);
+    return db_run(statement);
+}
+
+static enum status change_key(struct bureau_store *store, const char *kiosk,
+                              const uint8_t key[JOURNAL_ROOT_KEY_BYTES],
+                              const struct root_acceptance *acceptance)
+{
+    struct db_statement *known = bureau_statement(store, SQL_KIOSK_ROOT_KEY);
+    struct db_statement *set = bureau_statement(store, SQL_KIOSK_SET_ROOT_KEY);
+    size_t size;
+    db_bind_text(known, 1, kiosk);
+    enum status status = db_step(known);
+    if (status != STATUS_OK)
+        return status;
+    const void *old_key = db_column_blob(known, 0, &size);
+    if (size == JOURNAL_ROOT_KEY_BYTES && memcmp(old_key, key, size) == 0)
+        status = STATUS_EXISTS;
+    else
+        status = record_change(store, kiosk, size ? old_key : "", size, key, acceptance);
+    db_reset(known);
+    if (status != STATUS_OK)
+        return status;
+    db_bind_text(set, 1, kiosk);
+    db_bind_blob(set, 2, key, JOURNAL_ROOT_KEY_BYTES);
+    return db_run(set);
+}
+
+enum status root_accept_key(struct bureau_store *store, const char *kiosk,
+                            const uint8_t key[JOURNAL_ROOT_KEY_BYTES],
+                            const struct root_acceptance *acceptance)
+{
+    if (!names_two_people(acceptance))
+        return STATUS_INVALID;
+    enum status status = bureau_store_begin(store);
+    if (status != STATUS_OK)
+        return status;
+    return bureau_store_end(store, change_key(store, kiosk, key, acceptance));
 }

@@ -58,7 +58,13 @@ static const char THIRD[] = "ALTER TABLE kiosk ADD COLUMN root_key BLOB NOT NULL
                             "ALTER TABLE kiosk ADD COLUMN root_date TEXT NOT NULL DEFAULT '';"
                             "ALTER TABLE kiosk ADD COLUMN root_seq INTEGER NOT NULL DEFAULT 0;";
 
-static const char *const MIGRATIONS[] = { FIRST, SECOND, THIRD };
+/* Who accepted another key, old (empty: none had come) and new, and why. Never changed. */
+static const char FOURTH[] =
+    "CREATE TABLE root_key_change("
+    "  kiosk TEXT NOT NULL, at INTEGER NOT NULL, old_key BLOB NOT NULL, new_key BLOB NOT NULL,"
+    "  accepted_by TEXT NOT NULL, confirmed_by TEXT NOT NULL, why TEXT NOT NULL) STRICT;";
+
+static const char *const MIGRATIONS[] = { FIRST, SECOND, THIRD, FOURTH };
 
 static const char *const SQL[SQL_COUNT] = {
     [SQL_BEGIN] = "BEGIN IMMEDIATE",
@@ -73,6 +79,8 @@ static const char *const SQL[SQL_COUNT] = {
     [SQL_KIOSK_ROOT_KEY] = "SELECT root_key FROM kiosk WHERE id = ?1",
     [SQL_KIOSK_SET_ROOT] = "UPDATE kiosk SET root_key = ?2, root_date = ?3, root_seq = ?4"
                            " WHERE id = ?1",
+    [SQL_KIOSK_SET_ROOT_KEY] = "UPDATE kiosk SET root_key = ?2 WHERE id = ?1",
+    [SQL_ROOT_KEY_CHANGE_ADD] = "INSERT INTO root_key_change VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)",
     [SQL_ENTRY_ADD] = "INSERT INTO entry VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
     [SQL_ENTRY_HASH] = "SELECT hash FROM entry WHERE kiosk = ?1 AND seq = ?2",
     [SQL_DEAD_ADD] = "INSERT INTO dead_letter VALUES(?1, ?2, ?3, ?4)",

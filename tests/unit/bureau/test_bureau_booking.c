@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "base/bytes.h"
-#include "store/journal_root.h"
 #include "support/unit.h"
 #include "tools/bureau/dead_letter.h"
 #include "tools/bureau/desk.h"
@@ -393,98 +392,6 @@ static void refuses_books_in_which_a_visit_was_paid_twice(void **state)
                      STATUS_EXISTS);
 }
 
-/* ---- the day's root ---- */
-
-static void write_root(const uint8_t seed[32], struct journal_root *root, char body[512])
-{
-    unsigned char public_key[32], secret_key[64];
-    char text[256], hash[65], key[65], signature[129];
-    assert_true(sodium_init() >= 0);
-    assert_int_equal(crypto_sign_seed_keypair(public_key, secret_key, seed), 0);
-    bytes_to_hex(root->hash, sizeof root->hash, hash);
-    snprintf(text, sizeof text, "guichet day root 1\n%s\n%s\n%lld\n%s\n", root->kiosk, root->date,
-             (long long)root->last_seq, hash);
-    assert_int_equal(crypto_sign_detached(root->signature, NULL, (unsigned char *)text,
-                                          strlen(text), secret_key),
-                     0);
-    bytes_to_hex(public_key, sizeof public_key, key);
-    bytes_to_hex(root->signature, sizeof root->signature, signature);
-    snprintf(body, 512,
-             "{\"kiosk\":\"%s\",\"date\":\"%s\",\"last_seq\":%lld,\"hash\":\"%s\","
-             "\"key\":\"%s\",\"signature\":\"%s\"}",
-             root->kiosk, root->date, (long long)root->last_seq, hash, key, signature);
-}
-
-/* Of what the kiosk has written so far. */
-static struct journal_root root_of(const struct desk_rig *rig)
-{
-    struct journal_root root = { .kiosk = KIOSK, .date = "2026-11-23" };
-    root.last_seq = (int64_t)json_array_size(rig->entries);
-    memcpy(root.hash, rig->hash, sizeof root.hash);
-    return root;
-}
-
-static void takes_a_root_that_is_signed_and_true(void **state)
-{
-    struct desk_rig *rig = *state;
-    const uint8_t seed[32] = { 7 };
-    char body[512];
-    write_visit(rig);
-    assert_int_equal(send(rig, 1, 7), 200);
-    struct journal_root root = root_of(rig);
-    write_root(seed, &root, body);
-    assert_string_equal(try_entry(rig, "day_root", body), "");
-    assert_true(ledger_says(rig, "\"root_date\":\"2026-11-23\",\"root_seq\":7"));
-    root = root_of(rig);
-    write_root(seed, &root, body);
-    assert_string_equal(try_entry(rig, "day_root", body), "");
-    assert_true(ledger_says(rig, "\"root_seq\":8"));
-}
-
-static void refuses_a_root_of_another_journal(void **state)
-{
-    struct desk_rig *rig = *state;
-    const uint8_t seed[32] = { 7 };
-    char body[512];
-    write_visit(rig);
-    assert_int_equal(send(rig, 1, 7), 200);
-    struct journal_root root = root_of(rig);
-    root.hash[0] ^= 1;
-    write_root(seed, &root, body);
-    assert_string_equal(try_entry(rig, "day_root", body), "bad_root");
-    root = root_of(rig);
-    root.last_seq--;
-    write_root(seed, &root, body);
-    assert_string_equal(try_entry(rig, "day_root", body), "bad_root");
-    root = root_of(rig);
-    memcpy(root.kiosk, "000004", 7);
-    write_root(seed, &root, body);
-    assert_string_equal(try_entry(rig, "day_root", body), "bad_root");
-    assert_string_equal(try_entry(rig, "day_root", "{}"), "bad_root");
-    assert_true(ledger_says(rig, "\"root_date\":\"\",\"root_seq\":0"));
-}
-
-static void refuses_a_root_that_is_not_signed_or_by_another_key(void **state)
-{
-    struct desk_rig *rig = *state;
-    const uint8_t seed[32] = { 7 }, other[32] = { 8 };
-    char body[512];
-    struct journal_root root = root_of(rig);
-    write_root(seed, &root, body);
-    char *signature = strstr(body, "signature") + 12;
-    signature[0] = signature[0] == '0' ? '1' : '0';
-    assert_string_equal(try_entry(rig, "day_root", body), "root_not_signed");
-    root = root_of(rig);
-    write_root(seed, &root, body);
-    assert_string_equal(try_entry(rig, "day_root", body), "");
-    root = root_of(rig);
-    write_root(other, &root, body);
-    assert_string_equal(try_entry(rig, "day_root", body), "root_key_changed");
-    root = root_of(rig);
-    write_root(seed, &root, body);
-    assert_string_equal(try_entry(rig, "day_root", body), "");
-}
-
 /* ---- for staff ---- */
 
 static void tells_staff_what_to_do_about_every_reason(void **state)
@@ -547,9 +454,6 @@ int main(void)
         ON_RIG(compares_also_whom_it_registered_before_it_had_the_key),
         ON_RIG(goes_on_with_the_books_of_the_first_version),
         ON_RIG(refuses_books_in_which_a_visit_was_paid_twice),
-        ON_RIG(takes_a_root_that_is_signed_and_true),
-        ON_RIG(refuses_a_root_of_another_journal),
-        ON_RIG(refuses_a_root_that_is_not_signed_or_by_another_key),
         cmocka_unit_test(tells_staff_what_to_do_about_every_reason),
         ON_RIG(prints_a_dead_letter_with_its_remedy),
     };
