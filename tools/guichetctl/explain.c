@@ -64,23 +64,37 @@ static enum status find_kiosk(struct pair *pair)
     return status;
 }
 
+/* The row's own hash may be what it always was; it is made anew from what stands there. */
+static bool is_same_entry(struct journal *journal, struct db_statement *row,
+                          uint8_t chain[JOURNAL_HASH_SIZE])
+{
+    uint8_t ours[JOURNAL_HASH_SIZE];
+    size_t size;
+    int64_t seq = db_column_int(row, 0);
+    const void *stored = db_column_blob(row, 5, &size);
+    journal_hash_entry(chain, seq, db_column_int(row, 1), db_column_text(row, 2),
+                       db_column_text(row, 3), db_column_text(row, 4), chain);
+    return size == JOURNAL_HASH_SIZE && memcmp(stored, chain, size) == 0 &&
+           journal_hash_at(journal, seq, ours) == STATUS_OK &&
+           memcmp(ours, chain, sizeof ours) == 0;
+}
+
 static enum status find_difference(struct pair *pair)
 {
     struct db_statement *statement;
-    enum status status = db_prepare(
-        pair->bureau->db, "SELECT seq, hash FROM entry WHERE kiosk = ?1 ORDER BY seq", &statement);
+    uint8_t chain[JOURNAL_HASH_SIZE] = { 0 };
+    enum status status = db_prepare(pair->bureau->db,
+                                    "SELECT seq, at, txn, kind, body, hash FROM entry"
+                                    " WHERE kiosk = ?1 ORDER BY seq",
+                                    &statement);
     if (status != STATUS_OK)
         return status;
     db_bind_text(statement, 1, pair->kiosk);
     while (pair->differing == 0 && (status = db_step(statement)) == STATUS_OK) {
-        uint8_t ours[JOURNAL_HASH_SIZE];
-        size_t size;
         int64_t seq = db_column_int(statement, 0);
-        const void *theirs = db_column_blob(statement, 1, &size);
         if (seq > journal_last_seq(pair->journal))
             break;
-        if (journal_hash_at(pair->journal, seq, ours) != STATUS_OK || size != sizeof ours ||
-            memcmp(ours, theirs, size) != 0)
+        if (!is_same_entry(pair->journal, statement, chain))
             pair->differing = seq;
     }
     db_finalize(statement);
@@ -179,10 +193,13 @@ static void explain_account(struct pair *pair, enum book_account account, int64_
     }
     pair->findings++;
     if (dead_letters > 0)
-        printf("%s yuan lie in the entries the bureau set aside, below.\n", yuan(rest_fen, rest));
+        printf("%s yuan lie in the entries the bureau set aside, below.\n",
+               yuan(llabs(rest_fen), rest));
     else
-        printf("no entry makes up for %s yuan; count the cash box and compare both books.\n",
-               yuan(rest_fen, rest));
+        printf(
+            "no entry makes up for the difference of %s yuan; count the cash box and compare both "
+            "books.\n",
+            yuan(llabs(rest_fen), rest));
 }
 
 static enum status explain_books(struct pair *pair)
@@ -228,6 +245,46 @@ int explain_journal_and_bureau(struct journal *journal, struct bureau_store *bur
 }
 
 /* ---- the device ---- */
+
+static const char *const YUAN[] = { "1", "5", "10", "20", "50", "100" };
+
+static bool is_count(const json_t *value)
+{
+    return json_is_integer(value) && json_integer_value(value) >= 0;
+}
+
+static bool is_denomination(const char *text)
+{
+    for (size_t i = 0; i < ARRAY_SIZE(YUAN); i++)
+        if (strcmp(text, YUAN[i]) == 0)
+            return true;
+    return false;
+}
+
+const char *explain_check_device(const json_t *device)
+{
+    const json_t *box = json_object_get(device, "box");
+    const char *member;
+    json_t *value;
+    json_object_foreach((json_t *)device, member, value)
+    {
+        if (strcmp(member, "acceptor") != 0 && strcmp(member, "stacked") != 0 &&
+            strcmp(member, "box") != 0)
+            return "only \"acceptor\", \"stacked\" and \"box\" can stand in it";
+        if (strcmp(member, "acceptor") == 0 && !json_is_string(value))
+            return "\"acceptor\" is a serial number in quotes";
+        if (strcmp(member, "stacked") == 0 && !is_count(value))
+            return "\"stacked\" is a number of notes";
+        if (strcmp(member, "box") == 0 && !json_is_object(value))
+            return "\"box\" lists notes by yuan";
+    }
+    json_object_foreach((json_t *)box, member, value)
+    {
+        if (!is_denomination(member) || !is_count(value))
+            return "\"box\" lists how many notes there are of 1, 5, 10, 20, 50 and 100 yuan";
+    }
+    return NULL;
+}
 
 static int explain_counter(struct journal *journal, const json_t *device)
 {
@@ -287,7 +344,6 @@ static int explain_denomination(const char *value, int64_t counted, int64_t book
 
 static int explain_box(struct journal *journal, const json_t *device)
 {
-    static const char *const YUAN[] = { "1", "5", "10", "20", "50", "100" };
     const json_t *box = json_object_get(device, "box");
     int findings = 0;
     if (!box)
@@ -358,9 +414,12 @@ int explain_two_journals(struct journal *a, struct journal *b)
         printf("The journals part at entry %" PRId64 ".\n", seq);
         return 1;
     }
-    printf("Up to entry %" PRId64 " both are the same.\n", last_a < last_b ? last_a : last_b);
+    printf("Up to entry %" PRId64 " both have the same entries.\n",
+           last_a < last_b ? last_a : last_b);
     if (last_a != last_b)
-        printf("The %s one goes on to %" PRId64 ": the other is an older copy, or was cut off.\n",
+        printf("The %s one goes on to %" PRId64
+               ": the other is an older copy, or was cut off. If it is "
+               "the one in the kiosk, take the kiosk out of service.\n",
                last_a > last_b ? "first" : "second", last_a > last_b ? last_a : last_b);
-    return 0;
+    return last_a != last_b;
 }

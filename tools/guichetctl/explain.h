@@ -14,6 +14,8 @@ int explain_journal_and_bureau(struct journal *journal, struct bureau_store *bur
  * device: {"acceptor":"191C4104","stacked":1012,"box":{"100":3,"50":1}}, each member optional:
  * serial number, lifetime counter, and the notes counted in the box, by yuan.
  */
+/* NULL: the file is as above. Else what is wrong with it. */
+const char *explain_check_device(const json_t *device);
 int explain_journal_and_device(struct journal *journal, const json_t *device);
 int explain_bureau_and_device(struct bureau_store *bureau, const json_t *device);
 int explain_two_journals(struct journal *a, struct journal *b);

@@ -53,7 +53,11 @@ static enum status open_side(const char *path, struct side *side)
     if (!is_database(path)) {
         side->kind = SIDE_DEVICE;
         side->device = json_load_file(path, JSON_REJECT_DUPLICATES, NULL);
-        return json_is_object(side->device) ? STATUS_OK : STATUS_INVALID;
+        const char *wrong = json_is_object(side->device) ? explain_check_device(side->device)
+                                                         : "it is no JSON object";
+        if (wrong)
+            fprintf(stderr, "guichetctl: %s: %s\n", path, wrong);
+        return wrong ? STATUS_INVALID : STATUS_OK;
     }
     side->kind = has_kiosks(path) ? SIDE_BUREAU : SIDE_JOURNAL;
     return side->kind == SIDE_BUREAU ? bureau_store_open_read_only(&side->bureau, path)
@@ -82,6 +86,19 @@ static int compare(struct side *a, struct side *b)
     return 1;
 }
 
+/* The comparison takes each entry by its hash, which is worth nothing in a journal that was
+ * changed. */
+static int explain_soundness(const struct side *side)
+{
+    struct journal_finding finding;
+    if (side->kind != SIDE_JOURNAL || journal_inspect(side->journal, NULL, &finding) == STATUS_OK)
+        return 0;
+    printf("%s is broken in itself, so what follows may mislead: guichetctl journal verify says "
+           "where.\n",
+           side->path);
+    return 1;
+}
+
 int command_journal_explain(const char *path_a, const char *path_b)
 {
     struct side a, b = { 0 };
@@ -93,7 +110,8 @@ int command_journal_explain(const char *path_a, const char *path_b)
     }
     int findings = 1;
     if (status == STATUS_OK)
-        findings = a.kind <= b.kind ? compare(&a, &b) : compare(&b, &a);
+        findings = explain_soundness(&a) + explain_soundness(&b) +
+                   (a.kind <= b.kind ? compare(&a, &b) : compare(&b, &a));
     else
         fprintf(stderr, "guichetctl: %s: %s\n", wrong, status_name(status));
     if (status == STATUS_OK && findings == 0)

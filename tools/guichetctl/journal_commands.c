@@ -28,9 +28,11 @@ static void print_finding(const struct journal_finding *finding, long long last_
 {
     const char *separator = finding->detail[0] ? ": " : "";
     if (finding->fault == JOURNAL_SUMS_DIFFER)
-        printf("BROKEN: all %lld entries are sound, but the sums kept beside them differ (%s).\n"
-               "Either a sum was changed, or entries after %lld were cut off; the bureau tells.\n",
-               last_seq, finding->detail, last_seq);
+        printf(
+            "BROKEN: all %lld entries are sound, but the sums kept beside them differ (%s).\n"
+            "Either a sum was changed, or entries after %lld were cut off, or the whole chain was "
+            "made anew; guichetctl journal explain, with the bureau's file, tells.\n",
+            last_seq, finding->detail, last_seq);
     else
         printf("BROKEN: entry %lld %s%s%s (the last one is %lld)\n", (long long)finding->seq,
                FINDINGS[finding->fault], separator, finding->detail, last_seq);

@@ -3,11 +3,13 @@
  */
 #include <jansson.h>
 #include <pthread.h>
+#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <unistd.h>
 
 #include "support/unit.h"
 #include "sync/sync_wire.h"
@@ -279,6 +281,69 @@ static void explains_an_entry_changed_after_it_was_sent(void **state)
     expect_said(rig, "The bureau has entries up to 6, the journal ends at 3");
 }
 
+static void explains_that_a_journal_is_broken_though_its_hashes_are_old(void **state)
+{
+    struct ctl_rig *rig = *state;
+    play_visit(rig);
+    deliver(rig);
+    rig_tamper(rig->store, "UPDATE journal SET body = replace(body, '10000', '20000')");
+    assert_int_equal(explain(rig, rig->store->path, rig->bureau_path), 1);
+    expect_said(rig, "is broken in itself");
+}
+
+static void explains_that_the_bureaus_copy_was_changed(void **state)
+{
+    struct ctl_rig *rig = *state;
+    sqlite3 *db;
+    play_visit(rig);
+    deliver(rig);
+    assert_int_equal(sqlite3_open(rig->bureau_path, &db), SQLITE_OK);
+    assert_int_equal(
+        sqlite3_exec(db, "UPDATE entry SET body = body || ' ' WHERE seq = 4", NULL, NULL, NULL),
+        SQLITE_OK);
+    assert_int_equal(sqlite3_close(db), SQLITE_OK);
+    assert_int_equal(explain(rig, rig->store->path, rig->bureau_path), 1);
+    expect_said(rig, "Entry 4 in the journal is not the one the bureau was sent");
+}
+
+static void copy_journal(const struct ctl_rig *rig, const char *copy_path)
+{
+    char sql[256];
+    snprintf(sql, sizeof sql, "VACUUM INTO '%s'", copy_path);
+    unlink(copy_path);
+    rig_tamper(rig->store, sql);
+}
+
+static void explains_which_of_two_journals_goes_on(void **state)
+{
+    struct ctl_rig *rig = *state;
+    char copy_path[128];
+    snprintf(copy_path, sizeof copy_path, "%s.copy", rig->store->path);
+    play_visit(rig);
+    copy_journal(rig, copy_path);
+    assert_int_equal(explain(rig, rig->store->path, copy_path), 0);
+    expect_said(rig, "Up to entry 6 both have the same entries.\n");
+    rig_accept_quote(rig->store, RIG_TXN "-2", 5000);
+    assert_int_equal(explain(rig, copy_path, rig->store->path), 1);
+    expect_said(rig, "The second one goes on to 7: ");
+    unlink(copy_path);
+}
+
+static void refuses_counters_that_cannot_be(void **state)
+{
+    struct ctl_rig *rig = *state;
+    static const char *const FILES[] = {
+        "{\"stacked\":\"many\"}", "{\"stacked\":-1}",    "{\"acceptor\":7}", "{\"box\":[]}",
+        "{\"box\":{\"100\":-1}}", "{\"box\":{\"3\":4}}", "{\"counted\":1}",  "[]",
+    };
+    play_visit(rig);
+    for (size_t i = 0; i < sizeof FILES / sizeof *FILES; i++) {
+        write_device(rig, FILES[i]);
+        assert_int_equal(explain(rig, rig->store->path, rig->socket_path), 1);
+        assert_null(strstr(rig->out, "missing"));
+    }
+}
+
 static void explains_money_that_was_set_aside_or_that_nobody_explains(void **state)
 {
     struct ctl_rig *rig = *state;
@@ -360,6 +425,10 @@ int main(void)
         ON_RIG(explains_that_nothing_differs),
         ON_RIG(explains_what_is_on_its_way),
         ON_RIG(explains_an_entry_changed_after_it_was_sent),
+        ON_RIG(explains_that_a_journal_is_broken_though_its_hashes_are_old),
+        ON_RIG(explains_that_the_bureaus_copy_was_changed),
+        ON_RIG(explains_which_of_two_journals_goes_on),
+        ON_RIG(refuses_counters_that_cannot_be),
         ON_RIG(explains_money_that_was_set_aside_or_that_nobody_explains),
         ON_RIG(explains_the_counters_of_the_acceptor),
         ON_RIG(checks_a_policy_file),
