@@ -83,8 +83,10 @@ def fetch(folder):
         scratch = pathlib.Path(scratch_name)
         os.chmod(scratch, 0o755)
         try:
-            subprocess.run(["apt-get", "download", "-q", kernel_package()], check=True, cwd=scratch,
-                           stdout=subprocess.DEVNULL)
+            # As root apt would hand the download to the user _apt, who cannot come into every
+            # folder, and warn.
+            subprocess.run(["apt-get", "-o", "APT::Sandbox::User=root", "download", "-q",
+                            kernel_package()], check=True, cwd=scratch, stdout=subprocess.DEVNULL)
         except (OSError, subprocess.CalledProcessError) as error:
             raise Unavailable(f"the kernel package could not be fetched: {error}") from error
         subprocess.run(["dpkg-deb", "-x", next(scratch.glob("*.deb")), scratch / "x"], check=True)
