@@ -6,7 +6,7 @@
  *   guichet-bench-journal append DIRECTORY ENTRIES     appends one by one (for counting flushes)
  *
  * Other programs run on this machine too. So everything that is compared is taken in turns, one of
- * each in a row, the first of the row another each time; a ratio is the median of the ratios within
+ * each in a row, in an order drawn anew for each row; a ratio is the median of the ratios within
  * a row. What others add is never negative: what a tenth of the times stays under is closer to what
  * our own code and disk cost, and stands beside each median. The size 0 is a control: another empty
  * journal.
@@ -176,11 +176,26 @@ static void time_take(struct course *course, int round)
         course->take_ms[round] = now_ms() - start_ms;
 }
 
+/* Nobody always comes behind the same other one. */
+static void shuffle(int *order, int count)
+{
+    for (int i = 0; i < count; i++)
+        order[i] = i;
+    for (int i = count - 1; i > 0; i--) {
+        int j = (int)(random() % (i + 1)), kept = order[i];
+        order[i] = order[j];
+        order[j] = kept;
+    }
+}
+
 static void bench_queue(struct course *courses, int count)
 {
-    for (int round = -WARM_UP; round < ROUNDS; round++)
+    int order[COURSES_MAX];
+    for (int round = -WARM_UP; round < ROUNDS; round++) {
+        shuffle(order, count);
         for (int i = 0; i < count; i++)
-            time_visit(&courses[(i + WARM_UP + round) % count], round);
+            time_visit(&courses[order[i]], round);
+    }
     for (int round = -WARM_UP; round < ROUNDS; round++)
         for (int i = 0; i < count; i++)
             time_take(&courses[i], round);
@@ -312,6 +327,7 @@ static void bench_backlog(const char *directory, char **sizes, int count)
         open_course(&courses[i]);
         fill(&courses[i]);
     }
+    sync(); /* or the kernel writes gigabytes of filling meanwhile */
     bench_queue(courses, count + 1);
     print_queue(courses, count + 1);
     print_hash(&courses[0]);
