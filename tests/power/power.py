@@ -26,6 +26,7 @@ import vm
 
 BOOT_S_MAX = 120   # to the first word of a start, on a machine that is busy otherwise
 WORD_S_MAX = 60
+SILENT_STARTS_MAX = 3  # a kernel that cannot find its clock on a machine without time says nothing
 LINES_MIN, LINES_MAX = 1, 90  # told before the cut; below 5 it falls into the recovery
 IMAGE_BYTES = 48 << 20
 SKIPPED = 77
@@ -39,6 +40,10 @@ class Loss(Exception):
 
 class Broken(Exception):
     """The test itself cannot go on."""
+
+
+class Silent(Broken):
+    """A start said nothing at all. The power may go once more, and come back."""
 
 
 class Acceptor:
@@ -122,18 +127,18 @@ class World:
     def read_lines(self, machine):
         """What the guest says, line by line; ends with it. What was read and not yet taken is in
         self.heard."""
-        self.heard, limit = b"", BOOT_S_MAX
+        self.heard, limit, failure = b"", BOOT_S_MAX, Silent
         while True:
             while b"\n" in self.heard:
                 line, self.heard = self.heard.split(b"\n", 1)
                 yield line.decode(errors="replace")
             if not select.select([machine.stdout], [], [], limit)[0]:
-                raise Broken(f"the guest said nothing for {limit} s")
+                raise failure(f"the guest said nothing for {limit} s")
             piece = machine.stdout.read1(65536)
             if not piece:
                 raise Broken("the guest ended")
             self.heard += piece
-            limit = WORD_S_MAX
+            limit, failure = WORD_S_MAX, Broken
 
     def hear(self, line, state):
         """Takes one line. Raises Loss if it says that something is gone."""
@@ -180,7 +185,7 @@ class World:
             self.wait_for_moment()
         except Broken as error:
             machine.kill()
-            raise Broken(f"{error}\n{self.tail(machine)}") from error
+            raise type(error)(f"{error}\n{self.tail(machine)}") from error
         finally:
             machine.kill()
             unflushed, lost = self.disk.cut(keep_percent, self.dice)
@@ -214,10 +219,19 @@ class World:
             self.disk.cut(0, self.dice)
 
 
+def start_patiently(step):
+    for _ in range(SILENT_STARTS_MAX - 1):
+        try:
+            return step()
+        except Silent as silent:
+            print(f"once more, for {silent}", flush=True)
+    return step()
+
+
 def play(world, cuts):
     for _ in range(cuts):
-        world.cut_once()
-    world.look_once_more()
+        start_patiently(world.cut_once)
+    start_patiently(world.look_once_more)
 
 
 def main():
