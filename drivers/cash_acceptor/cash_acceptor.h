@@ -15,6 +15,10 @@
  * A device that begins anew (plugged in, reset, jam cleared, gone silent about a note) goes through
  * STARTING. READY comes once nothing of before is under way, with counters read after it.
  *
+ * Each time accepting begins, before the first note, and each time it has ended, once nothing is
+ * under way, the driver reads serial number, channels and counters anew and tells them with STATUS
+ * (.counters.is_final), for the kiosk to set against its books.
+ *
  * NOTE_STACKED, NOTE_RECOVERED and NOTE_FRAUD stay with the device until acknowledge(), also over a
  * crash of the host: after a restart they are delivered again, with .repeated set when the driver
  * knows. Until then the device accepts nothing else.
@@ -59,6 +63,8 @@ enum cash_reject_reason {
 /* The device's own lifetime counters (eSSP GET COUNTERS 58): survive power loss, wrap at 2^32. */
 struct cash_counters {
     bool known;
+    bool is_final;    /* read as accepting began or had ended: no note was under way */
+    uint32_t reading; /* tells one reading from the next; 0: the driver does not number them */
     uint32_t stacked, stored, dispensed, transferred, rejected;
 };
 

@@ -422,6 +422,51 @@ static void another_unit_is_noticed(void **state)
     assert_string_equal(event->status.serial, "99887766");
 }
 
+/* ---- what it is and has counted, at the beginning and the end of accepting ---- */
+
+static const struct cash_acceptor_event *expect_inspection(struct cash_rig *rig, uint32_t after)
+{
+    const struct cash_acceptor_event *event = expect(rig, CASH_EVENT_STATUS);
+    while (!event->counters.is_final || event->counters.reading == after)
+        event = expect(rig, CASH_EVENT_STATUS);
+    return event;
+}
+
+static void reads_the_counters_anew_as_accepting_begins_and_ends(void **state)
+{
+    struct cash_rig *rig = *state;
+    const struct cash_counters at_start = rig->heard[rig->read_count - 1].counters;
+    rig_sim("acceptor stray 50");
+    enable_all(rig);
+    const struct cash_counters begun = expect_inspection(rig, at_start.reading)->counters;
+    assert_int_equal(begun.stacked, at_start.stacked + 1);
+    take_note(rig, 100);
+    cash_acceptor_disable(rig->acceptor);
+    assert_int_equal(expect_inspection(rig, begun.reading)->counters.stacked, begun.stacked + 1);
+}
+
+static void notices_as_accepting_begins_that_the_channels_are_others(void **state)
+{
+    struct cash_rig *rig = *state;
+    assert_int_equal(rig->heard[rig->read_count - 1].channel_value_fen[0], 500);
+    rig_sim("acceptor dataset reversed");
+    enable_all(rig);
+    const struct cash_acceptor_event *event = expect_inspection(rig, 0);
+    assert_int_equal(event->channel_value_fen[0], 10000);
+    assert_int_equal(event->channel_value_fen[4], 500);
+    take_note(rig, 100);
+    rig_sim("acceptor dataset usual");
+}
+
+static void notices_another_unit_as_accepting_begins_without_a_gap(void **state)
+{
+    struct cash_rig *rig = *state;
+    rig_sim("acceptor serial 11223344");
+    enable_all(rig);
+    assert_string_equal(expect_state(rig, DEVICE_DEGRADED)->status.serial, "11223344");
+    assert_int_equal(count_heard(rig, CASH_EVENT_NOTE_READING), 0);
+}
+
 static void close_is_prompt_and_silent(void **state)
 {
     struct cash_rig *rig = *state;
@@ -485,6 +530,9 @@ int main(int argc, char **argv)
         CONTRACT(an_event_of_a_later_version_is_refused_and_the_session_begun_anew),
         CONTRACT(a_silent_acceptor_is_a_fault_until_it_speaks),
         CONTRACT(another_unit_is_noticed),
+        CONTRACT(reads_the_counters_anew_as_accepting_begins_and_ends),
+        CONTRACT(notices_as_accepting_begins_that_the_channels_are_others),
+        CONTRACT(notices_another_unit_as_accepting_begins_without_a_gap),
         CONTRACT(close_is_prompt_and_silent),
         CONTRACT(speaks_the_protocol_without_a_mistake),
     };

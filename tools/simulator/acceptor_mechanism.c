@@ -39,18 +39,18 @@ bool note_place_parse(const char *name, enum note_place *out)
     return false;
 }
 
-int acceptor_channel_of(int value_yuan)
+uint8_t acceptor_value_yuan(const struct model_acceptor *acceptor, int channel)
 {
-    for (int i = 0; i < ACCEPTOR_CHANNELS; i++) {
-        if (ACCEPTOR_VALUES_YUAN[i] == value_yuan)
-            return i + 1;
-    }
-    return 0;
+    return ACCEPTOR_VALUES_YUAN[acceptor->reversed ? ACCEPTOR_CHANNELS - channel : channel - 1];
 }
 
-static int channel_of(const struct note *note)
+int acceptor_channel_of(const struct model_acceptor *acceptor, int value_yuan)
 {
-    return acceptor_channel_of(note->value_yuan);
+    for (int channel = 1; channel <= ACCEPTOR_CHANNELS; channel++) {
+        if (acceptor_value_yuan(acceptor, channel) == value_yuan)
+            return channel;
+    }
+    return 0;
 }
 
 /* Events */
@@ -116,7 +116,7 @@ static bool take_fault(struct model_acceptor *acceptor, enum acceptor_fault faul
 static void end_reading(struct model_acceptor *acceptor)
 {
     const struct note *note = acceptor->moving;
-    int channel = channel_of(note);
+    int channel = acceptor_channel_of(acceptor, note->value_yuan);
     if (take_fault(acceptor, ACCEPTOR_FAULT_SILENT_READ)) {
         move(acceptor, NOTE_RETURNED, -1);
     } else if (channel == 0 || note->counterfeit) {
@@ -145,7 +145,7 @@ static void reach_credit_point(struct model_acceptor *acceptor)
         send_back(acceptor, REJECT_CANNOT_STACK);
     } else if (take_fault(acceptor, ACCEPTOR_FAULT_FRAUD)) {
         /* "EE replaced by E6": the note went out on its string, no credit. */
-        acceptor_add_event(acceptor, EVENT_FRAUD, channel_of(note));
+        acceptor_add_event(acceptor, EVENT_FRAUD, acceptor_channel_of(acceptor, note->value_yuan));
         move(acceptor, NOTE_RETURNED, -1);
     } else if (take_fault(acceptor, ACCEPTOR_FAULT_SAFE_JAM)) {
         acceptor_add_event(acceptor, EVENT_SAFE_JAM, 0);
@@ -156,7 +156,7 @@ static void reach_credit_point(struct model_acceptor *acceptor)
     } else {
         acceptor->last_reject = REJECT_ACCEPTED;
         acceptor->unacked_note = note;
-        acceptor_add_event(acceptor, EVENT_CREDIT, channel_of(note));
+        acceptor_add_event(acceptor, EVENT_CREDIT, acceptor_channel_of(acceptor, note->value_yuan));
         move(acceptor, NOTE_CREDITED, SETTLE_MS);
     }
 }
@@ -226,15 +226,18 @@ static void clear_path(struct model_acceptor *acceptor)
     bool credit_open = acceptor->unacked_note != NULL;
     if (note != NULL && (note->place == NOTE_STACKING || note->place == NOTE_CREDITED)) {
         if (note->place == NOTE_STACKING || credit_open)
-            acceptor_add_event(acceptor, EVENT_CLEARED_INTO_BOX, channel_of(note));
+            acceptor_add_event(acceptor, EVENT_CLEARED_INTO_BOX,
+                               acceptor_channel_of(acceptor, note->value_yuan));
         acceptor->stacked++;
         note->place = NOTE_IN_BOX;
     } else if (credit_open && acceptor->remembers) {
-        acceptor_add_event(acceptor, EVENT_CLEARED_INTO_BOX, channel_of(acceptor->unacked_note));
+        acceptor_add_event(acceptor, EVENT_CLEARED_INTO_BOX,
+                           acceptor_channel_of(acceptor, acceptor->unacked_note->value_yuan));
     }
     if (note != NULL && (note->place == NOTE_READING || note->place == NOTE_ESCROW ||
                          note->place == NOTE_REJECTING)) {
-        int channel = note->place == NOTE_READING ? 0 : channel_of(note);
+        int channel =
+            note->place == NOTE_READING ? 0 : acceptor_channel_of(acceptor, note->value_yuan);
         acceptor_add_event(acceptor, EVENT_CLEARED_FROM_FRONT, channel);
         note->place = NOTE_RETURNED;
     }
@@ -351,6 +354,16 @@ struct note *model_acceptor_feed(struct model_acceptor *acceptor, int value_yuan
                            .value_yuan = value_yuan,
                            .counterfeit = counterfeit };
     return note;
+}
+
+bool model_acceptor_stray(struct model_acceptor *acceptor, int value_yuan)
+{
+    struct note *note = model_acceptor_feed(acceptor, value_yuan, false);
+    if (note == NULL)
+        return false;
+    note->place = NOTE_IN_BOX;
+    acceptor->stacked++;
+    return true;
 }
 
 static void relocate(struct model_acceptor *acceptor, enum note_place from, enum note_place to)

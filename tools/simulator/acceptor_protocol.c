@@ -58,7 +58,7 @@ static void write_states(struct model_acceptor *acceptor, struct bytes_writer *r
         bytes_write_u8(reply, 0);
     } else if (note != NULL && note->place == NOTE_ESCROW) {
         bytes_write_u8(reply, EVENT_READ);
-        bytes_write_u8(reply, (uint8_t)acceptor_channel_of(note->value_yuan));
+        bytes_write_u8(reply, (uint8_t)acceptor_channel_of(acceptor, note->value_yuan));
         acceptor->escrow_reported = true;
     } else if (note != NULL && (note->place == NOTE_STACKING || note->place == NOTE_CREDITED)) {
         write_state(acceptor, reply, EVENT_STACKING);
@@ -109,14 +109,24 @@ static void poll(struct model_acceptor *acceptor, struct bytes_writer *reply, bo
     write_states(acceptor, reply);
 }
 
+/* Told once more, as after an acknowledgement that was lost inside the device. */
+static bool comes_again(struct model_acceptor *acceptor, const struct acceptor_event *event)
+{
+    if (acceptor->fault != ACCEPTOR_FAULT_CREDIT_AGAIN || event->code != EVENT_CREDIT)
+        return false;
+    acceptor->fault = ACCEPTOR_FAULT_NONE;
+    return true;
+}
+
 static enum ssp_reply acknowledge(struct model_acceptor *acceptor)
 {
     int kept = 0, acknowledged = 0;
     for (int i = 0; i < acceptor->event_count; i++) {
-        if (acceptor->events[i].needs_ack && acceptor->events[i].reported)
-            acknowledged++;
-        else
-            acceptor->events[kept++] = acceptor->events[i];
+        struct acceptor_event event = acceptor->events[i];
+        bool is_answered = event.needs_ack && event.reported;
+        acknowledged += is_answered;
+        if (!is_answered || comes_again(acceptor, &event))
+            acceptor->events[kept++] = event;
     }
     acceptor->event_count = kept;
     if (acknowledged == 0)
@@ -138,15 +148,16 @@ static void write_setup(const struct model_acceptor *acceptor, struct bytes_writ
                     9);
     bytes_write_all(reply, expanded ? "\0\0\0" : "\0\0\1", 3);
     bytes_write_u8(reply, ACCEPTOR_CHANNELS);
-    bytes_write_all(reply, ACCEPTOR_VALUES_YUAN, ACCEPTOR_CHANNELS);
+    for (int channel = 1; channel <= ACCEPTOR_CHANNELS; channel++)
+        bytes_write_u8(reply, acceptor_value_yuan(acceptor, channel));
     for (int i = 0; i < ACCEPTOR_CHANNELS; i++)
         bytes_write_u8(reply, 2);
     bytes_write_all(reply, "\0\0\x64", 3);
     bytes_write_u8(reply, (uint8_t)acceptor->protocol_version);
     for (int i = 0; expanded && i < ACCEPTOR_CHANNELS; i++)
         bytes_write_all(reply, "CNY", 3);
-    for (int i = 0; expanded && i < ACCEPTOR_CHANNELS; i++)
-        bytes_write_u32le(reply, ACCEPTOR_VALUES_YUAN[i]);
+    for (int channel = 1; expanded && channel <= ACCEPTOR_CHANNELS; channel++)
+        bytes_write_u32le(reply, acceptor_value_yuan(acceptor, channel));
 }
 
 static void write_counters(const struct model_acceptor *acceptor, struct bytes_writer *reply)
@@ -155,7 +166,7 @@ static void write_counters(const struct model_acceptor *acceptor, struct bytes_w
     bytes_write_u8(reply, 5);
     bytes_write_u32le(reply, acceptor->stacked);
     bytes_write_u32le(reply, 0); /* stored */
-    bytes_write_u32le(reply, 0); /* dispensed */
+    bytes_write_u32le(reply, acceptor->dispensed);
     bytes_write_u32le(reply, 0); /* transferred */
     bytes_write_u32le(reply, acceptor->rejected);
 }
@@ -309,7 +320,7 @@ static void execute(struct model_acceptor *acceptor, const struct ssp_request *r
         result = acknowledge(acceptor);
         break;
     case COMMAND_RESET_COUNTERS:
-        acceptor->stacked = acceptor->rejected = 0;
+        acceptor->stacked = acceptor->dispensed = acceptor->rejected = 0;
         break;
     case COMMAND_RESET:
         acceptor_mechanism_start(acceptor);

@@ -121,6 +121,14 @@ const char *command_acceptor(struct simulator *simulator, int argc, char **argv,
         acceptor->remembers = on;
     else if (argc == 3 && strcmp(word, "serial") == 0)
         acceptor->serial = (uint32_t)strtoul(value, NULL, 10);
+    else if (argc == 3 && strcmp(word, "dispensed") == 0)
+        acceptor->dispensed = (uint32_t)strtoul(value, NULL, 10);
+    else if (argc == 3 && strcmp(word, "dataset") == 0)
+        acceptor->reversed = strcmp(value, "reversed") == 0;
+    else if (argc == 3 && strcmp(word, "stray") == 0 && strtol(value, NULL, 10) > 0)
+        return model_acceptor_stray(acceptor, (int)strtol(value, NULL, 10))
+                   ? NULL
+                   : "no more notes can be kept";
     else if (argc == 3 && strcmp(word, "fault") == 0)
         return acceptor_fault_parse(value, &acceptor->fault) ? NULL : "no such fault; see: help";
     else if (argc == 4 && strcmp(word, "fail") == 0 && strcmp(argv[2], "at") == 0 &&
@@ -128,7 +136,7 @@ const char *command_acceptor(struct simulator *simulator, int argc, char **argv,
         acceptor->fails = true;
     else
         return "acceptor power|memory on|off, fault NAME, fail at PLACE, clear-jam [back], reset, "
-               "serial N";
+               "serial N, dispensed N, dataset usual|reversed, stray YUAN";
     return NULL;
 }
 

@@ -46,7 +46,7 @@ static const char *const FAULT_NAMES[ACCEPTOR_FAULT_COUNT] = {
     "none",        "drop",           "checksum",     "garbage",      "unknown-event",
     "jam",         "pull-back",      "cannot-stack", "fraud",        "slow",
     "silent",      "safe-jam",       "second-note",  "silent-stack", "silent-return",
-    "silent-read", "reject-refused", "reject-echo",  "no-hold",
+    "silent-read", "reject-refused", "reject-echo",  "no-hold",      "credit-again",
 };
 
 const char *acceptor_fault_name(enum acceptor_fault fault)

@@ -58,8 +58,9 @@ enum acceptor_fault {
     ACCEPTOR_FAULT_REJECT_REFUSED, /* until cleared: no host gets a note out of the escrow */
     ACCEPTOR_FAULT_REJECT_ECHO,    /* until cleared: REJECT is answered OK also without a note */
     ACCEPTOR_FAULT_NO_HOLD,        /* until cleared: a model that does not know HOLD */
+    ACCEPTOR_FAULT_CREDIT_AGAIN,   /* once: the next credit comes again after its EVENT ACK */
 };
-#define ACCEPTOR_FAULT_COUNT 19
+#define ACCEPTOR_FAULT_COUNT 20
 
 struct acceptor_event {
     uint8_t code, channel;
@@ -76,6 +77,7 @@ struct model_acceptor {
     int64_t reply_at_ms; /* -1: none waits */
 
     uint32_t serial;
+    bool reversed; /* the other data set: the same values on the channels in reverse order */
     int protocol_version;
     bool enabled;
     uint8_t inhibits; /* bit set: channel accepted */
@@ -93,7 +95,7 @@ struct model_acceptor {
     bool escrow_reported;      /* a poll has named it: the next one accepts */
     struct note *unacked_note; /* whose credit was not acknowledged yet */
     bool box_out, box_full;
-    uint32_t stacked, rejected; /* life counters, as command 58 tells them */
+    uint32_t stacked, dispensed, rejected; /* life counters, as command 58 tells them */
 
     enum acceptor_fault fault;
     bool fails; /* lose power when a note reaches fail_place */
@@ -118,6 +120,10 @@ void model_acceptor_clear_jam(struct model_acceptor *acceptor);
 void model_acceptor_free_jam(struct model_acceptor *acceptor);
 /* The device begins anew by itself; its USB side stays on the bus. */
 void model_acceptor_reset(struct model_acceptor *acceptor);
+
+/* Somebody runs the device without the kiosk, power or not: a note lies in the box and is counted,
+ * and no event tells of it. False when no more notes can be kept. */
+bool model_acceptor_stray(struct model_acceptor *acceptor, int value_yuan);
 
 const char *note_place_name(enum note_place place);
 bool note_place_parse(const char *name, enum note_place *out);
@@ -160,7 +166,9 @@ enum acceptor_reject_code {
 /* Values of the channels 1..5, in yuan. */
 extern const uint8_t ACCEPTOR_VALUES_YUAN[ACCEPTOR_CHANNELS];
 /* 1..5; 0: no channel has this value. */
-int acceptor_channel_of(int value_yuan);
+int acceptor_channel_of(const struct model_acceptor *acceptor, int value_yuan);
+/* Of channel 1..5, in the data set of today. */
+uint8_t acceptor_value_yuan(const struct model_acceptor *acceptor, int channel);
 
 void acceptor_mechanism_advance(struct model_acceptor *acceptor);
 int64_t acceptor_mechanism_due_ms(const struct model_acceptor *acceptor);

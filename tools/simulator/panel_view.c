@@ -40,11 +40,10 @@ void panel_view_snapshot(const struct simulator *simulator, struct panel_snapsho
     out->acceptor_fault = acceptor->fault;
     for (int i = 0; i < acceptor->note_count; i++) {
         const struct note *note = &acceptor->notes[i];
-        int channel = acceptor_channel_of(note->value_yuan);
         out->place_count[note->place]++;
         out->place_yuan[note->place] += note->value_yuan;
-        if (note->place == NOTE_IN_BOX && channel > 0)
-            out->box_count[channel - 1]++;
+        for (int c = 0; c < ACCEPTOR_CHANNELS && note->place == NOTE_IN_BOX; c++)
+            out->box_count[c] += ACCEPTOR_VALUES_YUAN[c] == note->value_yuan;
     }
     out->cover_open = printer->cover_open;
     out->cutter_error = printer->cutter_error;

@@ -41,6 +41,8 @@ static enum status read_setup(struct ssp *ssp)
 {
     struct ssp_answer answer;
     enum status status = ssp_link_command(&ssp->link, SSP_SETUP_REQUEST, &answer);
+    if (status == STATUS_OK && answer.code == SSP_KEY_NOT_SET)
+        return STATUS_BUSY;
     if (status == STATUS_OK && answer.code != SSP_OK)
         status = STATUS_PROTOCOL;
     if (status == STATUS_OK)
@@ -95,6 +97,7 @@ static enum status start_device(struct ssp *ssp)
 {
     ssp->told_mask = 0;
     ssp->first_poll = true;
+    ssp->inspection_due = false; /* all of it is read now */
     ssp->reading = false;
     ssp->poll_problems = 0;
     enum status status = ssp_link_sync(&ssp->link);
@@ -139,13 +142,45 @@ static uint16_t wanted_mask(const struct ssp *ssp, const struct ssp_orders *orde
     return mask;
 }
 
+/* While it takes nothing: what it is, what its channels are worth and what it has counted, for the
+ * kiosk to set against its books. After any gap it may be another unit. */
+static enum status inspect(struct ssp *ssp)
+{
+    char serial[DEVICE_SERIAL_SIZE];
+    text_copy(serial, sizeof serial, ssp->status.serial);
+    ssp->inspection_due = false;
+    enum status status = read_setup(ssp);
+    if (status == STATUS_OK)
+        status = read_serial(ssp);
+    if (status == STATUS_OK && strcmp(serial, ssp->status.serial) != 0)
+        return STATUS_BUSY;
+    if (status == STATUS_OK)
+        status = ssp_read_counters(ssp);
+    if (status != STATUS_OK)
+        return status;
+    ssp->counters.is_final = ssp->counters.known;
+    ssp_post(ssp, CASH_EVENT_STATUS);
+    return STATUS_OK;
+}
+
 /* Also after ten seconds of silence, when the device disables itself. */
 static enum status apply_wanted(struct ssp *ssp, const struct ssp_orders *orders)
 {
     uint16_t mask = wanted_mask(ssp, orders);
-    bool dropped = mask != 0 && ssp->says_disabled;
+    bool dropped = mask != 0 && ssp->says_disabled, begins = mask != 0 && ssp->told_mask == 0;
     ssp->says_disabled = false;
-    return mask != ssp->told_mask || dropped ? tell_inhibits(ssp, mask) : STATUS_OK;
+    if (mask == ssp->told_mask && !dropped)
+        return STATUS_OK;
+    ssp->inspection_due = mask == 0;
+    enum status status = begins ? inspect(ssp) : STATUS_OK;
+    return status == STATUS_OK ? tell_inhibits(ssp, mask) : status;
+}
+
+/* Accepting has ended, and the last poll told of nothing that moves or waits for its answer. */
+static bool may_inspect(const struct ssp *ssp)
+{
+    return ssp->inspection_due && ssp->told_mask == 0 && ssp->note == NOTE_NONE && !ssp->moves &&
+           !ssp->initialising && ssp->pending_count == 0 && ssp->poll_problems == 0;
 }
 
 static enum status serve_round(struct ssp *ssp, const struct ssp_orders *orders)
@@ -163,7 +198,9 @@ static enum status serve_round(struct ssp *ssp, const struct ssp_orders *orders)
     bool may_tell = ssp->note == NOTE_NONE || ssp->note == NOTE_LOST;
     if (status == STATUS_OK && may_tell && !ssp_is_reading(ssp))
         status = apply_wanted(ssp, orders);
-    return status == STATUS_OK ? ssp_poll(ssp) : status;
+    if (status == STATUS_OK)
+        status = ssp_poll(ssp);
+    return status == STATUS_OK && may_inspect(ssp) ? inspect(ssp) : status;
 }
 
 static int64_t pause_ms(const struct ssp *ssp, const struct ssp_orders *orders)
@@ -175,7 +212,7 @@ static int64_t pause_ms(const struct ssp *ssp, const struct ssp_orders *orders)
         return POLL_PERIOD_MS;
     bool jammed = ssp->note == NOTE_LOST && ssp->status.state == DEVICE_FAULT;
     if (ssp->told_mask != 0 || (ssp->note != NOTE_NONE && !jammed) || ssp->pending_count > 0 ||
-        ssp->initialising)
+        ssp->initialising || (ssp->inspection_due && ssp->poll_problems == 0))
         return POLL_PERIOD_MS;
     return ssp->status.state == DEVICE_FAULT ? FAULT_PERIOD_MS : IDLE_PERIOD_MS;
 }

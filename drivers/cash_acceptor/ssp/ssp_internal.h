@@ -67,6 +67,7 @@ struct ssp {
     struct ssp_setup setup;
     struct device_status status;
     struct cash_counters counters;
+    uint32_t last_reading;  /* of the counters; numbers them */
     uint32_t poll_problems; /* what the last poll said */
     bool initialising, swapped, first_poll;
     bool was_reset;     /* F1: keys, version and inhibits are forgotten */
@@ -77,7 +78,8 @@ struct ssp {
     bool no_hold;       /* no HOLD on this model; asking for the serial number holds too */
     uint16_t told_mask; /* inhibits as last told, 0: disabled */
     bool box_removed;
-    bool left; /* everything was said in parting */
+    bool inspection_due; /* accepting has ended: what the device is and has counted is read again */
+    bool left;           /* everything was said in parting */
     int64_t backoff_ms;
 
     enum note_state note;

@@ -55,9 +55,11 @@ enum status ssp_read_counters(struct ssp *ssp)
         return status;
     /* NV10USB, NV200 and others have no counters: then only POLL WITH ACK protects a credit. */
     ssp->counters = (struct cash_counters){ .known = false };
+    ssp->last_reading++;
     if (answer.code == SSP_OK &&
         ssp_parse_counters(answer.data, answer.size, &ssp->counters) != STATUS_OK)
         log_warning("cash_acceptor", "counters_garbled", "%zu bytes", answer.size);
+    ssp->counters.reading = ssp->last_reading;
     return STATUS_OK;
 }
 
