@@ -171,7 +171,7 @@ static void take_counts(struct cash_flow *flow, const struct cash_verdict *verdi
     if (!verdict->in_box)
         return;
     flow->counters_are_fresh = false;
-    cash_audit_count(flow->journal, flow->claim.expected, verdict->stacked);
+    cash_audit_count(flow->journal, &flow->note, flow->claim.expected, verdict->stacked);
 }
 
 /* Behind the books without meaning it: read in mid-payment, or right after a start, before the
@@ -183,14 +183,15 @@ static bool counter_lags(const struct cash_flow *flow)
         return false;
     int32_t ahead = cash_counter_ahead(flow->counters.stacked, expected);
     bool just_told = ahead == -1 && flow->note.in_box && !flow->moved_on;
-    return ahead < 0 && (flow->counter_may_lag || just_told);
+    return ahead < 0 && !flow->counters.is_final && (flow->counter_may_lag || just_told);
 }
 
 static void compare_counters(struct cash_flow *flow)
 {
-    struct cash_counters counters = flow->counters;
-    counters.known = counters.known && flow->counters_are_fresh && !counter_lags(flow);
-    if (!cash_audit_compare(flow->journal, &flow->status, &counters, &flow->note))
+    struct cash_witness witness;
+    cash_flow_witness(flow, &witness);
+    witness.counters.known = witness.counters.known && !counter_lags(flow);
+    if (!cash_audit_compare(flow->journal, &witness, &flow->note))
         cash_flow_break(flow, CASH_FLOW_DEVICE_SWAPPED, 0);
 }
 

@@ -23,17 +23,24 @@ static void take_serial(struct cash_flow *flow, const char *serial)
 }
 
 /* A driver may repeat an old reading; only one that differs, or the first since the device came
- * back, is news. */
+ * back, is news, and the last word at the beginning and end of accepting, also if it is the same.
+ */
+static bool is_news(const struct cash_counters *known, const struct cash_counters *told)
+{
+    return !known->known || known->stacked != told->stacked ||
+           (told->is_final && told->reading != known->reading);
+}
+
 static void take_counters(struct cash_flow *flow, const struct cash_counters *counters)
 {
-    if (!counters->known || (flow->counters.known && flow->counters.stacked == counters->stacked))
+    if (!counters->known || !is_news(&flow->counters, counters))
         return;
     /* Read in the middle of a payment, it may not yet have the note that is just being stacked. */
-    flow->counter_may_lag = flow->counters.known;
+    flow->counter_may_lag = flow->counters.known && !counters->is_final;
     flow->counters = *counters;
     flow->counters_are_fresh = true;
     if (cash_flow_can_accept(flow))
-        flow->compare_at_ms = clock_now_ms(flow->clock) + CASH_SETTLE_MS;
+        flow->compare_at_ms = clock_now_ms(flow->clock) + (counters->is_final ? 0 : CASH_SETTLE_MS);
 }
 
 /* Whatever it says next, it has read anew. After a mere fault it may repeat what it knew before. */
@@ -42,16 +49,25 @@ static bool starts_anew(const struct cash_flow *flow)
     return flow->status.state == DEVICE_ABSENT || flow->status.state == DEVICE_STARTING;
 }
 
+void cash_flow_witness(const struct cash_flow *flow, struct cash_witness *out)
+{
+    text_copy(out->serial, sizeof(out->serial), flow->status.serial);
+    text_copy(out->dataset, sizeof(out->dataset), flow->dataset);
+    out->counters = flow->counters;
+    out->counters.known = flow->counters.known && flow->counters_are_fresh;
+}
+
 void cash_flow_meet_device(struct cash_flow *flow)
 {
-    struct cash_counters counters = flow->counters;
-    counters.known = counters.known && flow->counters_are_fresh;
-    if (!cash_audit_knows(flow->journal, &flow->status, &counters))
+    struct cash_witness witness;
+    cash_flow_witness(flow, &witness);
+    if (!cash_audit_knows(flow->journal, &witness, &flow->note))
         sm_post(&flow->sm, CASH_EV_SWAPPED, NULL);
 }
 
 static void on_usable(struct cash_flow *flow)
 {
+    cash_audit_meet_box(flow->journal);
     flow->compare_at_ms = clock_now_ms(flow->clock) + CASH_SETTLE_MS;
     sm_post(&flow->sm, CASH_EV_READY, NULL);
 }
@@ -61,6 +77,16 @@ static void on_unusable(struct cash_flow *flow)
     flow->compare_at_ms = INT64_MAX;
     flow->accepting = false;
     sm_post(&flow->sm, CASH_EV_GONE, NULL);
+}
+
+static bool take_dataset(struct cash_flow *flow, const struct cash_acceptor_event *event)
+{
+    char dataset[CASH_DATASET_SIZE];
+    cash_audit_write_dataset(event, dataset);
+    if (dataset[0] == '\0' || strcmp(dataset, flow->dataset) == 0)
+        return false;
+    text_copy(flow->dataset, sizeof(flow->dataset), dataset);
+    return true;
 }
 
 static void sign(struct cash_claim *claim, const char *serial)
@@ -87,6 +113,7 @@ static void on_status(struct cash_flow *flow, const struct cash_acceptor_event *
     take_serial(flow, event->status.serial[0] != '\0' ? event->status.serial : known_serial);
     bool is_other = strcmp(known_serial, flow->status.serial) != 0;
     sign_claims(flow);
+    is_other = (!starts_anew(flow) && take_dataset(flow, event)) || is_other;
     if (starts_anew(flow) || is_other)
         flow->counters.known = false;
     if (!starts_anew(flow))

@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "base/sm.h"
 #include "drivers/cash_acceptor/cash_acceptor.h"
+#include "payment/cash_audit.h"
 #include "payment/cash_note.h"
 #include "store/journal.h"
 #include <stdbool.h>
@@ -36,7 +37,8 @@ enum cash_flow_event_kind {
     CASH_FLOW_ENDED,        /* acceptor is off, every note is resolved; .inserted_fen is final */
     CASH_FLOW_NOT_RECORDED, /* a note is inside and the journal refuses; tried until it is booked,
                                then NOTE_TAKEN or NOTE_UNKNOWN; .value_fen may be 0 */
-    CASH_FLOW_DEVICE_SWAPPED, /* another acceptor answers; nothing more is accepted */
+    CASH_FLOW_DEVICE_SWAPPED, /* another acceptor answers, or its channels are worth something else;
+                                 nothing more is accepted */
 };
 
 struct cash_flow_event {
@@ -62,7 +64,8 @@ struct cash_flow {
     int64_t escrow_fen;
     bool stack_asked, ending;
     struct device_status status;
-    struct cash_counters counters; /* as last read on this connection */
+    struct cash_counters counters;   /* as last read on this connection */
+    char dataset[CASH_DATASET_SIZE]; /* the channels as last told; empty: not yet */
     struct cash_acceptor_event last;
 
     struct cash_note note;   /* the last one in the journal */

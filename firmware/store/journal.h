@@ -56,9 +56,10 @@ enum journal_kind {
     JOURNAL_PAYMENT_COMPLETED, /* {"paid","applied","surplus","outcome","voucher","months":[…]} */
     JOURNAL_PAYMENT_CANCELLED, /* {"why"} nothing was taken */
     JOURNAL_RECEIPT_STATE,     /* {"voucher","paper","state","copy","evidence"?} */
-    JOURNAL_DEVICE_SWAPPED,    /* {"class","was","is"} */
-    JOURNAL_COUNTER_MISMATCH,  /* {"expected","found"} */
-    JOURNAL_BOX_EVENT,         /* {"event":"removed"|"replaced"} */
+    JOURNAL_DEVICE_SWAPPED,    /* {"class","was","is","expected"?,"found"?,"last","value"} */
+    JOURNAL_COUNTER_MISMATCH,  /* {"counter","expected","found","acceptor","last","value"} */
+    JOURNAL_DATASET_CHANGED,   /* {"acceptor","was","is"}: what each channel is worth, in fen */
+    JOURNAL_BOX_EVENT,         /* {"event":"removed"|"replaced","missed"?} */
     JOURNAL_ENTRY_REJECTED,    /* {"seq","reason"}: the bureau's dead letter */
     JOURNAL_DAY_ROOT, /* {"kiosk","date","last_seq","hash","key","signature"}: journal_root.h */
     JOURNAL_KINDS,

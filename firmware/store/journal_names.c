@@ -22,6 +22,7 @@ static const char *const KIND_NAMES[JOURNAL_KINDS] = {
     [JOURNAL_RECEIPT_STATE] = "receipt_state",
     [JOURNAL_DEVICE_SWAPPED] = "device_swapped",
     [JOURNAL_COUNTER_MISMATCH] = "counter_mismatch",
+    [JOURNAL_DATASET_CHANGED] = "dataset_changed",
     [JOURNAL_BOX_EVENT] = "box_event",
     [JOURNAL_ENTRY_REJECTED] = "entry_rejected",
     [JOURNAL_DAY_ROOT] = "day_root",

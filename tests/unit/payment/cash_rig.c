@@ -172,15 +172,34 @@ void rig_event(struct rig *rig, const struct cash_acceptor_event *event)
     cash_flow_on_acceptor(&rig->flow, event);
 }
 
+static void read_device(const struct rig_device *device, struct cash_acceptor_event *out)
+{
+    strcpy(out->status.serial, device->serial);
+    out->channel_count = device->channel_count;
+    memcpy(out->channel_value_fen, device->channel_value_fen, sizeof(out->channel_value_fen));
+    out->counters = (struct cash_counters){ .known = device->has_counters,
+                                            .stacked = device->stacked,
+                                            .dispensed = device->dispensed,
+                                            .rejected = device->rejected };
+}
+
+void rig_inspect(struct rig *rig)
+{
+    struct cash_acceptor_event event = { .kind = CASH_EVENT_STATUS };
+    event.status.state = DEVICE_READY;
+    read_device(&rig->device, &event);
+    event.counters.is_final = true;
+    event.counters.reading = ++rig->device.reading;
+    rig_event(rig, &event);
+}
+
 void rig_status(struct rig *rig, enum device_state state)
 {
     struct cash_acceptor_event event = { .kind = CASH_EVENT_STATUS };
     rig->device.ready = state == DEVICE_READY || state == DEVICE_DEGRADED;
     event.status.state = state;
     if (rig->device.ready) {
-        strcpy(event.status.serial, rig->device.serial);
-        event.counters.known = rig->device.has_counters;
-        event.counters.stacked = rig->device.stacked;
+        read_device(&rig->device, &event);
     } else {
         rig->device.accepting = false;
     }

@@ -21,7 +21,9 @@ struct rig_device {
     struct cash_acceptor acceptor; /* first: the ops cast it back */
     bool ready, has_counters, accepting, told;
     char serial[DEVICE_SERIAL_SIZE];
-    uint32_t stacked;
+    uint32_t stacked, dispensed, rejected, reading;
+    int channel_count;
+    int64_t channel_value_fen[CASH_CHANNELS_MAX];
     int64_t escrow_fen; /* a note lies in escrow; 0 none */
     int64_t moving_fen; /* on its way into the box */
     struct cash_acceptor_event unacked;
@@ -56,6 +58,8 @@ void rig_begin(struct rig *rig, int64_t due_fen);
 
 /* What the acceptor says. */
 void rig_status(struct rig *rig, enum device_state state);
+/* The driver reads everything anew, as at the beginning and the end of accepting. */
+void rig_inspect(struct rig *rig);
 void rig_event(struct rig *rig, const struct cash_acceptor_event *event);
 void rig_escrow(struct rig *rig, int64_t value_fen); /* a person puts a note in */
 void rig_finish_stacking(struct rig *rig);           /* the note falls into the box and is told */

@@ -303,7 +303,8 @@ static void reports_a_counter_the_books_do_not_explain_once(void **state)
     rig_wait(rig, 5000);
     assert_int_equal(rig_entries(rig, JOURNAL_COUNTER_MISMATCH), 1);
     assert_string_equal(rig_last_body(rig, JOURNAL_COUNTER_MISMATCH),
-                        "{\"expected\":41,\"found\":43}");
+                        "{\"counter\":\"stacked\",\"expected\":41,\"found\":43,"
+                        "\"acceptor\":\"5F0021\",\"last\":\"none\",\"value\":0}");
     rig_status(rig, DEVICE_ABSENT);
     rig_status(rig, DEVICE_READY);
     rig_wait(rig, 5000);
