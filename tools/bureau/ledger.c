@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/money.h"
 #include "tools/bureau/dead_letter.h"
+#include "tools/bureau/doubtful_report.h"
 
 /* Each column of the query becomes a member: pairs of its name and "#" for a number, "" for text.
  */
@@ -96,6 +97,10 @@ enum status ledger_build(struct bureau_store *reader, json_t **ledger_out)
     }
     if (status == STATUS_OK)
         status = add_all_accounts(reader, json_object_get(ledger, "kiosks"));
+    json_t *doubtful = NULL;
+    if (status == STATUS_OK)
+        status = doubtful_report_build(reader, NULL, &doubtful);
+    json_object_set_new(ledger, "doubtful", doubtful ? doubtful : json_array());
     if (status == STATUS_OK)
         status = db_exec(reader->db, "COMMIT");
     *ledger_out = ledger;
@@ -190,4 +195,5 @@ void ledger_print(FILE *out, const json_t *ledger)
     print_payments(out, json_object_get(ledger, "payments"));
     print_key_changes(out, json_object_get(ledger, "root_key_changes"));
     dead_letter_print_all(out, ledger, NULL);
+    doubtful_report_print(out, json_object_get(ledger, "doubtful"), NULL);
 }

@@ -17,6 +17,7 @@
 #include "base/text.h"
 #include "store/key_file.h"
 #include "store/seal.h"
+#include "tools/bureau/doubtful_report.h"
 #include "tools/bureau/http.h"
 #include "tools/bureau/ledger.h"
 #include "tools/bureau/person.h"
@@ -32,7 +33,10 @@ static const char USAGE[] =
     "               [--number-prefix DIGITS] [--region DIGITS]\n"
     "    serves kiosks over HTTPS (default port 8443; 0 takes a free one and prints it)\n"
     "guichet-bureau ledger --db FILE [--json]\n"
-    "    prints kiosks, citizens, payments and dead letters\n"
+    "    prints kiosks, citizens, payments, dead letters and what is doubtful\n"
+    "guichet-bureau doubtful --db FILE [--code CODE] [--json]\n"
+    "    prints what waits for people: notes that could not be proved, counters that differ, an\n"
+    "    acceptor that was exchanged; CODE: a slip's number, a transaction or an entry's number\n"
     "guichet-bureau make-sealing-key DIR\n"
     "    makes bureau.pub and bureau.key unless they are there\n"
     "guichet-bureau open-sealed --tls-dir DIR (--db FILE --account NUMBER | --text BASE64)\n"
@@ -44,7 +48,7 @@ static const char USAGE[] =
 
 struct options {
     const char *db, *tls_dir, *bind_address, *number_prefix, *misbehave, *misbehave_file;
-    const char *account, *text, *region;
+    const char *account, *text, *region, *code;
     const char *kiosk, *root_key, *accepted_by, *confirmed_by, *why;
     int port, public_port;
     bool json;
@@ -67,6 +71,7 @@ static const struct option LONG_OPTIONS[] = {
     { "by", required_argument, NULL, 'B' },
     { "and", required_argument, NULL, 'A' },
     { "why", required_argument, NULL, 'w' },
+    { "code", required_argument, NULL, 'c' },
     { "json", no_argument, NULL, 'j' },
     { "help", no_argument, NULL, 'h' },
     { NULL, 0, NULL, 0 },
@@ -104,6 +109,7 @@ static const char **text_option(struct options *options, int option)
         { 'B', &options->accepted_by },
         { 'A', &options->confirmed_by },
         { 'w', &options->why },
+        { 'c', &options->code },
     };
     for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
         if (texts[i].option == option)
@@ -269,6 +275,41 @@ static int print_ledger(const struct options *options)
     return status == STATUS_OK ? 0 : fail(options->db, status);
 }
 
+static enum status print_doubtful_list(struct bureau_store *reader, const struct options *options,
+                                       const json_t *list)
+{
+    if (options->json) {
+        json_dumpf(list, stdout, JSON_INDENT(2) | JSON_PRESERVE_ORDER);
+        putchar('\n');
+        return STATUS_OK;
+    }
+    doubtful_report_print(stdout, list, NULL);
+    return options->code ? doubtful_report_print_visits(stdout, reader, list) : STATUS_OK;
+}
+
+/* 1 too if nothing has the code that was asked for. */
+static int print_doubtful(const struct options *options)
+{
+    struct bureau_store reader;
+    json_t *list = NULL;
+    if (!options->db)
+        return usage_error();
+    enum status status = bureau_store_open_read_only(&reader, options->db);
+    if (status != STATUS_OK)
+        return fail(options->db, status);
+    status = doubtful_report_build(&reader, options->code, &list);
+    if (status == STATUS_OK)
+        status = print_doubtful_list(&reader, options, list);
+    bool is_missing = options->code && json_array_size(list) == 0;
+    json_decref(list);
+    bureau_store_close(&reader);
+    if (status != STATUS_OK)
+        return fail(options->db, status);
+    if (is_missing)
+        fprintf(stderr, "guichet-bureau: nothing doubtful has the code %s\n", options->code);
+    return is_missing ? 1 : 0;
+}
+
 static int print_opened(const char *tls_dir, const char *sealed)
 {
     struct sealing_key key;
@@ -375,6 +416,8 @@ int main(int argc, char **argv)
         return serve(&options);
     if (strcmp(command, "ledger") == 0)
         return print_ledger(&options);
+    if (strcmp(command, "doubtful") == 0)
+        return print_doubtful(&options);
     if (strcmp(command, "open-sealed") == 0)
         return open_sealed(&options);
     if (strcmp(command, "accept-root-key") == 0)

@@ -11,6 +11,7 @@
 #include "payment/cash_audit.h"
 #include "payment/cash_note.h"
 #include "tools/bureau/dead_letter.h"
+#include "tools/bureau/doubtful_report.h"
 #include "tools/bureau/ledger.h"
 
 static const char *const ACCOUNTS[BOOK_ACCOUNTS] = {
@@ -25,6 +26,43 @@ static const char *yuan(int64_t fen, char text[MONEY_TEXT_SIZE])
 {
     money_format(fen, 1, text);
     return text;
+}
+
+/* ---- what the kiosk itself could not settle ---- */
+
+static bool add_doubtful(void *context, const struct journal_entry *entry)
+{
+    doubtful_add(context, entry);
+    return true;
+}
+
+enum status explain_list_doubtful(struct journal *journal, const char *code, json_t **list_out)
+{
+    struct doubtful items;
+    doubtful_init(&items);
+    enum status status = journal_read(journal, 1, INT64_MAX, add_doubtful, &items);
+    *list_out = json_array();
+    doubtful_report_add(*list_out, "", &items, code);
+    doubtful_deinit(&items);
+    return status;
+}
+
+/* Only what is still open: the rest needs nobody. */
+static int explain_doubtful(struct journal *journal)
+{
+    json_t *list;
+    int open_count = 0;
+    enum status status = explain_list_doubtful(journal, NULL, &list);
+    for (size_t i = json_array_size(list); i > 0; i--) {
+        const json_t *item = json_array_get(list, i - 1);
+        if (json_integer_value(json_object_get(item, "answered_by")) == 0)
+            open_count++;
+        else
+            json_array_remove(list, i - 1);
+    }
+    doubtful_report_print(stdout, list, NULL);
+    json_decref(list);
+    return status == STATUS_OK ? open_count : open_count + 1;
 }
 
 /* ---- journal and bureau ---- */
@@ -238,6 +276,7 @@ int explain_journal_and_bureau(struct journal *journal, struct bureau_store *bur
     if (status == STATUS_OK) {
         explain_chain(&pair);
         status = explain_books(&pair);
+        pair.findings += explain_doubtful(journal);
     }
     if (status != STATUS_OK)
         printf("The comparison stopped: %s.\n", status_name(status));
@@ -365,7 +404,8 @@ static int explain_box(struct journal *journal, const json_t *device)
 
 int explain_journal_and_device(struct journal *journal, const json_t *device)
 {
-    return explain_counter(journal, device) + explain_box(journal, device);
+    return explain_counter(journal, device) + explain_box(journal, device) +
+           explain_doubtful(journal);
 }
 
 static int64_t sum_of_box(const json_t *device)

@@ -19,3 +19,8 @@ const char *explain_check_device(const json_t *device);
 int explain_journal_and_device(struct journal *journal, const json_t *device);
 int explain_bureau_and_device(struct bureau_store *bureau, const json_t *device);
 int explain_two_journals(struct journal *a, struct journal *b);
+
+/* What the journal leaves for people (doubtful_report.h), with this code or (NULL) all. The list is
+ * the caller's, also after an error. */
+NODISCARD enum status explain_list_doubtful(struct journal *journal, const char *code,
+                                            json_t **list_out);

@@ -8,6 +8,8 @@ int command_journal_verify(const char *path, const char *root_key_path);
 /* Two of: a journal, a bureau's file, a device's counters as JSON (explain.h). 1 if anything needs
  * somebody. */
 int command_journal_explain(const char *path_a, const char *path_b);
+/* What waits for people; code NULL: all. 1 too if nothing has the code. */
+int command_journal_doubtful(const char *path, const char *code);
 int command_journal_show(const char *path, const char *txn); /* txn NULL: all */
 
 /*

@@ -1,11 +1,14 @@
 #include "tools/guichetctl/guichetctl.h"
 
 #include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 
 #include "base/bytes.h"
 #include "store/journal.h"
 #include "store/key_file.h"
+#include "tools/bureau/doubtful_report.h"
+#include "tools/guichetctl/explain.h"
 
 static int fail(const char *path, enum status status)
 {
@@ -75,6 +78,41 @@ static bool print_entry(void *context, const struct journal_entry *entry)
     printf("%6lld  %s  %-22s %-18s %s  %s\n", (long long)entry->seq, at, entry->txn, entry->kind,
            hash, entry->body);
     return true;
+}
+
+static enum status print_visits(struct journal *journal, const json_t *list)
+{
+    const char *told = "";
+    enum status status = STATUS_OK;
+    for (size_t i = 0; i < json_array_size(list) && status == STATUS_OK; i++) {
+        const char *txn = json_string_value(json_object_get(json_array_get(list, i), "txn"));
+        if (txn[0] != '\0' && strcmp(txn, told) != 0)
+            status = journal_read_transaction(journal, txn, print_entry, NULL);
+        told = txn;
+    }
+    return status;
+}
+
+int command_journal_doubtful(const char *path, const char *code)
+{
+    struct journal *journal;
+    json_t *list = NULL;
+    enum status status = journal_open_read_only(path, &journal);
+    if (status != STATUS_OK)
+        return fail(path, status);
+    status = explain_list_doubtful(journal, code, &list);
+    if (status == STATUS_OK && json_array_size(list) == 0)
+        puts(code ? "Nothing doubtful has this code." : "Nothing is doubtful.");
+    if (status == STATUS_OK)
+        doubtful_report_print(stdout, list, NULL);
+    if (status == STATUS_OK && code)
+        status = print_visits(journal, list);
+    bool is_missing = code && json_array_size(list) == 0;
+    json_decref(list);
+    journal_close(journal);
+    if (status != STATUS_OK)
+        return fail(path, status);
+    return is_missing ? 1 : 0;
 }
 
 int command_journal_show(const char *path, const char *txn)

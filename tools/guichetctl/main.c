@@ -15,6 +15,9 @@ static const char USAGE[] =
     "    what two of these have differently, in sentences: a journal, a bureau's file, a file "
     "with\n"
     "    an acceptor's counters {\"acceptor\":\"SERIAL\",\"stacked\":N,\"box\":{\"100\":N,...}}\n"
+    "guichetctl journal doubtful FILE [CODE]\n"
+    "    what waits for people: notes that could not be proved, counters that differ, another\n"
+    "    acceptor; each with what to do; CODE: a slip's number, a transaction, an entry's number\n"
     "guichetctl journal show FILE [--txn T]\n"
     "    prints the entries, one a line\n"
     "guichetctl report --journal FILE --bureau-db FILE [--sim-socket S]\n"
@@ -37,6 +40,8 @@ static int run_journal(int argc, char **argv)
         return command_journal_verify(argv[1], argv[3]);
     if (argc == 3 && strcmp(argv[0], "explain") == 0)
         return command_journal_explain(argv[1], argv[2]);
+    if ((argc == 2 || argc == 3) && strcmp(argv[0], "doubtful") == 0)
+        return command_journal_doubtful(argv[1], argc == 3 ? argv[2] : NULL);
     if (argc == 2 && strcmp(argv[0], "show") == 0)
         return command_journal_show(argv[1], NULL);
     if (argc == 4 && strcmp(argv[0], "show") == 0 && strcmp(argv[2], "--txn") == 0)
