@@ -70,7 +70,7 @@ struct cash_counters {
 
 struct cash_acceptor_event {
     enum cash_event_kind kind;
-    struct device_status status;
+    struct device_status status; /* with every kind: who says so (.serial, once it is known) */
     int64_t value_fen;
     bool repeated;
     bool into_box;

@@ -171,11 +171,17 @@ static void compare_others(struct journal *journal, const struct cash_witness *w
 
 /* ---- which device, and what its channels are worth ---- */
 
+static void take_device(struct journal *journal, const struct cash_witness *witness)
+{
+    log_info("payment", "acceptor_known", "%s, channels %s", witness->serial, witness->dataset);
+    put_fact(journal, FACT_SERIAL, witness->serial);
+    put_fact(journal, FACT_DATASET, witness->dataset);
+}
+
 static void take_new_device(struct journal *journal, const struct cash_witness *witness)
 {
     const struct cash_counters *counters = &witness->counters;
-    put_fact(journal, FACT_SERIAL, witness->serial);
-    put_fact(journal, FACT_DATASET, witness->dataset);
+    take_device(journal, witness);
     put_stacked(journal, counters->known ? (int64_t)counters->stacked : -1);
     if (counters->known)
         put_others(journal, counters);
@@ -217,11 +223,21 @@ static bool knows_dataset(struct journal *journal, const struct cash_witness *wi
     return false;
 }
 
+/* The first one of all is known by its notes until it was compared for the first time. */
+static bool get_known_serial(struct journal *journal, const struct cash_note *last,
+                             char out[DEVICE_SERIAL_SIZE])
+{
+    if (get_fact(journal, FACT_SERIAL, out, DEVICE_SERIAL_SIZE))
+        return true;
+    text_copy(out, DEVICE_SERIAL_SIZE, last->serial);
+    return out[0] != '\0';
+}
+
 bool cash_audit_knows(struct journal *journal, const struct cash_witness *witness,
                       const struct cash_note *last)
 {
     char known[DEVICE_SERIAL_SIZE];
-    if (witness->serial[0] == '\0' || !get_fact(journal, FACT_SERIAL, known, sizeof(known)))
+    if (witness->serial[0] == '\0' || !get_known_serial(journal, last, known))
         return true;
     if (strcmp(known, witness->serial) == 0)
         return knows_dataset(journal, witness);
@@ -247,12 +263,10 @@ bool cash_audit_compare(struct journal *journal, const struct cash_witness *witn
     char known[DEVICE_SERIAL_SIZE];
     if (witness->serial[0] == '\0')
         return true;
-    if (!get_fact(journal, FACT_SERIAL, known, sizeof(known))) {
-        take_new_device(journal, witness);
-        return true;
-    }
     if (!cash_audit_knows(journal, witness, last))
         return false;
+    if (!get_fact(journal, FACT_SERIAL, known, sizeof(known)))
+        take_device(journal, witness);
     if (witness->counters.known) {
         compare_count(journal, witness, last);
         compare_others(journal, witness, last);

@@ -12,10 +12,9 @@ bool cash_flow_can_accept(const struct cash_flow *flow)
     return flow->status.state == DEVICE_READY || flow->status.state == DEVICE_DEGRADED;
 }
 
-static void take_serial(struct cash_flow *flow, const char *serial)
+/* It comes from outside; only what is surely text goes into the books. */
+static void write_serial(char out[DEVICE_SERIAL_SIZE], const char *serial)
 {
-    /* It comes from outside; only what is surely text goes into the books. */
-    char *out = flow->status.serial;
     size_t length = 0;
     for (; serial[length] != '\0' && length + 1 < DEVICE_SERIAL_SIZE; length++)
         out[length] = serial[length] > ' ' && serial[length] < 0x7f ? serial[length] : '?';
@@ -31,6 +30,18 @@ static bool is_news(const struct cash_counters *known, const struct cash_counter
            (told->is_final && told->reading != known->reading);
 }
 
+/* A final reading needs no patience, unless a note is looked for or the device has just come: then
+ * what it has to tell of it goes first. */
+static void compare_in_time(struct cash_flow *flow)
+{
+    int64_t now_ms = clock_now_ms(flow->clock);
+    bool is_quiet = flow->compare_at_ms == INT64_MAX && flow->note.state != CASH_NOTE_ESCROWED;
+    if (!flow->counters.is_final)
+        flow->compare_at_ms = now_ms + CASH_SETTLE_MS;
+    else if (flow->compare_at_ms == INT64_MAX)
+        flow->compare_at_ms = is_quiet ? now_ms : now_ms + CASH_SETTLE_MS;
+}
+
 static void take_counters(struct cash_flow *flow, const struct cash_counters *counters)
 {
     if (!counters->known || !is_news(&flow->counters, counters))
@@ -40,7 +51,7 @@ static void take_counters(struct cash_flow *flow, const struct cash_counters *co
     flow->counters = *counters;
     flow->counters_are_fresh = true;
     if (cash_flow_can_accept(flow))
-        flow->compare_at_ms = clock_now_ms(flow->clock) + (counters->is_final ? 0 : CASH_SETTLE_MS);
+        compare_in_time(flow);
 }
 
 /* Whatever it says next, it has read anew. After a mere fault it may repeat what it knew before. */
@@ -110,7 +121,8 @@ static void on_status(struct cash_flow *flow, const struct cash_acceptor_event *
     char known_serial[DEVICE_SERIAL_SIZE];
     text_copy(known_serial, sizeof(known_serial), flow->status.serial);
     flow->status = event->status;
-    take_serial(flow, event->status.serial[0] != '\0' ? event->status.serial : known_serial);
+    write_serial(flow->status.serial,
+                 event->status.serial[0] != '\0' ? event->status.serial : known_serial);
     bool is_other = strcmp(known_serial, flow->status.serial) != 0;
     sign_claims(flow);
     is_other = (!starts_anew(flow) && take_dataset(flow, event)) || is_other;
@@ -140,7 +152,9 @@ static void post_claim(struct cash_flow *flow, const struct cash_acceptor_event 
     };
     if (kind == CASH_CLAIM_RETURNED)
         flow->other_note = false;
-    text_copy(claim.serial, sizeof(claim.serial), flow->status.serial);
+    /* Leftovers of the last run come before the first READY, and it may be another unit's. */
+    write_serial(claim.serial,
+                 event->status.serial[0] != '\0' ? event->status.serial : flow->status.serial);
     sm_post(&flow->sm, CASH_EV_CLAIM, &claim);
 }
 

@@ -146,6 +146,20 @@ static void writes_a_difference_down_once_the_disk_has_room(void **state)
     assert_mismatch(rig, "stacked", 41, 42);
 }
 
+static void a_final_reading_does_not_speak_before_the_device_of_a_note_looked_for(void **state)
+{
+    struct rig *rig = *state;
+    rig_begin(rig, 90000);
+    rig_escrow(rig, 10000);
+    rig_status(rig, DEVICE_ABSENT);
+    rig_status(rig, DEVICE_READY);
+    rig_inspect(rig);
+    rig_wait(rig, 1000);
+    assert_int_equal(rig_entries(rig, JOURNAL_NOTE_RETURNED), 0);
+    rig_finish_stacking(rig);
+    assert_int_equal(rig_balance(rig, BOOK_CITIZEN), 10000);
+}
+
 /* ---- the data set ---- */
 
 static void ends_the_payment_when_the_channels_are_worth_something_else(void **state)
@@ -205,6 +219,57 @@ static void says_of_another_unit_what_both_had_counted(void **state)
     assert_mismatch(rig, "stacked", 7, 8);
 }
 
+static void believes_no_other_unit_about_a_note_before_it_is_ready(void **state)
+{
+    struct rig *rig = *state;
+    struct cash_acceptor_event cleared = { .kind = CASH_EVENT_NOTE_RECOVERED,
+                                           .into_box = true,
+                                           .value_fen = 10000 };
+    rig_begin(rig, 90000);
+    rig_escrow(rig, 10000);
+    rig_restart(rig);
+    rig_status(rig, DEVICE_STARTING);
+    strcpy(rig->device.serial, "OTHER");
+    strcpy(cleared.status.serial, "OTHER");
+    rig_event(rig, &cleared);
+    rig_status(rig, DEVICE_READY);
+    rig_wait(rig, 5000);
+    assert_int_equal(rig_entries(rig, JOURNAL_NOTE_CREDITED), 0);
+    assert_non_null(strstr(rig_last_body(rig, JOURNAL_NOTE_UNKNOWN), "\"why\":\"does_not_match\""));
+    assert_int_equal(rig_balance(rig, BOOK_UNKNOWN), 10000);
+    assert_int_equal(rig_entries(rig, JOURNAL_DEVICE_SWAPPED), 1);
+}
+
+static void knows_the_first_unit_by_its_notes_before_it_was_compared(void **state)
+{
+    struct rig *rig = *state;
+    rig_close(rig);
+    rig_open(rig);
+    rig_status(rig, DEVICE_READY);
+    rig_begin(rig, 90000);
+    rig_insert(rig, 10000);
+    rig_status(rig, DEVICE_ABSENT);
+    strcpy(rig->device.serial, "OTHER");
+    rig_status(rig, DEVICE_READY);
+    assert_int_equal(rig_heard(rig, CASH_FLOW_DEVICE_SWAPPED), 1);
+    assert_int_equal(rig_entries(rig, JOURNAL_DEVICE_SWAPPED), 1);
+}
+
+static void compares_the_first_unit_with_its_notes_too(void **state)
+{
+    struct rig *rig = *state;
+    rig_close(rig);
+    rig_open(rig);
+    rig_status(rig, DEVICE_READY);
+    rig_begin(rig, 10000);
+    rig_insert(rig, 10000);
+    rig->device.stacked += 2;
+    rig_status(rig, DEVICE_ABSENT);
+    rig_status(rig, DEVICE_READY);
+    rig_wait(rig, 5000);
+    assert_mismatch(rig, "stacked", 42, 44);
+}
+
 /* ---- the box ---- */
 
 static void a_box_that_is_out_is_out_once(void **state)
@@ -247,9 +312,13 @@ int main(void)
         RIG_TEST(notices_counters_that_only_a_payout_could_move),
         RIG_TEST(notices_counters_that_were_set_back),
         RIG_TEST(writes_a_difference_down_once_the_disk_has_room),
+        RIG_TEST(a_final_reading_does_not_speak_before_the_device_of_a_note_looked_for),
         RIG_TEST(ends_the_payment_when_the_channels_are_worth_something_else),
         RIG_TEST(notices_another_data_set_after_a_start),
         RIG_TEST(says_of_another_unit_what_both_had_counted),
+        RIG_TEST(believes_no_other_unit_about_a_note_before_it_is_ready),
+        RIG_TEST(knows_the_first_unit_by_its_notes_before_it_was_compared),
+        RIG_TEST(compares_the_first_unit_with_its_notes_too),
         RIG_TEST(a_box_that_is_out_is_out_once),
         RIG_TEST(a_box_put_back_while_nobody_watched_is_noticed),
     };
