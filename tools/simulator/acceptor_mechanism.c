@@ -366,6 +366,19 @@ bool model_acceptor_stray(struct model_acceptor *acceptor, int value_yuan)
     return true;
 }
 
+bool model_acceptor_leave_inside(struct model_acceptor *acceptor, int value_yuan,
+                                 enum note_place place)
+{
+    if (acceptor->usb.powered || acceptor->moving != NULL)
+        return false;
+    struct note *note = model_acceptor_feed(acceptor, value_yuan, false);
+    if (note == NULL)
+        return false;
+    note->place = place;
+    acceptor->moving = note;
+    return true;
+}
+
 static void relocate(struct model_acceptor *acceptor, enum note_place from, enum note_place to)
 {
     for (int i = 0; i < acceptor->note_count; i++) {

@@ -102,6 +102,20 @@ const char *command_take_back(struct simulator *simulator, int argc, char **argv
     return NULL;
 }
 
+static const char *leave_inside(struct model_acceptor *acceptor, const char *yuan,
+                                const char *place_name)
+{
+    enum note_place place;
+    long value_yuan = strtol(yuan, NULL, 10);
+    bool is_known = note_place_parse(place_name, &place) &&
+                    (place == NOTE_ESCROW || place == NOTE_STACKING || place == NOTE_READING);
+    if (!is_known || value_yuan <= 0 || value_yuan > 100000)
+        return "inside YUAN reading|escrow|stacking";
+    return model_acceptor_leave_inside(acceptor, (int)value_yuan, place)
+               ? NULL
+               : "only without power, and one note";
+}
+
 const char *command_acceptor(struct simulator *simulator, int argc, char **argv, GString *reply)
 {
     (void)reply;
@@ -129,6 +143,8 @@ const char *command_acceptor(struct simulator *simulator, int argc, char **argv,
         return model_acceptor_stray(acceptor, (int)strtol(value, NULL, 10))
                    ? NULL
                    : "no more notes can be kept";
+    else if (argc == 4 && strcmp(word, "inside") == 0)
+        return leave_inside(acceptor, argv[2], value);
     else if (argc == 3 && strcmp(word, "fault") == 0)
         return acceptor_fault_parse(value, &acceptor->fault) ? NULL : "no such fault; see: help";
     else if (argc == 4 && strcmp(word, "fail") == 0 && strcmp(argv[2], "at") == 0 &&
@@ -136,7 +152,7 @@ const char *command_acceptor(struct simulator *simulator, int argc, char **argv,
         acceptor->fails = true;
     else
         return "acceptor power|memory on|off, fault NAME, fail at PLACE, clear-jam [back], reset, "
-               "serial N, dispensed N, dataset usual|reversed, stray YUAN";
+               "serial N, dispensed N, dataset usual|reversed, stray YUAN, inside YUAN PLACE";
     return NULL;
 }
 

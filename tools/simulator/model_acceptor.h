@@ -124,6 +124,10 @@ void model_acceptor_reset(struct model_acceptor *acceptor);
 /* Somebody runs the device without the kiosk, power or not: a note lies in the box and is counted,
  * and no event tells of it. False when no more notes can be kept. */
 bool model_acceptor_stray(struct model_acceptor *acceptor, int value_yuan);
+/* The same, cut off by its power: a note lies at this place of its way, and the next start clears
+ * it. False while there is power or a note inside. */
+bool model_acceptor_leave_inside(struct model_acceptor *acceptor, int value_yuan,
+                                 enum note_place place);
 
 const char *note_place_name(enum note_place place);
 bool note_place_parse(const char *name, enum note_place *out);
