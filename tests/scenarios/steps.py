@@ -6,6 +6,7 @@ import re
 import signal
 import time
 
+import doubtful
 import memory
 import world
 from world import Failure
@@ -417,6 +418,7 @@ def step_expect(here, what, *words):
         "no-trace": expect_no_trace, "books-balance": expect_balance, "all-notes-booked": expect_all_booked,
         "receipts": expect_receipts, "state": expect_state, "wiped": expect_wiped, "protocol-clean": expect_clean,
         "memory-clean": expect_memory_clean, "memory-holds": expect_memory_holds,
+        "doubtful": doubtful.expect_doubtful, "slip-found": doubtful.expect_slip_found,
         "spoken": expect_spoken, "not-spoken": expect_not_spoken, "volume": expect_volume,
         "no-sound": expect_no_sound, "damaged-journal-kept": expect_damaged_journal_kept,
     }
@@ -509,10 +511,10 @@ def expect_bureau(here, what, *words):
     if what == "ledger":
         equal(f"the bureau's account {words[0]}", yuan(bureau_kiosk(here)["accounts"].get(words[0], 0)),
               yuan(fen(words[1])))
-    elif what in ("payments", "citizens", "dead_letters"):
+    elif what in ("payments", "citizens", "dead_letters", "doubtful"):
         equal(f"the bureau's {what}", len(ledger[what]), int(words[0]))
     else:
-        raise Failure("expect bureau ledger ACCOUNT YUAN | payments N | citizens N | dead_letters N")
+        raise Failure("expect bureau ledger ACCOUNT YUAN | payments N | citizens N | dead_letters N | doubtful N")
 
 
 def expect_equal(here):
