@@ -392,6 +392,42 @@ static void explains_the_counters_of_the_acceptor(void **state)
                      "money is missing");
 }
 
+/* ---- doubtful ---- */
+
+static int doubtful(struct ctl_rig *rig, const char *code)
+{
+    char arguments[512];
+    snprintf(arguments, sizeof arguments, "journal doubtful %s %s", rig->store->path, code);
+    return run(rig, arguments);
+}
+
+static void finds_what_is_doubtful_by_the_number_on_the_slip(void **state)
+{
+    struct ctl_rig *rig = *state;
+    play_visit(rig);
+    assert_int_equal(doubtful(rig, ""), 0);
+    expect_said(rig, "Nothing is doubtful.\n");
+    assert_int_equal(rig_append(rig->store, JOURNAL_NOTE_UNKNOWN, RIG_TXN,
+                                "{\"value\":0,\"why\":\"device_lost\",\"escrow\":2000}"),
+                     STATUS_OK);
+    assert_int_equal(rig_append(rig->store, JOURNAL_RECEIPT_STATE, RIG_TXN,
+                                "{\"voucher\":\"990000000003202611230000016\",\"paper\":"
+                                "\"unknown_note\",\"state\":\"printed\",\"copy\":0}"),
+                     STATUS_OK);
+    assert_int_equal(doubtful(rig, "'990000 000003 20261123 000001 6'"), 0);
+    expect_said(rig, "entry 7, ");
+    expect_said(rig, "of visit " RIG_TXN ", a note of 20.00 yuan that may be in the box");
+    expect_said(rig, "slip 990000000003202611230000016 (printed)");
+    expect_said(rig, "按凭条编号退还或补记");
+    expect_said(rig, "payment_completed");
+    assert_int_equal(doubtful(rig, "990000000003202611230000024"), 1);
+    expect_said(rig, "Nothing doubtful has this code.\n");
+    deliver(rig);
+    assert_int_equal(explain(rig, rig->store->path, rig->bureau_path), 1);
+    expect_said(rig, "doubtful: 1 of 1 open, 0.00 yuan of them in the box\n");
+    assert_null(strstr(rig->out, "Nothing needs anybody."));
+}
+
 static void checks_a_policy_file(void **state)
 {
     struct ctl_rig *rig = *state;
@@ -431,6 +467,7 @@ int main(void)
         ON_RIG(refuses_counters_that_cannot_be),
         ON_RIG(explains_money_that_was_set_aside_or_that_nobody_explains),
         ON_RIG(explains_the_counters_of_the_acceptor),
+        ON_RIG(finds_what_is_doubtful_by_the_number_on_the_slip),
         ON_RIG(checks_a_policy_file),
         ON_RIG(tells_its_usage),
     };
