@@ -225,6 +225,53 @@ static void after_a_jam_it_starts_anew_and_reads_the_counters(void **state)
     take_note(rig, 5);
 }
 
+static void an_open_path_is_a_fault_until_it_is_closed(void **state)
+{
+    struct cash_rig *rig = *state;
+    enable_all(rig);
+    rig_sim("acceptor fault path-open");
+    assert_int_equal(expect_state(rig, DEVICE_FAULT)->status.problems, DEVICE_PROBLEM_COVER_OPEN);
+    rig_sim("acceptor fault none");
+    expect_state(rig, DEVICE_READY);
+    take_note(rig, 5);
+}
+
+static void is_starting_for_as_long_as_the_device_says_so(void **state)
+{
+    struct cash_rig *rig = *state;
+    enable_all(rig);
+    rig_sim("acceptor fault initialising");
+    expect_state(rig, DEVICE_STARTING);
+    rig_sim("note 100");
+    rig_run_for(&rig->rig, 1500);
+    assert_int_equal(count_heard(rig, CASH_EVENT_NOTE_ESCROWED), 0);
+    rig_sim("take-back");
+    rig_sim("acceptor fault none");
+    expect_state(rig, DEVICE_READY);
+    take_note(rig, 5);
+}
+
+static void a_word_about_inhibited_channels_changes_nothing(void **state)
+{
+    struct cash_rig *rig = *state;
+    rig_sim("acceptor fault all-inhibited");
+    enable_all(rig);
+    take_note(rig, 5);
+}
+
+static void a_model_that_could_lose_a_credit_is_refused(void **state)
+{
+    struct cash_rig *rig = *state;
+    enable_all(rig);
+    rig_sim("acceptor fault no-ack");
+    assert_int_equal(expect_state(rig, DEVICE_FAULT)->status.problems, DEVICE_PROBLEM_UNSUPPORTED);
+    rig_sim("note 100");
+    rig_run_for(&rig->rig, 1500);
+    assert_int_equal(count_heard(rig, CASH_EVENT_NOTE_ESCROWED), 0);
+    rig_sim("take-back");
+    rig_sim("acceptor fault none");
+}
+
 #define CONTRACT(test) cmocka_unit_test_setup_teardown(test, cash_rig_set_up, cash_rig_tear_down)
 
 int main(void)
@@ -243,6 +290,10 @@ int main(void)
         CONTRACT(a_second_note_refused_at_the_mouth_is_not_the_one_being_stacked),
         CONTRACT(a_note_freed_from_a_jam_is_returned_and_not_rejected),
         CONTRACT(after_a_jam_it_starts_anew_and_reads_the_counters),
+        CONTRACT(an_open_path_is_a_fault_until_it_is_closed),
+        CONTRACT(is_starting_for_as_long_as_the_device_says_so),
+        CONTRACT(a_word_about_inhibited_channels_changes_nothing),
+        CONTRACT(a_model_that_could_lose_a_credit_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -38,6 +38,10 @@ enum acceptor_command {
 /* Events a host may see only after it asked for that protocol version. */
 static int version_of(uint8_t code)
 {
+    if (code == EVENT_INITIALISING || code == EVENT_CHANNELS_DISABLED)
+        return 7;
+    if (code == EVENT_PATH_OPEN)
+        return 6;
     bool late = code == EVENT_BOX_REPLACED || code == EVENT_BOX_REMOVED ||
                 code == EVENT_CLEARED_INTO_BOX || code == EVENT_CLEARED_FROM_FRONT;
     return late ? 5 : 4;
@@ -73,6 +77,12 @@ static void write_states(struct model_acceptor *acceptor, struct bytes_writer *r
         write_state(acceptor, reply, EVENT_STACKER_FULL);
     if (!acceptor->enabled)
         write_state(acceptor, reply, EVENT_DISABLED);
+    if (acceptor->fault == ACCEPTOR_FAULT_PATH_OPEN)
+        write_state(acceptor, reply, EVENT_PATH_OPEN);
+    if (acceptor->fault == ACCEPTOR_FAULT_INITIALISING)
+        write_state(acceptor, reply, EVENT_INITIALISING);
+    if (acceptor->fault == ACCEPTOR_FAULT_ALL_INHIBITED)
+        write_state(acceptor, reply, EVENT_CHANNELS_DISABLED);
 }
 
 static void write_event(struct model_acceptor *acceptor, struct bytes_writer *reply,
@@ -243,7 +253,8 @@ static enum ssp_reply admit(const struct model_acceptor *acceptor,
     size_t count = request->size - 1;
     const struct command_rule *rule = find_rule(request->data[0]);
     if (rule == NULL ||
-        (rule->command == COMMAND_HOLD && acceptor->fault == ACCEPTOR_FAULT_NO_HOLD))
+        (rule->command == COMMAND_HOLD && acceptor->fault == ACCEPTOR_FAULT_NO_HOLD) ||
+        (rule->command == COMMAND_POLL_WITH_ACK && acceptor->fault == ACCEPTOR_FAULT_NO_ACK))
         return SSP_UNKNOWN_COMMAND;
     if (count < rule->parameters_min || count > rule->parameters_max)
         return SSP_WRONG_PARAMETER_COUNT;

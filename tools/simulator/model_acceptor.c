@@ -43,10 +43,10 @@ static const struct usb_descriptors DESCRIPTORS = { .device = DEVICE,
                                                     .string_count = 2 };
 
 static const char *const FAULT_NAMES[ACCEPTOR_FAULT_COUNT] = {
-    "none",        "drop",           "checksum",     "garbage",      "unknown-event",
-    "jam",         "pull-back",      "cannot-stack", "fraud",        "slow",
-    "silent",      "safe-jam",       "second-note",  "silent-stack", "silent-return",
-    "silent-read", "reject-refused", "reject-echo",  "no-hold",      "credit-again",
+    "none",        "drop",         "checksum",      "garbage",      "unknown-event",  "jam",
+    "pull-back",   "cannot-stack", "fraud",         "slow",         "silent",         "safe-jam",
+    "second-note", "silent-stack", "silent-return", "silent-read",  "reject-refused", "reject-echo",
+    "no-hold",     "credit-again", "path-open",     "initialising", "all-inhibited",  "no-ack",
 };
 
 const char *acceptor_fault_name(enum acceptor_fault fault)

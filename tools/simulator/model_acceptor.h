@@ -59,8 +59,12 @@ enum acceptor_fault {
     ACCEPTOR_FAULT_REJECT_ECHO,    /* until cleared: REJECT is answered OK also without a note */
     ACCEPTOR_FAULT_NO_HOLD,        /* until cleared: a model that does not know HOLD */
     ACCEPTOR_FAULT_CREDIT_AGAIN,   /* once: the next credit comes again after its EVENT ACK */
+    ACCEPTOR_FAULT_PATH_OPEN,      /* until cleared: the way of the notes stands open */
+    ACCEPTOR_FAULT_INITIALISING,   /* until cleared: it says that it is not ready yet */
+    ACCEPTOR_FAULT_ALL_INHIBITED,  /* until cleared: it says that all channels are inhibited */
+    ACCEPTOR_FAULT_NO_ACK,         /* until cleared: a model that does not know POLL WITH ACK */
 };
-#define ACCEPTOR_FAULT_COUNT 20
+#define ACCEPTOR_FAULT_COUNT 24
 
 struct acceptor_event {
     uint8_t code, channel;
@@ -153,6 +157,9 @@ enum acceptor_event_code {
     EVENT_BOX_REMOVED = 0xE3,
     EVENT_CLEARED_INTO_BOX = 0xE2,
     EVENT_CLEARED_FROM_FRONT = 0xE1,
+    EVENT_PATH_OPEN = 0xE0,
+    EVENT_INITIALISING = 0xB6,
+    EVENT_CHANNELS_DISABLED = 0xB5,
 };
 
 enum acceptor_reject_code {
