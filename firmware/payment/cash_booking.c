@@ -137,6 +137,17 @@ static bool needs_acknowledgement(enum cash_claim_kind kind)
            kind == CASH_CLAIM_FRAUD;
 }
 
+/* What the person may ask for at the window: of a note that may be anywhere what it was worth in
+ * escrow, as settle_transaction reads it; of one that was fished out nothing. */
+static int64_t claimable_fen(const struct cash_verdict *verdict)
+{
+    if (strcmp(verdict->why, "proved_too_late") == 0)
+        return 0; /* told when it was given up */
+    if (verdict->in_box)
+        return verdict->value_fen;
+    return verdict->by == CASH_CLAIM_FRAUD ? 0 : verdict->escrow_fen;
+}
+
 static void tell_unknown(struct cash_flow *flow, const struct cash_verdict *verdict,
                          bool was_recovering)
 {
@@ -144,7 +155,7 @@ static void tell_unknown(struct cash_flow *flow, const struct cash_verdict *verd
     if (!ours && !was_recovering)
         return;
     flow->broken = true;
-    cash_flow_notify(flow, CASH_FLOW_NOTE_UNKNOWN, verdict->value_fen, CASH_REJECT_NONE);
+    cash_flow_notify(flow, CASH_FLOW_NOTE_UNKNOWN, claimable_fen(verdict), CASH_REJECT_NONE);
 }
 
 static void tell_verdict(struct cash_flow *flow, const struct cash_verdict *verdict,

@@ -81,7 +81,34 @@ bool voucher_is_valid(const char *voucher)
 struct reading {
     struct settle_record *record;
     bool has_quote, closed, bad;
+    int64_t
+        lost_fen; /* of the last note that may be anywhere; 0: it was proved, or there is none */
 };
+
+/* A note that may be anywhere counts with what it was worth in escrow, until word of it comes. */
+static void read_unknown(struct reading *reading, const json_t *body)
+{
+    const char *why = json_string_value(json_object_get(body, "why"));
+    int64_t value_fen = json_integer_value(json_object_get(body, "value"));
+    bool is_lost = json_object_get(body, "box") == NULL;
+    bool was_lost =
+        why != NULL && strcmp(why, "proved_too_late") == 0 && value_fen == reading->lost_fen;
+    if (is_lost)
+        value_fen = why != NULL && strcmp(why, "fraud") == 0
+                        ? 0
+                        : json_integer_value(json_object_get(body, "escrow"));
+    reading->record->unknown_notes++;
+    reading->record->unknown_fen += was_lost ? 0 : value_fen;
+    reading->lost_fen = is_lost ? value_fen : 0;
+}
+
+static void read_returned(struct reading *reading, const json_t *body)
+{
+    if (json_integer_value(json_object_get(body, "value")) != reading->lost_fen)
+        return;
+    reading->record->unknown_fen -= reading->lost_fen;
+    reading->lost_fen = 0;
+}
 
 static bool read_month(struct settle_record *record, const json_t *item)
 {
@@ -153,8 +180,9 @@ static bool on_entry(void *context, const struct journal_entry *entry)
         reading->closed = true;
         read_closing(reading->record, body, entry, false);
     } else if (is_kind(entry, JOURNAL_NOTE_UNKNOWN)) {
-        reading->record->unknown_notes++;
-        reading->record->unknown_fen += json_integer_value(json_object_get(body, "value"));
+        read_unknown(reading, body);
+    } else if (is_kind(entry, JOURNAL_NOTE_RETURNED)) {
+        read_returned(reading, body);
     } else if (is_kind(entry, JOURNAL_PAYMENT_CANCELLED)) {
         reading->closed = true;
         read_closing(reading->record, body, entry, true);

@@ -71,7 +71,8 @@ struct settle_record {
     char voucher[VOUCHER_SIZE];
     char outcome[24];
     int unknown_notes;   /* of this transaction, that could not be proved: a claim slip each */
-    int64_t unknown_fen; /* their values, as far as known; not part of paid_fen */
+    int64_t unknown_fen; /* their values, as far as known, of one that may be anywhere what it was
+                            worth in escrow; not part of paid_fen */
     int64_t seq, at_ms;  /* of the closing entry */
     uint8_t hash[JOURNAL_HASH_SIZE];
 };

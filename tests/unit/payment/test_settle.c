@@ -169,8 +169,47 @@ static void tells_of_notes_that_could_not_be_proved(void **state)
     rig_wait(rig, CASH_SEARCH_MS_MAX + 1000);
     assert_int_equal(settle(rig, SETTLE_INTERRUPTED, &record), STATUS_OK);
     assert_int_equal(record.unknown_notes, 1);
-    assert_int_equal(record.unknown_fen, 0);
+    assert_int_equal(record.unknown_fen, 10000);
     assert_int_equal(record.sum.paid_fen, 10000);
+}
+
+static void counts_a_note_that_was_proved_later_once(void **state)
+{
+    struct rig *rig = *state;
+    struct settle_record record;
+    tells_of_notes_that_could_not_be_proved(state);
+    rig_status(rig, DEVICE_READY);
+    rig_finish_stacking(rig);
+    assert_int_equal(settle(rig, SETTLE_INTERRUPTED, &record), STATUS_OK);
+    assert_int_equal(record.unknown_notes, 2);
+    assert_int_equal(record.unknown_fen, 10000);
+}
+
+static void claims_nothing_for_a_note_that_was_given_back_after_all(void **state)
+{
+    struct rig *rig = *state;
+    struct settle_record record;
+    tells_of_notes_that_could_not_be_proved(state);
+    rig_status(rig, DEVICE_READY);
+    rig_finish_return(rig, CASH_REJECT_FAULT);
+    assert_int_equal(settle(rig, SETTLE_INTERRUPTED, &record), STATUS_OK);
+    assert_int_equal(record.unknown_fen, 0);
+}
+
+static void claims_nothing_for_a_note_that_was_fished_out(void **state)
+{
+    struct rig *rig = *state;
+    struct settle_record record;
+    const int64_t values_fen[] = { 10000 };
+    accept_three_months(rig);
+    cash_flow_begin(&rig->flow, RIG_TXN, 40050, values_fen, 1);
+    rig_escrow(rig, 10000);
+    rig_event(rig,
+              &(struct cash_acceptor_event){ .kind = CASH_EVENT_NOTE_FRAUD, .value_fen = 10000 });
+    assert_int_equal(settle(rig, SETTLE_INTERRUPTED, &record), STATUS_OK);
+    assert_int_equal(record.unknown_notes, 1);
+    assert_int_equal(record.unknown_fen, 0);
+    assert_int_equal(rig->heard[rig->heard_count - 1].value_fen, 0);
 }
 
 static void refuses_a_quote_it_cannot_read(void **state)
@@ -271,6 +310,9 @@ int main(void)
         RIG_TEST(cancels_a_payment_that_took_nothing),
         RIG_TEST(waits_while_a_note_is_looked_for),
         RIG_TEST(tells_of_notes_that_could_not_be_proved),
+        RIG_TEST(counts_a_note_that_was_proved_later_once),
+        RIG_TEST(claims_nothing_for_a_note_that_was_given_back_after_all),
+        RIG_TEST(claims_nothing_for_a_note_that_was_fished_out),
         RIG_TEST(refuses_a_quote_it_cannot_read),
         RIG_TEST(closes_nothing_on_a_full_disk_and_closes_once_when_there_is_room),
         cmocka_unit_test(makes_voucher_numbers_with_a_check_digit),
