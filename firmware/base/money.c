@@ -39,9 +39,9 @@ static int64_t up(int64_t value, int64_t unit)
 int64_t money_apply_rate(int64_t fen, int32_t rate_millionths, enum money_rounding rounding)
 {
     CHECK(fen >= 0 && fen <= MONEY_FEN_MAX);
-    CHECK(rate_millionths >= 0 && rate_millionths <= MONEY_RATE_ONE);
+    CHECK(rate_millionths >= 0 && rate_millionths <= 10 * MONEY_RATE_ONE);
     const int64_t one_fen = MONEY_RATE_ONE, one_jiao = one_fen * 10, one_yuan = one_fen * 100;
-    int64_t product = fen * rate_millionths; /* at most 1e17, inside 63 bits */
+    int64_t product = fen * rate_millionths; /* at most 1e18, inside 63 bits */
 
     switch (rounding) {
     case MONEY_HALF_UP_FEN:

@@ -25,8 +25,8 @@ enum money_rounding {
 /* "half-up-fen" … as the policy file spells it. STATUS_INVALID if the word is not known. */
 NODISCARD enum status money_rounding_parse(const char *word, enum money_rounding *out);
 
-/* fen * rate / 1000000, rounded. Requires 0 <= fen <= MONEY_FEN_MAX, 0 <= rate <= MONEY_RATE_ONE.
- */
+/* fen * rate / 1000000, rounded. Requires 0 <= fen <= MONEY_FEN_MAX, 0 <= rate <= 10 *
+ * MONEY_RATE_ONE (bases are up to 300 % of an average). */
 int64_t money_apply_rate(int64_t fen, int32_t rate_millionths, enum money_rounding rounding);
 
 /* "1,234.50"; with grouping off "1234.50". Negative sums carry '-'. out is always terminated. */

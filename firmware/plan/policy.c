@@ -16,8 +16,10 @@ static void PRINTF_LIKE(5, 0) add_entry(struct policy_draft *draft, int line, co
                                         const char *prefix, const char *format, va_list arguments)
 {
     char text[160];
-    if (draft->error_count == POLICY_ERRORS_MAX)
+    if (draft->error_count == POLICY_ERRORS_MAX) {
+        draft->lost_count++;
         return;
+    }
     vsnprintf(text, sizeof text, format, arguments);
     struct policy_error *error = &draft->errors[draft->error_count++];
     error->line = line;
@@ -34,7 +36,7 @@ void policy_add_error(struct policy_draft *draft, int line, const char *code, co
     va_end(arguments);
     draft->is_refused = true;
     if (draft->section == SECTION_INSURANCE)
-        draft->insurances[draft->index].is_broken = true;
+        draft->insurances[draft->index].has_errors = true;
 }
 
 void policy_add_warning(struct policy_draft *draft, int line, const char *code, const char *format,
@@ -64,6 +66,8 @@ static void report_errors(struct policy_draft *draft, const char *file, policy_o
     for (int i = 0; on_error && i < draft->error_count; i++)
         on_error(context, file, draft->errors[i].line, draft->errors[i].code,
                  draft->errors[i].text);
+    if (on_error && draft->lost_count > 0)
+        on_error(context, file, draft->line, "E45", "and more errors than can be listed");
 }
 
 static void hash_bytes(const void *bytes, size_t size, char out[65])
@@ -74,16 +78,19 @@ static void hash_bytes(const void *bytes, size_t size, char out[65])
     bytes_to_hex(digest, sizeof digest, out);
 }
 
-enum status policy_parse(const char *file, const void *bytes, size_t size, const char *region,
-                         policy_on_error *on_error, void *context, struct policy **out)
+enum status policy_parse_against(const char *file, const void *bytes, size_t size,
+                                 const struct policy_against *against, policy_on_error *on_error,
+                                 void *context, struct policy **out)
 {
     enum status status = STATUS_OK;
     struct policy_draft *draft = calloc(1, sizeof *draft);
     struct policy *policy = calloc(1, sizeof *policy);
     CHECK(draft && policy);
     draft->policy = policy;
-    draft->region = region;
+    draft->against = against;
     policy->expires = POLICY_MONTH_OPEN;
+    policy->surplus_source = policy->collector_source = policy->voucher_source = -1;
+    hash_bytes(bytes, size, policy->sha256);
     if (policy_read_lines(draft, bytes, size))
         policy_check_all(draft);
     report_errors(draft, file, on_error, context);
@@ -91,7 +98,6 @@ enum status policy_parse(const char *file, const void *bytes, size_t size, const
         status = STATUS_INVALID;
         goto out;
     }
-    hash_bytes(bytes, size, policy->sha256);
     *out = policy;
     policy = NULL;
 out:
@@ -100,21 +106,41 @@ out:
     return status;
 }
 
-enum status policy_load(const char *path, const char *region, policy_on_error *on_error,
-                        void *context, struct policy **out)
+enum status policy_parse(const char *file, const void *bytes, size_t size, const char *region,
+                         policy_on_error *on_error, void *context, struct policy **out)
+{
+    const struct policy_against against = { .region = region };
+    return policy_parse_against(file, bytes, size, &against, on_error, context, out);
+}
+
+enum status policy_read_file(const char *path, char **bytes_out, size_t *size_out)
 {
     FILE *stream = fopen(path, "rbe");
     if (!stream)
         return errno == ENOENT ? STATUS_NOT_FOUND : STATUS_IO;
-    enum status status = STATUS_IO;
-    /* One byte more than is allowed, so that a larger file is seen to be larger. */
     char *bytes = malloc(POLICY_FILE_BYTES_MAX + 1);
     CHECK(bytes);
-    size_t size = fread(bytes, 1, POLICY_FILE_BYTES_MAX + 1, stream);
-    if (!ferror(stream))
-        status = policy_parse(path, bytes, size, region, on_error, context, out);
-    free(bytes);
+    *size_out = fread(bytes, 1, POLICY_FILE_BYTES_MAX + 1, stream);
+    bool is_read = !ferror(stream);
     fclose(stream);
+    if (!is_read) {
+        free(bytes);
+        return STATUS_IO;
+    }
+    *bytes_out = bytes;
+    return STATUS_OK;
+}
+
+enum status policy_load(const char *path, const char *region, policy_on_error *on_error,
+                        void *context, struct policy **out)
+{
+    char *bytes;
+    size_t size;
+    enum status status = policy_read_file(path, &bytes, &size);
+    if (status != STATUS_OK)
+        return status;
+    status = policy_parse(path, bytes, size, region, on_error, context, out);
+    free(bytes);
     return status;
 }
 
@@ -123,10 +149,27 @@ void policy_free(struct policy *policy)
     free(policy);
 }
 
+const struct policy_range *policy_find_range_in(const struct policy_ranges *ranges,
+                                                month_index month, int area)
+{
+    for (int i = 0; i < ranges->count; i++) {
+        const struct policy_range *range = &ranges->items[i];
+        if (range->first <= month && month <= range->last &&
+            (range->area == POLICY_AREA_ALL || range->area == area))
+            return range;
+    }
+    return NULL;
+}
+
 const struct policy_range *policy_find_range(const struct policy_ranges *ranges, month_index month)
 {
-    for (int i = 0; i < ranges->count; i++)
-        if (ranges->items[i].first <= month && month <= ranges->items[i].last)
-            return &ranges->items[i];
-    return NULL;
+    return policy_find_range_in(ranges, month, 0);
+}
+
+const struct policy_source *policy_rule_source(const struct policy *policy,
+                                               const struct policy_insurance *insurance,
+                                               enum policy_rule rule)
+{
+    int source = insurance->rule_sources[rule];
+    return source < 0 ? NULL : &policy->sources[source];
 }

@@ -5,12 +5,17 @@
 #include "plan/policy_internal.h"
 
 /* inih takes one line after another from here; what it does not report by itself (the number of a
- * line, a line it can make nothing of, an empty section) is seen here. */
+ * line, a line it can make nothing of, an empty section) is seen here. A key is read when its value
+ * is whole: it may go on in indented lines. */
 struct reader {
     struct policy_draft *draft;
     const char *at, *end;
     bool line_is_key;  /* the line given out last should be a key */
     bool key_was_read; /* and the parser took it for one */
+    bool is_continued; /* it goes on with the value of the one before */
+    int key_line;      /* of the key that waits for its value's end, 0 none */
+    char key[64];      /* longer than any inih gives out */
+    char value[POLICY_VALUE_SIZE];
 };
 
 static const char *skip_blanks(const char *text)
@@ -24,6 +29,18 @@ static void finish_line(struct reader *reader)
         policy_add_error(reader->draft, reader->draft->line, "E03",
                          "neither a section nor key = value");
     reader->line_is_key = reader->key_was_read = false;
+}
+
+static void finish_key(struct reader *reader)
+{
+    struct policy_draft *draft = reader->draft;
+    int line = draft->line;
+    if (reader->key_line == 0)
+        return;
+    draft->line = reader->key_line;
+    reader->key_line = 0;
+    policy_read_key(draft, reader->key, reader->value);
+    draft->line = line;
 }
 
 static void begin_section(struct policy_draft *draft, const char *line)
@@ -45,11 +62,13 @@ static void look_at_line(struct reader *reader, const char *line)
     const char *text = skip_blanks(line);
     draft->line++;
     /* Like inih: a line that begins with a blank goes on with the value before it. */
-    draft->is_continued = text > line;
-    if (*text == '[' && !draft->is_continued)
+    reader->is_continued = text > line;
+    if (*text == '[' && !reader->is_continued) {
+        finish_key(reader);
         begin_section(draft, text);
-    else
+    } else {
         reader->line_is_key = *text != '\0' && !strchr("\r\n;#", *text);
+    }
 }
 
 static char *read_line(char *out, int out_size, void *context)
@@ -71,12 +90,29 @@ static char *read_line(char *out, int out_size, void *context)
     return out;
 }
 
+/* A blank between Latin letters and figures, none between Chinese. */
+static void continue_value(struct reader *reader, const char *value)
+{
+    size_t length = strlen(reader->value);
+    const char *glue = length > 0 && (unsigned char)reader->value[length - 1] < 0x80 ? " " : "";
+    if (!text_format(reader->value + length, sizeof reader->value - length, "%s%s", glue, value))
+        policy_add_error(reader->draft, reader->draft->line, "E01", "value over %d bytes",
+                         POLICY_VALUE_SIZE - 1);
+}
+
 static int on_key(void *context, const char *section, const char *name, const char *value)
 {
     struct reader *reader = context;
     (void)section;
     reader->key_was_read = true;
-    policy_read_key(reader->draft, name, value);
+    if (reader->is_continued && reader->key_line > 0) {
+        continue_value(reader, value);
+        return 1;
+    }
+    finish_key(reader);
+    reader->key_line = reader->draft->line;
+    text_copy(reader->key, sizeof reader->key, name);
+    text_copy(reader->value, sizeof reader->value, value);
     return 1;
 }
 
@@ -134,5 +170,9 @@ bool policy_read_lines(struct policy_draft *draft, const char *bytes, size_t siz
     /* Its result is the first bad line; finish_line has reported every one. */
     (void)ini_parse_stream(read_line, &reader, on_key, &reader);
     finish_line(&reader);
+    finish_key(&reader);
+    if (bytes[size - 1] != '\n')
+        policy_add_error(draft, draft->line, "E45",
+                         "the last line has no end: is the file cut off?");
     return true;
 }

@@ -73,7 +73,7 @@ static int32_t power_of_ten(size_t exponent)
 }
 
 /* "20.00%" in millionths: a percent is 10000 of them, hence at most four decimals. */
-static bool parse_percent(const char *word, int32_t *rate_out)
+bool policy_parse_percent(const char *word, int32_t *rate_out)
 {
     size_t whole = strspn(word, "0123456789");
     size_t decimals = word[whole] == '.' ? strspn(word + whole + 1, "0123456789") : 0;
@@ -84,16 +84,56 @@ static bool parse_percent(const char *word, int32_t *rate_out)
     int32_t fraction =
         decimals ? number_of(word + whole + 1, decimals) * power_of_ten(4 - decimals) : 0;
     *rate_out = number_of(word, whole) * 10000 + fraction;
-    return *rate_out <= MONEY_RATE_ONE;
+    return true;
 }
 
-bool policy_read_percent(struct policy_draft *draft, const char *word, int32_t *rate_out)
+bool policy_read_percent(struct policy_draft *draft, const char *word, int max_percent,
+                         int32_t *rate_out)
 {
-    if (parse_percent(word, rate_out))
+    if (policy_parse_percent(word, rate_out) && *rate_out <= max_percent * 10000)
         return true;
     policy_add_error(draft, draft->line, "E24",
-                     "'%.20s' is not a percentage up to 100%% with at most 4 decimals", word);
+                     "'%.20s' is not a percentage up to %d%% with at most 4 decimals", word,
+                     max_percent);
     return false;
+}
+
+bool policy_find_word(const struct policy_word *words, const char *word, int *out)
+{
+    for (; words->word; words++) {
+        if (strcmp(words->word, word) == 0) {
+            *out = words->value;
+            return true;
+        }
+    }
+    return false;
+}
+
+bool policy_read_word(struct policy_draft *draft, const char *key, const char *word,
+                      const struct policy_word *words, int *out)
+{
+    char known[128] = "";
+    if (policy_find_word(words, word, out))
+        return true;
+    for (; words->word; words++) {
+        size_t length = strlen(known);
+        text_format(known + length, sizeof known - length, "%s%s", length ? ", " : "", words->word);
+    }
+    policy_add_error(draft, draft->line, "E35", "%s '%.16s' is not one of: %s", key, word, known);
+    return false;
+}
+
+struct policy_insurance *policy_insurance_of(struct policy_draft *draft)
+{
+    return &draft->policy->insurances[draft->index];
+}
+
+int policy_find_insurance(const struct policy *policy, const char *id)
+{
+    for (int i = 0; i < policy->insurance_count; i++)
+        if (strcmp(policy->insurances[i].id, id) == 0)
+            return i;
+    return -1;
 }
 
 int policy_find_source(struct policy_draft *draft, const char *id)
@@ -130,15 +170,24 @@ bool policy_read_number(const char *word, int min, int max, int *out)
     return *out >= min && *out <= max;
 }
 
+int policy_days_in_month(month_index month)
+{
+    static const int DAYS[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
+    int year = month_year(month);
+    bool is_leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+    return DAYS[month_number(month) - 1] + (month_number(month) == 2 && is_leap);
+}
+
 bool policy_is_date(const char *word, bool day_is_optional)
 {
     char month[MONTH_TEXT_SIZE];
-    month_index ignored;
+    month_index index;
     int day = 0;
     text_format(month, sizeof month, "%.7s", word);
-    if (month_parse(month, &ignored) != STATUS_OK)
+    if (month_parse(month, &index) != STATUS_OK)
         return false;
     if (word[7] == '\0')
         return day_is_optional;
-    return word[7] == '-' && strlen(word) == 10 && policy_read_number(word + 8, 1, 31, &day);
+    return word[7] == '-' && strlen(word) == 10 &&
+           policy_read_number(word + 8, 1, policy_days_in_month(index), &day);
 }

@@ -139,11 +139,13 @@ void world_prepare(const char *folder)
 /* Two notes pay a month, so that worlds are about notes and not about counting them. */
 static const char POLICY[] =
     "[policy]\nid = sim\nformat = 1\nregion = 310000\nrevision = 1\nissued = 2026-09-01\n"
+    "author = a.zhao\napprover = b.qian\ncollector = tax\n"
     "name_zh = 某市\nname_en = Somewhere\ncollector_zh = 税务\ncollector_en = Tax\n"
     "surplus = credit\nsurplus_zh = 记入\nsurplus_en = Credited\n"
     "[source s1]\nnumber = 1\ndate = 2025-09\nplace = here\n"
     "[insurance pension]\ncode = 110\nname_zh = 险\nname_en = Insurance\nbasis_zh = 法\n"
-    "basis_en = Law\nmode = fixed\nfixed = 2025-07.. 180.00 s1\n";
+    "basis_en = Law\nmode = fixed\nfixed = 2025-07.. 180.00 s1\n"
+    "check = 2025-07 - 180.00 s1\n";
 
 static void print_error(void *context, const char *file, int line, const char *code,
                         const char *text)
