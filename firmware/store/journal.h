@@ -62,6 +62,8 @@ enum journal_kind {
     JOURNAL_BOX_EVENT,         /* {"event":"removed"|"replaced","missed"?} */
     JOURNAL_ENTRY_REJECTED,    /* {"seq","reason"}: the bureau's dead letter */
     JOURNAL_DAY_ROOT, /* {"kiosk","date","last_seq","hash","key","signature"}: journal_root.h */
+    JOURNAL_POLICY_INSTALLED, /* {"id","revision","sha256","replaces"}: came from the bureau */
+    JOURNAL_POLICY_REFUSED, /* {"revision","sha256","codes":["E12",…]}: came, and was not good */
     JOURNAL_KINDS,
 };
 const char *journal_kind_name(enum journal_kind kind);

@@ -26,6 +26,8 @@ static const char *const KIND_NAMES[JOURNAL_KINDS] = {
     [JOURNAL_BOX_EVENT] = "box_event",
     [JOURNAL_ENTRY_REJECTED] = "entry_rejected",
     [JOURNAL_DAY_ROOT] = "day_root",
+    [JOURNAL_POLICY_INSTALLED] = "policy_installed",
+    [JOURNAL_POLICY_REFUSED] = "policy_refused",
 };
 
 const char *book_account_name(enum book_account account)

@@ -2,6 +2,8 @@
  * The commands of guichetctl; each returns the exit code: 0 well, 1 a finding, 2 wrong usage.
  */
 #pragma once
+#include "rulebook/signature.h"
+#include <stdbool.h>
 
 /* root_key_path: the kiosk's root.pub; NULL: the roots must only agree among themselves. */
 int command_journal_verify(const char *path, const char *root_key_path);
@@ -18,5 +20,18 @@ int command_journal_show(const char *path, const char *txn); /* txn NULL: all */
  */
 int command_report(const char *journal_path, const char *bureau_db, const char *sim_socket);
 
-/* Prints every error of a policy file as a kiosk would. */
-int command_policy(const char *path);
+/* policy_command.c. Prints every error of a policy file as a kiosk would; replaced: the file it
+ * must follow (E09, E10), NULL not asked. */
+int command_policy_lint(const char *path, const char *replaced);
+int command_policy_verify(const char *path, const char *keys_path);
+/* confirms: warnings are meant; only the approver needs it. */
+int command_policy_sign(const char *path, enum signature_role role, const char *key_path,
+                        bool confirms);
+/* Prints the line for the key registry. */
+int command_policy_make_key(const char *folder, const char *name, enum signature_role role);
+
+/* policy_quote.c: options --month --months --base --grade --insurance --area --today. */
+int command_policy_quote(int argc, char **argv);
+
+/* policy_diff.c: 1 if a payer would notice. */
+int command_policy_diff(const char *old_path, const char *new_path);

@@ -23,8 +23,19 @@ static const char USAGE[] =
     "guichetctl report --journal FILE --bureau-db FILE [--sim-socket S]\n"
     "    what was physically paid, what the journal says, what the bureau says, side by side;\n"
     "    exit code 1 if anything differs\n"
-    "guichetctl policy FILE\n"
-    "    checks a policy file as a kiosk does and prints every error as file:line: Enn what\n";
+    "guichetctl policy lint FILE [--replaces OLD]\n"
+    "    checks a policy file as a kiosk does and prints every error as file:line: Enn what\n"
+    "guichetctl policy diff OLD NEW\n"
+    "    what changes for a payer, month by month; exit code 1 if anything does\n"
+    "guichetctl policy quote FILE --month YYYY-MM [--months N] [--base YUAN | --grade N]\n"
+    "        [--insurance ID] [--area ID] [--today YYYY-MM-DD]\n"
+    "    what is owed, line by line, with the sources\n"
+    "guichetctl policy make-key FOLDER NAME author|approver\n"
+    "    makes FOLDER/NAME.key and prints the line for the key registry\n"
+    "guichetctl policy sign FILE author|approver KEY [--confirm]\n"
+    "    adds a signature to FILE.sig; --confirm: the approver means what gives warnings\n"
+    "guichetctl policy verify FILE KEYS\n"
+    "    whether a kiosk with that key registry would take it\n";
 
 static int usage_error(void)
 {
@@ -47,6 +58,44 @@ static int run_journal(int argc, char **argv)
     if (argc == 4 && strcmp(argv[0], "show") == 0 && strcmp(argv[2], "--txn") == 0)
         return command_journal_show(argv[1], argv[3]);
     return usage_error();
+}
+
+static bool find_role(const char *word, enum signature_role *out)
+{
+    for (int i = 0; i < SIGNATURE_ROLES; i++) {
+        *out = (enum signature_role)i;
+        if (strcmp(word, signature_role_name(*out)) == 0)
+            return true;
+    }
+    return false;
+}
+
+static int run_policy_keys(int argc, char **argv)
+{
+    enum signature_role role;
+    bool confirms = argc == 5 && strcmp(argv[4], "--confirm") == 0;
+    if (strcmp(argv[0], "sign") == 0 && (argc == 4 || confirms) && find_role(argv[2], &role))
+        return command_policy_sign(argv[1], role, argv[3], confirms);
+    if (strcmp(argv[0], "make-key") == 0 && argc == 4 && find_role(argv[3], &role))
+        return command_policy_make_key(argv[1], argv[2], role);
+    if (strcmp(argv[0], "verify") == 0 && argc == 3)
+        return command_policy_verify(argv[1], argv[2]);
+    return usage_error();
+}
+
+static int run_policy(int argc, char **argv)
+{
+    if (argc == 2 && strcmp(argv[0], "lint") == 0)
+        return command_policy_lint(argv[1], NULL);
+    if (argc == 4 && strcmp(argv[0], "lint") == 0 && strcmp(argv[2], "--replaces") == 0)
+        return command_policy_lint(argv[1], argv[3]);
+    if (argc == 3 && strcmp(argv[0], "diff") == 0)
+        return command_policy_diff(argv[1], argv[2]);
+    if (argc > 1 && strcmp(argv[0], "quote") == 0) {
+        int result = command_policy_quote(argc, argv);
+        return result == 2 ? usage_error() : result;
+    }
+    return argc > 0 ? run_policy_keys(argc, argv) : usage_error();
 }
 
 static int run_report(int argc, char **argv)
@@ -79,8 +128,8 @@ int main(int argc, char **argv)
         return run_journal(argc - 2, argv + 2);
     if (argc > 1 && strcmp(argv[1], "report") == 0)
         return run_report(argc - 1, argv + 1);
-    if (argc == 3 && strcmp(argv[1], "policy") == 0)
-        return command_policy(argv[2]);
+    if (argc > 1 && strcmp(argv[1], "policy") == 0)
+        return run_policy(argc - 2, argv + 2);
     if (argc > 1 && strcmp(argv[1], "--help") == 0) {
         fputs(USAGE, stdout);
         return 0;
