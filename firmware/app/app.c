@@ -2,13 +2,13 @@
 
 #include "app/day.h"
 #include "app/outage.h"
+#include "app/rules.h"
 #include "app/service.h"
 #include "base/check.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "plan/quote.h"
 #include "sync/transport.h"
-#include <glob.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -146,31 +146,6 @@ static void print_settings_error(void *context, const char *file, int line, cons
     fprintf(stderr, "%s:%d: %s\n", file, line, text);
 }
 
-static void log_policy_error(void *context, const char *file, int line, const char *code,
-                             const char *text)
-{
-    (void)context;
-    log_error("plan", "policy_refused", "%s:%d: %s %s", file, line, code, text);
-}
-
-/* policy_dir holds one file a region, named <region>*.policy. */
-static void load_policy(struct app *app)
-{
-    char pattern[SETTINGS_PATH_SIZE + 32];
-    glob_t found = { 0 };
-    snprintf(pattern, sizeof pattern, "%s/%s*.policy", app->settings.policy_dir,
-             app->settings.region);
-    if (glob(pattern, 0, NULL, &found) != 0) {
-        log_error("plan", "no_policy", "no file matches %s", pattern);
-        return;
-    }
-    enum status status =
-        policy_load(found.gl_pathv[0], app->settings.region, log_policy_error, NULL, &app->policy);
-    if (status != STATUS_OK)
-        log_error("plan", "policy_refused", "%s: %s", found.gl_pathv[0], status_name(status));
-    globfree(&found);
-}
-
 static void journal_start(struct app *app)
 {
     char body[256];
@@ -179,13 +154,6 @@ static void journal_start(struct app *app)
              app->settings.kiosk_id);
     if (journal_append(app->journal, &started, NULL) != STATUS_OK)
         log_error("app", "journal_refused", "the start could not be journaled");
-    if (!app->policy)
-        return;
-    struct journal_draft loaded = { .kind = JOURNAL_POLICY_LOADED, .body = body };
-    snprintf(body, sizeof body, "{\"id\":\"%s\",\"revision\":%d,\"sha256\":\"%s\"}",
-             app->policy->id, app->policy->revision, app->policy->sha256);
-    if (journal_append(app->journal, &loaded, NULL) != STATUS_OK)
-        log_error("app", "journal_refused", "the policy could not be journaled");
 }
 
 static enum status open_journal(struct app *app)
@@ -224,10 +192,13 @@ static void start_sync(struct app *app)
         .numbers_low = settings->numbers_low,
     };
     (void)text_copy(config.kiosk_id, sizeof config.kiosk_id, settings->kiosk_id);
+    (void)text_copy(config.region, sizeof config.region, settings->region);
     app->transport = transport_https_open(&https, &app->queue, on_bureau_reply, app);
     CHECK(app->transport);
     sync_flow_init(&app->sync, app->clock, app->journal, app->transport, &config, on_sync_change,
                    app);
+    const struct sync_policy_port policies = rules_port(app);
+    sync_flow_take_policies(&app->sync, &policies);
     app->sync_started = true;
     recall_reached(app);
     sync_flow_nudge(&app->sync);
@@ -277,6 +248,7 @@ static enum status start_service(struct app *app)
     day_open(app);
     day_sign(app); /* before this day's first entry */
     journal_start(app);
+    rules_open(app);
     status = wiring_open_devices(app);
     if (status != STATUS_OK)
         return status;
@@ -415,7 +387,6 @@ enum status app_open(struct app *app, const struct app_options *options)
     if (status != STATUS_OK)
         return status;
     service_apply_touch(app);
-    load_policy(app);
     status = start_service(app);
     if (status == STATUS_OK)
         status = open_automation(app);
@@ -437,8 +408,7 @@ void app_close(struct app *app)
     day_close(app);
     if (app->seal_open)
         seal_close(&app->seal);
-    if (app->policy)
-        policy_free(app->policy);
+    rules_close(app);
     guide_close(&app->guide);
     if (app->window)
         ui_window_close(app->window);
@@ -529,8 +499,10 @@ static void look_each_minute(struct app *app)
     if (minute == app->looked_minute)
         return;
     app->looked_minute = minute;
-    if (app->session)
+    if (app->session) {
         day_sign(app);
+        rules_look(app);
+    }
     app_refresh_health(app);
 }
 

@@ -12,6 +12,7 @@
 #include "base/queue.h"
 #include "health/health.h"
 #include "plan/policy.h"
+#include "rulebook/rulebook.h"
 #include "scenes/scene_list.h"
 #include "session/session.h"
 #include "settings/settings.h"
@@ -48,8 +49,10 @@ struct app {
     bool seal_open;
     struct journal_root_key root_key; /* signs the journal once a day */
     bool root_key_open;
-    struct policy *policy;
-    struct session *session; /* NULL together with journal */
+    struct rulebook rulebook;
+    struct policy *policy;         /* in force; NULL none */
+    struct policy *retired_policy; /* what a visit under way began with, if it is another */
+    struct session *session;       /* NULL together with journal */
     struct transport *transport;
     struct sync_flow sync;
     bool sync_started;

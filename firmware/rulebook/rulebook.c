@@ -14,8 +14,9 @@
 #include "base/text.h"
 #include "rulebook/rulebook_internal.h"
 
-#define FACT_SEEN "policy.seen"       /* "7 <sha256>": the highest revision that was in force */
-#define FACT_REFUSED "policy.refused" /* "<sha256> 2026-11-30": what was refused last, and when */
+#define FACT_SEEN "policy.seen" /* "7 <sha256>": the highest revision that was in force */
+/* "<sha256 of text and signatures> 2026-11-30": what was refused last, and when */
+#define FACT_REFUSED "policy.refused"
 #define CODES_SIZE 512
 
 static void log_fault(void *context, const char *file, int line, const char *code, const char *text)
@@ -172,19 +173,53 @@ static struct policy *load_newest(const struct rulebook *rulebook)
 }
 
 /* policy_dir holds one file a region, named <region>*.policy. */
-static struct policy *load_shipped(const struct rulebook *rulebook, char path[RULEBOOK_PATH_SIZE])
+static bool find_shipped(const struct rulebook *rulebook, char path[RULEBOOK_PATH_SIZE])
 {
     char pattern[RULEBOOK_PATH_SIZE + 32];
     glob_t found = { 0 };
-    struct policy *policy = NULL;
     text_format(pattern, sizeof pattern, "%s/%s*.policy", rulebook->shipped, rulebook->region);
-    path[0] = '\0';
-    if (glob(pattern, 0, NULL, &found) != 0)
-        log_warning("rulebook", "none_shipped", "no file matches %s", pattern);
-    else if (text_copy(path, RULEBOOK_PATH_SIZE, found.gl_pathv[0]))
-        policy = load_file(rulebook, path);
+    bool is_there = glob(pattern, 0, NULL, &found) == 0 &&
+                    text_copy(path, RULEBOOK_PATH_SIZE, found.gl_pathv[0]);
     globfree(&found);
-    return policy;
+    return is_there;
+}
+
+static int64_t time_of(const char *path, int64_t *size_out)
+{
+    struct stat info;
+    if (stat(path, &info) != 0)
+        return 0;
+    *size_out = info.st_size;
+    return info.st_mtim.tv_sec * INT64_C(1000000000) + info.st_mtim.tv_nsec;
+}
+
+static struct rulebook_stamp stamp_of(const struct rulebook *rulebook)
+{
+    char path[RULEBOOK_PATH_SIZE], signature_path[RULEBOOK_PATH_SIZE + 8];
+    struct rulebook_stamp stamp = { 0 };
+    int64_t ignored;
+    if (!find_shipped(rulebook, path))
+        return stamp;
+    text_format(signature_path, sizeof signature_path, "%s.sig", path);
+    stamp.file_ns = time_of(path, &stamp.size);
+    stamp.signature_ns = time_of(signature_path, &ignored);
+    return stamp;
+}
+
+bool rulebook_has_changed(const struct rulebook *rulebook)
+{
+    struct rulebook_stamp now = stamp_of(rulebook);
+    return now.file_ns != rulebook->stamp.file_ns || now.size != rulebook->stamp.size ||
+           now.signature_ns != rulebook->stamp.signature_ns;
+}
+
+static struct policy *load_shipped(const struct rulebook *rulebook, char path[RULEBOOK_PATH_SIZE])
+{
+    if (find_shipped(rulebook, path))
+        return load_file(rulebook, path);
+    log_warning("rulebook", "none_shipped", "no %s/%s*.policy", rulebook->shipped,
+                rulebook->region);
+    return NULL;
 }
 
 /* Of the two the one that is in force; the other is freed. */
@@ -226,6 +261,7 @@ static void keep_copy(struct rulebook *rulebook, const char *path, const struct 
 struct policy *rulebook_load(struct rulebook *rulebook)
 {
     char path[RULEBOOK_PATH_SIZE];
+    rulebook->stamp = stamp_of(rulebook);
     struct policy *shipped = load_shipped(rulebook, path);
     struct policy *policy = choose(rulebook, load_newest(rulebook), shipped);
     if (policy && is_rolled_back(rulebook, policy)) {
@@ -282,10 +318,10 @@ static void note_fault(void *context, const char *file, int line, const char *co
                     length > 0 ? "," : "", quoted);
 }
 
-static void hash_offer(const struct rulebook_offer *offer, char out[65])
+static void hash_text(const char *text, size_t size, char out[65])
 {
     uint8_t digest[32];
-    CHECK(EVP_Digest(offer->text, offer->size, digest, NULL, EVP_sha256(), NULL) == 1);
+    CHECK(EVP_Digest(text, size, digest, NULL, EVP_sha256(), NULL) == 1);
     bytes_to_hex(digest, sizeof digest, out);
 }
 
@@ -340,17 +376,23 @@ static struct policy *judge(const struct rulebook *rulebook, const struct policy
     return NULL;
 }
 
-/* The same bytes may be good another day: a clock is set, a key comes into the registry. */
-static void name_refusal(const struct rulebook *rulebook, const char *sha256, char out[96])
+/* With its signatures: they alone may be mended. With the day: the same bytes may be good another
+ * day, when a clock is set or a key comes into the registry. */
+static void name_refusal(const struct rulebook *rulebook, const struct rulebook_offer *offer,
+                         char out[96])
 {
+    char both[2 * 64 + 1], hash[65];
     struct days days = days_of(rulebook);
-    text_format(out, 96, "%s %s", sha256, days.today);
+    hash_text(offer->text, offer->size, both);
+    hash_text(offer->signatures, offer->signatures_size, both + 64);
+    hash_text(both, sizeof both - 1, hash);
+    text_format(out, 96, "%s %s", hash, days.today);
 }
 
-static bool was_refused_today(const struct rulebook *rulebook, const char *sha256)
+static bool was_refused_today(const struct rulebook *rulebook, const struct rulebook_offer *offer)
 {
     char refused[96], name[96];
-    name_refusal(rulebook, sha256, name);
+    name_refusal(rulebook, offer, name);
     return journal_get_fact(rulebook->journal, FACT_REFUSED, refused, sizeof refused) ==
                STATUS_OK &&
            strcmp(refused, name) == 0;
@@ -360,7 +402,7 @@ static enum rulebook_verdict refuse(struct rulebook *rulebook, const struct rule
                                     const char *sha256, const struct faults *faults)
 {
     char body[CODES_SIZE + 160], name[96];
-    name_refusal(rulebook, sha256, name);
+    name_refusal(rulebook, offer, name);
     text_format(body, sizeof body, "{\"revision\":%d,\"sha256\":\"%s\",\"codes\":[%s]}",
                 offer->revision, sha256, faults->codes);
     const struct journal_draft draft = { .kind = JOURNAL_POLICY_REFUSED, .body = body };
@@ -393,9 +435,9 @@ enum rulebook_verdict rulebook_take(struct rulebook *rulebook, const struct poli
     struct faults faults = { 0 };
     char sha256[65];
     *policy_out = NULL;
-    hash_offer(offer, sha256);
-    if (was_refused_today(rulebook, sha256))
+    if (was_refused_today(rulebook, offer))
         return RULEBOOK_KNOWN;
+    hash_text(offer->text, offer->size, sha256);
     struct policy *policy = judge(rulebook, in_force, offer, sha256, &faults);
     if (!policy)
         return refuse(rulebook, offer, sha256, &faults);

@@ -38,6 +38,9 @@ struct rulebook {
     char folder[RULEBOOK_PATH_SIZE], shipped[RULEBOOK_PATH_SIZE], region[8];
     bool needs_signatures;
     struct signature_keys keys;
+    struct rulebook_stamp {
+        int64_t file_ns, signature_ns, size;
+    } stamp; /* of what is shipped, when it was last read */
     const struct clock *clock;
     struct journal *journal;
 };
@@ -49,6 +52,9 @@ void rulebook_open(struct rulebook *rulebook, const struct rulebook_config *conf
 
 /* The policy in force; NULL if no file is good. */
 struct policy *rulebook_load(struct rulebook *rulebook);
+
+/* Whether what is shipped is another file than at the last rulebook_load: somebody corrected it. */
+bool rulebook_has_changed(const struct rulebook *rulebook);
 
 /* A file from the bureau, as it came. */
 struct rulebook_offer {

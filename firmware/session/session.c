@@ -121,6 +121,12 @@ void session_set_policy(struct session *session, const struct policy *policy)
     session_changed(session);
 }
 
+bool session_uses_policy(const struct session *session, const struct policy *policy)
+{
+    return session->parts.policy == policy ||
+           (session->has_next_policy && session->next_policy == policy);
+}
+
 void session_set_health(struct session *session, const struct health *health)
 {
     session->health = *health;

@@ -43,6 +43,7 @@ void session_destroy(struct session *session);
 /* A visit under way keeps the policy it began with: the old one must stay valid until the session
  * is at home. */
 void session_set_policy(struct session *session, const struct policy *policy);
+bool session_uses_policy(const struct session *session, const struct policy *policy);
 void session_set_health(struct session *session, const struct health *health);
 void session_set_bureau_reachable(struct session *session, bool reachable);
 /* Can this kiosk speak now? While it cannot, nobody is offered it, and whoever listened sees it go.

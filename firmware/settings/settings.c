@@ -124,6 +124,9 @@ static void check_together(struct kiosk_reader *reader)
         settings_source_error(source, line_of(reader, "visit", "cash_timeout_s"),
                               "cash_timeout_s under %d s needs production = no",
                               PRODUCTION_TIMEOUT_S_MIN);
+    if (s->policy_keys[0] == '\0')
+        settings_source_error(source, line_of(reader, "paths", "policy_keys"),
+                              "no policy_keys needs production = no: policies must be signed");
 }
 
 static void find_folder(struct kiosk_reader *reader)

@@ -37,8 +37,9 @@ struct settings {
     char service_phone[24];
     struct settings_hours hours; /* of the hall; shown only, the kiosk serves outside them too */
     /* [paths] relative to the settings file's folder */
-    char data_dir[SETTINGS_PATH_SIZE];   /* journal.db, keys */
-    char policy_dir[SETTINGS_PATH_SIZE]; /* *.policy; the one of the region is used */
+    char data_dir[SETTINGS_PATH_SIZE];    /* journal.db, keys */
+    char policy_dir[SETTINGS_PATH_SIZE];  /* *.policy; the one of the region is used */
+    char policy_keys[SETTINGS_PATH_SIZE]; /* whose signatures count; "": none are asked for */
     char font[SETTINGS_PATH_SIZE];
     /* [panel] */
     int panel_width_px, panel_height_px; /* 0: the display's own */

@@ -25,6 +25,7 @@ const struct settings_key SETTINGS_KEYS[] = {
     { "kiosk", "hours", SETTINGS_HOURS, AT(hours), 0, 0, "" },
     { "paths", "data_dir", SETTINGS_PATH, AT(data_dir), 0, 0, "/var/lib/guichet" },
     { "paths", "policy_dir", SETTINGS_PATH, AT(policy_dir), 0, 0, "/etc/guichet/policy" },
+    { "paths", "policy_keys", SETTINGS_PATH_OR_NONE, AT(policy_keys), 0, 0, "/etc/guichet/policy.keys" },
     { "paths", "font", SETTINGS_PATH, AT(font), 0, 0, "/usr/share/fonts/opentype/noto" },
     { "panel", "width_px", SETTINGS_NUMBER, AT(panel_width_px), 0, 7680, "0" },
     { "panel", "height_px", SETTINGS_NUMBER, AT(panel_height_px), 0, 7680, "0" },
@@ -141,6 +142,10 @@ static bool apply_phone(const struct settings_key *key, const char *value, char 
 static bool apply_path(const struct settings_key *key, const char *value, const char *folder,
                        char *field, char *why)
 {
+    if (*value == '\0' && key->kind == SETTINGS_PATH_OR_NONE) {
+        field[0] = '\0';
+        return true;
+    }
     if (*value == '\0' || has_control(value)) {
         text_format(why, SETTINGS_WHY_SIZE, "expected a path");
         return false;
@@ -264,6 +269,7 @@ bool settings_key_apply(const struct settings_key *key, const char *value, const
     case SETTINGS_TEXT:
         return apply_text(key, value, field, why);
     case SETTINGS_PATH:
+    case SETTINGS_PATH_OR_NONE:
         return apply_path(key, value, folder, field, why);
     case SETTINGS_NUMBER:
     case SETTINGS_NUMBER_OR_NONE:

@@ -10,6 +10,7 @@
 enum settings_kind {
     SETTINGS_TEXT,           /* min..max bytes of text */
     SETTINGS_PATH,           /* relative to the file's folder; may not be empty */
+    SETTINGS_PATH_OR_NONE,   /* the same; empty: none */
     SETTINGS_NUMBER,         /* min..max */
     SETTINGS_NUMBER_OR_NONE, /* 0, or min..max */
     SETTINGS_SWITCH,         /* yes, no */

@@ -1,5 +1,5 @@
 /*
- * Carries the journal to the bureau and brings leased numbers back.
+ * Carries the journal to the bureau and brings leased numbers and policies back.
  *
  * The flow lives on the main loop (it reads the journal); HTTP runs on one thread behind struct
  * transport. Batches in order; the bureau acknowledges seq and hash; sending twice changes nothing.
@@ -20,8 +20,25 @@
 
 struct sync_config {
     char kiosk_id[16];
+    char region[8];
     int retry_s_min, retry_s_max, poll_s;
     int numbers_low;
+};
+
+/* A policy as the bureau sent it; judged by whoever takes it. */
+struct sync_policy {
+    int revision;
+    char *text, *signatures; /* NUL-terminated */
+    size_t size, signatures_size;
+};
+
+/* Whoever keeps the policies. Called on the main loop. */
+struct sync_policy_port {
+    void *context;
+    /* The bureau's files above this revision are wanted. */
+    int (*revision)(void *context);
+    /* STATUS_OK: installed or refused for good; else it is asked for again later. */
+    enum status (*take)(void *context, const struct sync_policy *policy);
 };
 
 struct sync_status {
@@ -46,12 +63,17 @@ struct sync_flow {
     struct transport_reply *reply; /* borrowed during delivery */
     void (*on_change)(void *context);
     void *change_context;
-    bool stepped; /* resending from the bureau's point; not again before it takes something */
+    struct sync_policy_port policies; /* take NULL: policies are not asked for */
+    int policy_offered; /* the bureau's highest revision for our region; 0 nothing to ask for */
+    bool stepped;       /* resending from the bureau's point; not again before it takes something */
 };
 
 void sync_flow_init(struct sync_flow *flow, const struct clock *clock, struct journal *journal,
                     struct transport *transport, const struct sync_config *config,
                     void (*on_change)(void *context), void *change_context);
+
+/* From now on policies are taken from the bureau; port is copied. */
+void sync_flow_take_policies(struct sync_flow *flow, const struct sync_policy_port *port);
 
 /* Something was appended: send soon. */
 void sync_flow_nudge(struct sync_flow *flow);

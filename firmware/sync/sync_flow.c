@@ -20,6 +20,7 @@ enum sync_state {
     SYNC_SENDING,
     SYNC_LEASING,
     SYNC_POLLING,
+    SYNC_FETCHING,
     SYNC_WAITING,
     SYNC_STATES
 };
@@ -53,6 +54,14 @@ static bool needs_numbers(void *context, const void *argument)
     /* An empty journal has no hash to make a request id of that will never come again. */
     return journal_is_writable(flow->journal) && journal_last_seq(flow->journal) > 0 &&
            journal_numbers_left(flow->journal) < flow->config.numbers_low;
+}
+
+static bool wants_policy(void *context, const void *argument)
+{
+    const struct sync_flow *flow = context;
+    (void)argument;
+    return flow->policies.take && flow->policy_offered > 0 &&
+           flow->policy_offered > flow->policies.revision(flow->policies.context);
 }
 
 static void send_request(struct sync_flow *flow, const char *action, const char *body, size_t size)
@@ -121,10 +130,19 @@ static void enter_polling(void *context)
     send_request(context, "updates", NULL, 0);
 }
 
+static void enter_fetching(void *context)
+{
+    struct sync_flow *flow = context;
+    char body[64];
+    text_format(body, sizeof body, "{\"region\":\"%s\",\"revision\":%d}", flow->config.region,
+                flow->policies.revision(flow->policies.context));
+    send_request(flow, "policy", body, strlen(body));
+}
+
 static void enter_idle(void *context)
 {
     struct sync_flow *flow = context;
-    bool busy = has_entries(flow, NULL) || needs_numbers(flow, NULL);
+    bool busy = has_entries(flow, NULL) || needs_numbers(flow, NULL) || wants_policy(flow, NULL);
     sm_set_deadline(&flow->sm, now_ms(flow) + (busy ? 0 : (int64_t)flow->config.poll_s * 1000));
 }
 
@@ -197,6 +215,7 @@ static const struct sm_state STATES[SYNC_STATES] = {
     [SYNC_SENDING] = { "sending", enter_sending, EXCHANGE_DEADLINE_MS },
     [SYNC_LEASING] = { "leasing", enter_leasing, EXCHANGE_DEADLINE_MS },
     [SYNC_POLLING] = { "polling", enter_polling, EXCHANGE_DEADLINE_MS },
+    [SYNC_FETCHING] = { "fetching", enter_fetching, EXCHANGE_DEADLINE_MS },
     [SYNC_WAITING] = { "waiting", .enter = enter_waiting },
 };
 
@@ -213,13 +232,16 @@ static const struct sm_arrow ARROWS[] = {
     { SYNC_IDLE, EV_NUDGE, NULL, hasten, SM_STAY },
     { SYNC_IDLE, SM_EVENT_DEADLINE, has_entries, NULL, SYNC_SENDING },
     { SYNC_IDLE, SM_EVENT_DEADLINE, needs_numbers, NULL, SYNC_LEASING },
+    { SYNC_IDLE, SM_EVENT_DEADLINE, wants_policy, NULL, SYNC_FETCHING },
     { SYNC_IDLE, SM_EVENT_DEADLINE, NULL, NULL, SYNC_POLLING },
     EXCHANGE_ARROWS(SYNC_SENDING),
     EXCHANGE_ARROWS(SYNC_LEASING),
     EXCHANGE_ARROWS(SYNC_POLLING),
+    EXCHANGE_ARROWS(SYNC_FETCHING),
     { SYNC_WAITING, EV_NUDGE, NULL, sm_ignore, SYNC_WAITING },
     { SYNC_WAITING, SM_EVENT_DEADLINE, has_entries, NULL, SYNC_SENDING },
     { SYNC_WAITING, SM_EVENT_DEADLINE, needs_numbers, NULL, SYNC_LEASING },
+    { SYNC_WAITING, SM_EVENT_DEADLINE, wants_policy, NULL, SYNC_FETCHING },
     { SYNC_WAITING, SM_EVENT_DEADLINE, NULL, NULL, SYNC_POLLING },
 };
 
@@ -279,6 +301,11 @@ void sync_flow_init(struct sync_flow *flow, const struct clock *clock, struct jo
     flow->status.unsent = journal_last_seq(journal) - journal_acked_seq(journal);
 }
 
+void sync_flow_take_policies(struct sync_flow *flow, const struct sync_policy_port *port)
+{
+    flow->policies = *port;
+}
+
 static void post(struct sync_flow *flow, int event)
 {
     struct sync_status before = flow->status;
@@ -315,6 +342,9 @@ void sync_flow_on_reply(struct sync_flow *flow, struct transport_reply *reply)
         return;
     case SYNC_POLLING:
         post(flow, event_of(sync_reply_to_poll(flow, reply)));
+        return;
+    case SYNC_FETCHING:
+        post(flow, event_of(sync_reply_to_policy(flow, reply)));
         return;
     case SYNC_IDLE:
     case SYNC_WAITING:

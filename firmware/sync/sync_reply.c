@@ -10,6 +10,7 @@
 enum {
     HTTP_OK = 200,
     HTTP_FORBIDDEN = 403,
+    HTTP_NOT_FOUND = 404,
     HTTP_CONFLICT = 409
 };
 
@@ -183,9 +184,36 @@ enum sync_result sync_reply_to_poll(struct sync_flow *flow, const struct transpo
         return judge_other(reply);
     if (sync_wire_parse_point(reply->body, reply->size, &point) != STATUS_OK)
         return fail("rubbish", "answer to a poll");
+    if (sync_wire_parse_policies(reply->body, reply->size, flow->config.region,
+                                 &flow->policy_offered) != STATUS_OK)
+        return fail("rubbish", "policies in the answer to a poll");
     if (point.seq == journal_acked_seq(flow->journal) && is_in_our_chain(flow->journal, &point)) {
         flow->stepped = false;
         return SYNC_RESULT_DONE;
     }
     return step_to(flow, &point);
+}
+
+/* Taken or refused, this one is dealt with; whether there is a higher one still, if it was taken,
+ * else the next poll says. */
+enum sync_result sync_reply_to_policy(struct sync_flow *flow, const struct transport_reply *reply)
+{
+    struct sync_policy policy;
+    const struct sync_policy_port *port = &flow->policies;
+    if (reply->status == STATUS_OK && reply->http_status == HTTP_NOT_FOUND) {
+        flow->policy_offered = 0;
+        return SYNC_RESULT_DONE;
+    }
+    if (reply->status != STATUS_OK || reply->http_status != HTTP_OK)
+        return judge_other(reply);
+    if (sync_wire_parse_policy(reply->body, reply->size, &policy) != STATUS_OK)
+        return fail("rubbish", "answer to a request for a policy");
+    int before = port->revision(port->context);
+    enum status status = port->take(port->context, &policy);
+    sync_wire_free_policy(&policy);
+    if (status != STATUS_OK)
+        return fail("policy_not_kept", status_name(status));
+    if (port->revision(port->context) <= before)
+        flow->policy_offered = 0;
+    return SYNC_RESULT_DONE;
 }

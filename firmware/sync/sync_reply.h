@@ -14,5 +14,6 @@ enum sync_result {
 enum sync_result sync_reply_to_entries(struct sync_flow *flow, const struct transport_reply *reply);
 enum sync_result sync_reply_to_lease(struct sync_flow *flow, const struct transport_reply *reply);
 enum sync_result sync_reply_to_poll(struct sync_flow *flow, const struct transport_reply *reply);
+enum sync_result sync_reply_to_policy(struct sync_flow *flow, const struct transport_reply *reply);
 
 #define SYNC_FACT_LEASE "lease_request"

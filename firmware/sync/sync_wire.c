@@ -146,3 +146,50 @@ enum status sync_wire_parse_lease(const char *body, size_t size, struct sync_lea
     json_decref(object);
     return sound ? STATUS_OK : STATUS_PROTOCOL;
 }
+
+enum status sync_wire_parse_policies(const char *body, size_t size, const char *region,
+                                     int *revision_out)
+{
+    int64_t revision = 0;
+    json_t *object = parse_object(body, size);
+    const json_t *policies = json_object_get(object, "policies");
+    bool is_named = region[0] != '\0' && json_object_get(policies, region) != NULL;
+    bool sound = object && (!policies || json_is_object(policies)) &&
+                 (!is_named || read_int(policies, region, 1, SYNC_POLICY_REVISION_MAX, &revision));
+    json_decref(object);
+    *revision_out = sound ? (int)revision : 0;
+    return sound ? STATUS_OK : STATUS_PROTOCOL;
+}
+
+/* Without NUL inside: it is a text. */
+static char *copy_text(const json_t *object, const char *member, size_t *size_out)
+{
+    const json_t *value = json_object_get(object, member);
+    const char *text = json_string_value(value);
+    *size_out = json_string_length(value);
+    return text && strlen(text) == *size_out ? strdup(text) : NULL;
+}
+
+enum status sync_wire_parse_policy(const char *body, size_t size, struct sync_policy *out)
+{
+    int64_t revision;
+    memset(out, 0, sizeof *out);
+    json_t *object = parse_object(body, size);
+    if (read_int(object, "revision", 1, SYNC_POLICY_REVISION_MAX, &revision)) {
+        out->revision = (int)revision;
+        out->text = copy_text(object, "policy", &out->size);
+        out->signatures = copy_text(object, "signatures", &out->signatures_size);
+    }
+    json_decref(object);
+    if (out->text && out->signatures)
+        return STATUS_OK;
+    sync_wire_free_policy(out);
+    return STATUS_PROTOCOL;
+}
+
+void sync_wire_free_policy(struct sync_policy *policy)
+{
+    free(policy->text);
+    free(policy->signatures);
+    memset(policy, 0, sizeof *policy);
+}

@@ -13,6 +13,7 @@
 #define SYNC_LEASE_ID_SIZE 40
 #define SYNC_LEASE_COUNT 200
 #define SYNC_LEASE_COUNT_MAX 100000
+#define SYNC_POLICY_REVISION_MAX 999999
 
 struct sync_point {
     int64_t seq;
@@ -50,3 +51,12 @@ NODISCARD enum status sync_wire_build_batch(struct journal *journal, int64_t fir
 NODISCARD enum status sync_wire_parse_ack(const char *body, size_t size, struct sync_ack *out);
 NODISCARD enum status sync_wire_parse_point(const char *body, size_t size, struct sync_point *out);
 NODISCARD enum status sync_wire_parse_lease(const char *body, size_t size, struct sync_lease *out);
+
+/* The revision offered for a region in the answer to a poll; 0 none. STATUS_OK or STATUS_PROTOCOL.
+ */
+NODISCARD enum status sync_wire_parse_policies(const char *body, size_t size, const char *region,
+                                               int *revision_out);
+/* STATUS_OK; out is then for sync_wire_free_policy. STATUS_PROTOCOL. */
+NODISCARD enum status sync_wire_parse_policy(const char *body, size_t size,
+                                             struct sync_policy *out);
+void sync_wire_free_policy(struct sync_policy *policy);

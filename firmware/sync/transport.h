@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define TRANSPORT_REPLY_BYTES_MAX (256 * 1024)
+#define TRANSPORT_REPLY_BYTES_MAX (512 * 1024) /* a policy of 256 KiB in JSON */
 
 struct transport_reply {
     enum status status; /* OK: an HTTP answer came; TIMEOUT, DISCONNECTED, DENIED (TLS), PROTOCOL

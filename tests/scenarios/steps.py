@@ -8,6 +8,7 @@ import time
 
 import doubtful
 import memory
+import policies
 import world
 from world import Failure
 
@@ -77,8 +78,20 @@ def step_hardware(here, speed):
 
 @word
 def step_policy(here, source):
-    """`policy FOLDER` beside the scenario instead of config/policy."""
-    here.policy_folder = pathlib.Path(__file__).parent / source
+    """`policy FOLDER` beside the scenario instead of config/policy; `policy signed`: policies.py."""
+    if source == "signed":
+        policies.install_signed(here)
+    else:
+        here.policy_folder = pathlib.Path(__file__).parent / source
+
+
+@word
+def step_publish(here, revision, *how):
+    """`publish 2 [floor YUAN] [fault WORD]`: the bureau offers that revision of the kiosk's policy."""
+    options = dict(zip(how[::2], how[1::2]))
+    policies.publish(here, int(revision), options.pop("floor", None), options.pop("fault", None))
+    if options:
+        raise Failure(f"publish REVISION [floor YUAN] [fault {'|'.join(policies.FAULTS)}]")
 
 
 @word

@@ -95,6 +95,8 @@ class World:
         self.fast = True
         self._automation = None
         (self.folder / "data").mkdir(mode=0o700)
+        self.published = self.folder / "published"
+        self.published.mkdir()
 
     # Where things are
 
@@ -158,7 +160,8 @@ class World:
             self.bureau_port = free_port()
         self.bureau = Program("guichet-bureau", [
             self.program("guichet-bureau"), "--db", str(self.bureau_db), "--port", str(self.bureau_port),
-            "--tls-dir", str(certs), "--misbehave-file", str(self.folder / "misbehave")], self.folder / "bureau.log")
+            "--tls-dir", str(certs), "--misbehave-file", str(self.folder / "misbehave"),
+            "--policy-dir", str(self.published)], self.folder / "bureau.log")
         self.wait_for("the bureau to listen",
                       lambda: any("https://" in line for line in self.bureau.lines) or self._alive(self.bureau))
 

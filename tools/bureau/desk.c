@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "store/journal.h"
 #include "tools/bureau/booking.h"
+#include "tools/bureau/publish.h"
 
 enum {
     HTTP_OK = 200,
@@ -343,5 +344,16 @@ int desk_tell_updates(struct bureau_store *store, const char *kiosk, int64_t now
         return answer_failed(status, reply_out);
     *reply_out = json_pack("{s:I}", "time", (json_int_t)now_ms);
     add_point(*reply_out, &point);
+    publish_add_offers(store->publish, *reply_out);
     return HTTP_OK;
+}
+
+int desk_give_policy(struct bureau_store *store, const char *kiosk, const char *body, size_t size,
+                     json_t **reply_out)
+{
+    int http_status = publish_answer(store->publish, body, size, reply_out);
+    if (http_status == HTTP_OK)
+        log_info("bureau", "policy_sent", "kiosk %s: revision %lld", kiosk,
+                 (long long)json_integer_value(json_object_get(*reply_out, "revision")));
+    return http_status;
 }

@@ -1,6 +1,6 @@
 /*
- * The three things a kiosk asks for: take my entries, lease me numbers, what is new. Bytes in, an
- * HTTP status and JSON out; no network here.
+ * The four things a kiosk asks for: take my entries, lease me numbers, what is new, give me that
+ * policy. Bytes in, an HTTP status and JSON out; no network here.
  *
  * Wire: firmware/sync/WIRE.md.
  */
@@ -21,3 +21,5 @@ int desk_lease_numbers(struct bureau_store *store, const char *kiosk, const char
                        json_t **reply_out);
 int desk_tell_updates(struct bureau_store *store, const char *kiosk, int64_t now_ms,
                       json_t **reply_out);
+int desk_give_policy(struct bureau_store *store, const char *kiosk, const char *body, size_t size,
+                     json_t **reply_out);

@@ -150,6 +150,9 @@ static enum MHD_Result serve_kiosk(struct http_server *server, struct MHD_Connec
     else if (post && strcmp(route->action, "number-blocks") == 0)
         status =
             desk_lease_numbers(server->writer, route->kiosk, request->data, request->size, &reply);
+    else if (post && strcmp(route->action, "policy") == 0)
+        status =
+            desk_give_policy(server->writer, route->kiosk, request->data, request->size, &reply);
     else if (strcmp(method, "GET") == 0 && strcmp(route->action, "updates") == 0)
         status = desk_tell_updates(server->writer, route->kiosk, now_ms, &reply);
     else

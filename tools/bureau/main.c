@@ -21,6 +21,7 @@
 #include "tools/bureau/http.h"
 #include "tools/bureau/ledger.h"
 #include "tools/bureau/person.h"
+#include "tools/bureau/publish.h"
 #include "tools/bureau/root.h"
 #include "tools/bureau/sealing.h"
 
@@ -30,7 +31,7 @@
 
 static const char USAGE[] =
     "guichet-bureau --db FILE --tls-dir DIR [--port N] [--public-port N] [--bind ADDRESS]\n"
-    "               [--number-prefix DIGITS] [--region DIGITS]\n"
+    "               [--number-prefix DIGITS] [--region DIGITS] [--policy-dir DIR]\n"
     "    serves kiosks over HTTPS (default port 8443; 0 takes a free one and prints it)\n"
     "guichet-bureau ledger --db FILE [--json]\n"
     "    prints kiosks, citizens, payments, dead letters and what is doubtful\n"
@@ -48,7 +49,7 @@ static const char USAGE[] =
 
 struct options {
     const char *db, *tls_dir, *bind_address, *number_prefix, *misbehave, *misbehave_file;
-    const char *account, *text, *region, *code;
+    const char *account, *text, *region, *code, *policy_dir;
     const char *kiosk, *root_key, *accepted_by, *confirmed_by, *why;
     int port, public_port;
     bool json;
@@ -62,6 +63,7 @@ static const struct option LONG_OPTIONS[] = {
     { "bind", required_argument, NULL, 'b' },
     { "number-prefix", required_argument, NULL, 'n' },
     { "region", required_argument, NULL, 'r' },
+    { "policy-dir", required_argument, NULL, 'o' },
     { "misbehave", required_argument, NULL, 'm' },
     { "misbehave-file", required_argument, NULL, 'M' },
     { "account", required_argument, NULL, 'a' },
@@ -100,6 +102,7 @@ static const char **text_option(struct options *options, int option)
         { 'b', &options->bind_address },
         { 'n', &options->number_prefix },
         { 'r', &options->region },
+        { 'o', &options->policy_dir },
         { 'm', &options->misbehave },
         { 'M', &options->misbehave_file },
         { 'a', &options->account },
@@ -236,6 +239,7 @@ static int serve(const struct options *options)
 {
     struct bureau_store writer = { 0 }, reader = { 0 };
     struct person_key key;
+    static struct publish publish; /* too large for the stack */
     sigset_t signals;
     if (!options->db || !options->tls_dir)
         return usage_error();
@@ -244,6 +248,10 @@ static int serve(const struct options *options)
     sigaddset(&signals, SIGTERM);
     sigprocmask(SIG_BLOCK, &signals, NULL); /* before the threads, which inherit it */
     enum status status = open_writer(options, &key, &writer);
+    if (options->policy_dir) {
+        publish_init(&publish, options->policy_dir);
+        writer.publish = &publish;
+    }
     if (status == STATUS_OK)
         status = bureau_store_open_read_only(&reader, options->db);
     int result = status == STATUS_OK ? serve_stores(options, &writer, &reader, &signals)

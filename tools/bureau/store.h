@@ -18,6 +18,7 @@
 #define BUREAU_VISIT_CANCELLED "cancelled"
 
 struct person_key;
+struct publish;
 
 enum bureau_sql {
     SQL_BEGIN,
@@ -63,6 +64,7 @@ struct bureau_store {
     char number_prefix[BUREAU_PREFIX_SIZE];
     char region[BUREAU_REGION_SIZE];     /* of every voucher; "": each kiosk's first one decides */
     const struct person_key *person_key; /* the opener's; NULL: identities stay sealed */
+    struct publish *publish;             /* the opener's; NULL: no policies */
 };
 
 /* A point of a kiosk's chain: everything up to seq is here, and hash is the hash of that entry. */

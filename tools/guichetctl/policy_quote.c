@@ -52,14 +52,22 @@ static int find_area(const struct policy *policy, const char *id)
     return -1;
 }
 
+static bool read_count(const char *text, int *out)
+{
+    char *end;
+    long number = strtol(text, &end, 10);
+    *out = (int)number;
+    return *text != '\0' && *end == '\0' && number >= 0 && number <= 1000;
+}
+
 static bool read_today(const char *text, struct quote_request *request)
 {
     char month[MONTH_TEXT_SIZE];
     if (!text)
         return true;
     snprintf(month, sizeof month, "%.7s", text);
-    request->this_day = strlen(text) == 10 ? atoi(text + 8) : 0;
-    return month_parse(month, &request->this_month) == STATUS_OK && request->this_day >= 1 &&
+    return strlen(text) == 10 && read_count(text + 8, &request->this_day) &&
+           month_parse(month, &request->this_month) == STATUS_OK && request->this_day >= 1 &&
            request->this_day <= 31;
 }
 
@@ -68,15 +76,17 @@ static bool make_request(const struct policy *policy, const struct wish *wish,
 {
     int insurance = wish->insurance ? find_insurance(policy, wish->insurance) : 0;
     int area = wish->area ? find_area(policy, wish->area) : 0;
-    *out = (struct quote_request){ .months = atoi(wish->months) };
-    if (insurance < 0 || area < 0 || month_parse(wish->month, &out->first) != STATUS_OK ||
-        !read_today(wish->today, out) ||
+    int grade = 0;
+    *out = (struct quote_request){ 0 };
+    if (insurance < 0 || area < 0 || !read_count(wish->months, &out->months) ||
+        (wish->grade && !read_count(wish->grade, &grade)) ||
+        month_parse(wish->month, &out->first) != STATUS_OK || !read_today(wish->today, out) ||
         (wish->base && money_parse(wish->base, &out->chosen_base_fen) != STATUS_OK))
         return false;
     out->insurances = wish->insurance ? 1u << insurance : (1u << policy->insurance_count) - 1;
     out->area = area;
     for (int i = 0; i < POLICY_INSURANCES_MAX; i++)
-        out->grade[i] = wish->grade ? atoi(wish->grade) : 0;
+        out->grade[i] = grade;
     return true;
 }
 

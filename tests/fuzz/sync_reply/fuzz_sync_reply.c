@@ -23,5 +23,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         CHECK(point.seq >= 0);
     if (sync_wire_parse_lease(body, size, &lease) == STATUS_OK)
         CHECK(lease.first >= 0 && lease.count >= 1 && strpbrk(lease.prefix, "\"\\\n") == NULL);
+    int revision;
+    if (sync_wire_parse_policies(body, size, "310000", &revision) == STATUS_OK)
+        CHECK(revision >= 0 && revision <= SYNC_POLICY_REVISION_MAX);
+    struct sync_policy policy;
+    if (sync_wire_parse_policy(body, size, &policy) == STATUS_OK) {
+        CHECK(policy.revision >= 1 && strlen(policy.text) == policy.size &&
+              strlen(policy.signatures) == policy.signatures_size);
+        sync_wire_free_policy(&policy);
+    }
     return 0;
 }

@@ -327,6 +327,7 @@ static void the_same_bytes_are_refused_once_a_day(void **state)
     assert_int_equal(journal_last_seq(rig->store->journal), seq);
     clock_fake_advance(&rig->store->clock, INT64_C(86400000));
     assert_int_equal(offer(rig, 2, text, ""), RULEBOOK_REFUSED);
+    assert_int_equal(offer_signed(rig, 2, text), RULEBOOK_INSTALLED); /* signed after all */
 }
 
 static void empty_and_rubbish_are_refused(void **state)
@@ -408,6 +409,20 @@ static void a_bad_file_beside_a_good_copy_leaves_the_copy_in_force(void **state)
     assert_int_equal(rig->policy->revision, 1);
 }
 
+static void a_corrected_file_is_noticed(void **state)
+{
+    struct book_rig *rig = *state;
+    char text[POLICY_TEXT_MAX];
+    assert_false(rulebook_has_changed(&rig->rulebook));
+    make_revision(2, rig->policy->sha256, text);
+    ship(rig, text);
+    assert_true(rulebook_has_changed(&rig->rulebook));
+    policy_free(rig->policy);
+    rig->policy = rulebook_load(&rig->rulebook);
+    assert_int_equal(rig->policy->revision, 2);
+    assert_false(rulebook_has_changed(&rig->rulebook));
+}
+
 #define ON_RIG(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 
 int main(void)
@@ -428,6 +443,7 @@ int main(void)
         ON_RIG(a_damaged_copy_is_noticed_and_replaced),
         ON_RIG(a_higher_revision_that_is_installed_by_hand_is_taken_too),
         ON_RIG(an_unsigned_installation_has_no_policy_in_production),
+        ON_RIG(a_corrected_file_is_noticed),
         ON_RIG(a_bad_file_beside_a_good_copy_leaves_the_copy_in_force),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

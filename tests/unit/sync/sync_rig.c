@@ -59,6 +59,7 @@ int sync_rig_setup(void **state)
     assert_int_equal(bureau_store_open(&rig->bureau, rig->bureau_path, "9901"), STATUS_OK);
     rig->transport.ops = &FAKE_OPS;
     rig->config = (struct sync_config){ .kiosk_id = KIOSK,
+                                        .region = "310000",
                                         .retry_s_min = RETRY_S_MIN,
                                         .retry_s_max = RETRY_S_MAX,
                                         .poll_s = POLL_S,
@@ -119,6 +120,8 @@ char *ask_bureau(struct sync_rig *rig, int *http_status_out)
         *http_status_out = desk_lease_numbers(&rig->bureau, KIOSK, rig->body, rig->size, &reply);
     else if (strcmp(rig->path, "/v1/kiosks/" KIOSK "/updates") == 0)
         *http_status_out = desk_tell_updates(&rig->bureau, KIOSK, 1, &reply);
+    else if (strcmp(rig->path, "/v1/kiosks/" KIOSK "/policy") == 0)
+        *http_status_out = desk_give_policy(&rig->bureau, KIOSK, rig->body, rig->size, &reply);
     else
         fail_msg("unknown path %s", rig->path);
     char *text = json_dumps(reply, JSON_COMPACT);
