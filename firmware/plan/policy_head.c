@@ -132,7 +132,7 @@ static void read_word_and_source(struct policy_draft *draft, const char *key, ch
 
 void policy_read_collector(struct policy_draft *draft, char *value)
 {
-    int word = draft->policy->collector;
+    int word = (int)draft->policy->collector;
     read_word_and_source(draft, "collector", value, COLLECTORS, &word,
                          &draft->policy->collector_source);
     draft->policy->collector = (enum policy_collector)word;
@@ -140,14 +140,14 @@ void policy_read_collector(struct policy_draft *draft, char *value)
 
 void policy_read_voucher(struct policy_draft *draft, char *value)
 {
-    int word = draft->policy->voucher;
+    int word = (int)draft->policy->voucher;
     read_word_and_source(draft, "voucher", value, VOUCHERS, &word, &draft->policy->voucher_source);
     draft->policy->voucher = (enum policy_voucher)word;
 }
 
 void policy_read_surplus(struct policy_draft *draft, char *value)
 {
-    int word = draft->policy->surplus;
+    int word = (int)draft->policy->surplus;
     read_word_and_source(draft, "surplus", value, SURPLUSES, &word, &draft->policy->surplus_source);
     draft->policy->surplus = (enum policy_surplus)word;
 }

@@ -14,6 +14,8 @@ struct grid {
 static bool shows_months(const struct scene_page *page, int count)
 {
     const struct session_view *view = page->view;
+    if (view->months[count - 1].is_not_sold)
+        return false;
     const bool round = count == 1 || count == 3 || count == 6 || count == 12;
     return !page->elder || round || count == view->months_chosen || count == view->months_min;
 }

@@ -77,6 +77,22 @@ static void set_run(struct session_visit *visit)
     visit->months_min = visit->insurances ? last - first + 1 : 1;
 }
 
+bool choice_sells_months(const struct session *session, int months)
+{
+    const struct session_visit *visit = &session->v;
+    return quote_period_is_allowed(session->parts.policy, visit->insurances, visit->first_month,
+                                   months);
+}
+
+/* The least number from what was chosen on that is sold at a time; 0 none. */
+static int round_up_months(const struct session *session, int months)
+{
+    for (; months > 0 && months <= session->v.months_max; months++)
+        if (choice_sells_months(session, months))
+            return months;
+    return 0;
+}
+
 static void count_months(struct session *session)
 {
     struct session_visit *visit = &session->v;
@@ -89,6 +105,7 @@ static void count_months(struct session *session)
         visit->months = visit->months_min;
     if (visit->months > visit->months_max)
         visit->months = visit->months_max;
+    visit->months = round_up_months(session, visit->months);
     if (visit->months > 0)
         visit->quote = choice_quote(session, visit->insurances, visit->months);
     else
@@ -193,7 +210,7 @@ bool choice_all_is_paid(const struct session *session, month_index *next_out)
 /* Floor and ceiling, and between them what 80, 100 and 200 % would be if the floor is 60 %: only as
  * places to start from, floor and ceiling in whole yuan, the others in full hundreds; any base
  * between the limits may be typed. */
-int choice_bases(const struct session *session, int64_t bases_fen[VIEW_BASES_MAX])
+static int free_bases(const struct session *session, int64_t bases_fen[VIEW_BASES_MAX])
 {
     static const int SIXTIETHS[] = { 80, 100, 200 };
     int64_t floor_fen, ceiling_fen;
@@ -212,6 +229,41 @@ int choice_bases(const struct session *session, int64_t bases_fen[VIEW_BASES_MAX
     if (highest_fen > bases_fen[count - 1])
         bases_fen[count++] = highest_fen;
     return count;
+}
+
+/* The bases of a place that has a list of them; 0 where the choice is free. */
+static int listed_bases(const struct session *session, int64_t bases_fen[POLICY_GRADES_MAX])
+{
+    const struct policy *policy = session->parts.policy;
+    int count = 0;
+    for (int i = 0; i < policy->insurance_count && count == 0; i++)
+        if ((session->v.insurances >> i & 1) && policy->insurances[i].mode == POLICY_RATE)
+            count = quote_choices(policy, i, session->v.first_month, 0, bases_fen);
+    return count;
+}
+
+/* From a list as many as there are places, from its lowest to its highest; any other of it may be
+ * typed. */
+int choice_bases(const struct session *session, int64_t bases_fen[VIEW_BASES_MAX])
+{
+    int64_t listed_fen[POLICY_GRADES_MAX];
+    int listed = listed_bases(session, listed_fen);
+    int count = listed < VIEW_BASES_MAX ? listed : VIEW_BASES_MAX;
+    if (listed == 0)
+        return free_bases(session, bases_fen);
+    for (int i = 0; i < count; i++)
+        bases_fen[i] = listed_fen[count > 1 ? i * (listed - 1) / (count - 1) : 0];
+    return count;
+}
+
+static bool is_listed(const struct session *session, int64_t base_fen)
+{
+    int64_t listed_fen[POLICY_GRADES_MAX];
+    int listed = listed_bases(session, listed_fen);
+    for (int i = 0; i < listed; i++)
+        if (listed_fen[i] == base_fen)
+            return true;
+    return listed == 0;
 }
 
 void choice_toggle(struct session *session, int index)
@@ -238,12 +290,13 @@ bool choice_typed_base(const struct session *session, int64_t *base_fen)
     int64_t floor_fen, ceiling_fen;
     *base_fen = strtoll(session->v.base_typed, NULL, 10) * 100;
     return choice_limits(session, &floor_fen, &ceiling_fen) && *base_fen >= floor_fen &&
-           *base_fen <= ceiling_fen;
+           *base_fen <= ceiling_fen && is_listed(session, *base_fen);
 }
 
 void choice_take_months(struct session *session, int months)
 {
-    if (months < session->v.months_min || months > session->v.months_max)
+    if (months < session->v.months_min || months > session->v.months_max ||
+        !choice_sells_months(session, months))
         return;
     session->v.months = months;
     count_months(session);

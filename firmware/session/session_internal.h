@@ -284,6 +284,8 @@ int choice_bases(const struct session *session, int64_t bases_fen[VIEW_BASES_MAX
 void choice_toggle(struct session *session, int index);
 void choice_take_base(struct session *session, int64_t base_fen, bool is_own);
 bool choice_typed_base(const struct session *session, int64_t *base_fen);
+/* Whether the policy sells just so many months at a time. */
+bool choice_sells_months(const struct session *session, int months);
 void choice_take_months(struct session *session, int months);
 struct quote choice_quote(const struct session *session, uint32_t insurances, int months);
 /* One month of one insurance; for one that is paid up, this month's. */

@@ -371,6 +371,7 @@ static void add_months(const struct session *session, struct session_view *view)
         view->months[view->month_count++] = (struct view_month){
             .month = visit->first_month + i,
             .amount_fen = total_fen - before_fen,
+            .is_not_sold = !choice_sells_months(session, i + 1),
         };
         before_fen = total_fen;
     }

@@ -167,6 +167,7 @@ struct view_insurance {
 struct view_month {
     month_index month;
     int64_t amount_fen; /* that month alone */
+    bool is_not_sold; /* so many months cannot be paid at a time; the amount counts all the same */
 };
 
 struct view_note {

@@ -84,7 +84,8 @@ static void person(struct session_view *view)
     view->first_month = month_of(2026, 11);
     view->month_count = 6;
     for (int i = 0; i < VIEW_MONTHS_MAX; i++)
-        view->months[i] = (struct view_month){ month_of(2026, 11) + i, 226380 };
+        view->months[i] =
+            (struct view_month){ .month = month_of(2026, 11) + i, .amount_fen = 226380 };
     view->months_chosen = 3;
     view->due_fen = 679140;
     view->consent_version = 1;

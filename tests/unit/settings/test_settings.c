@@ -217,6 +217,12 @@ static void keys_that_depend_on_each_other_are_checked_together(void **state)
                    "site/kiosk.ini:10: cash_timeout_s under 30 s needs production = no\n");
     assert_int_equal(parse_text(REQUIRED "[kiosk]\nproduction = no\n[visit]\nidle_timeout_s = 5\n"),
                      STATUS_OK);
+    assert_refused(REQUIRED "[paths]\npolicy_keys =\n",
+                   "site/kiosk.ini:9: no policy_keys needs production = no: policies must be "
+                   "signed\n");
+    assert_int_equal(parse_text(REQUIRED "[kiosk]\nproduction = no\n[paths]\npolicy_keys =\n"),
+                     STATUS_OK);
+    assert_string_equal(settings.policy_keys, "");
 }
 
 static void private_data_is_said_only_on_a_headphone(void **state)
