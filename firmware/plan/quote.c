@@ -314,22 +314,22 @@ const char *quote_refusal_code(enum quote_refusal refusal)
     return REFUSALS[refusal].code;
 }
 
-static bool base_limits_of(const struct policy_insurance *insurance, month_index month,
+/* Of a list its lowest and highest base: no other can be chosen, whatever the limits are. */
+static bool base_limits_of(const struct policy *policy, int index, month_index month,
                            int64_t *floor_fen, int64_t *ceiling_fen)
 {
     int64_t bases_fen[POLICY_GRADES_MAX];
-    const struct policy_range *limits = policy_find_range(&insurance->limits, month);
-    if (limits) {
+    const struct policy_insurance *leader = &policy->insurances[leader_of(policy, index)];
+    int count = is_list(leader) ? list_bases(leader, month, 0, bases_fen) : 0;
+    const struct policy_range *limits = policy_find_range(&policy->insurances[index].limits, month);
+    if (count > 0) {
+        *floor_fen = bases_fen[0];
+        *ceiling_fen = bases_fen[count - 1];
+    } else if (limits) {
         *floor_fen = limits->floor_fen;
         *ceiling_fen = limits->ceiling_fen;
-        return true;
     }
-    int count = is_list(insurance) ? list_bases(insurance, month, 0, bases_fen) : 0;
-    if (count == 0)
-        return false;
-    *floor_fen = bases_fen[0];
-    *ceiling_fen = bases_fen[count - 1];
-    return true;
+    return count > 0 || limits;
 }
 
 bool quote_base_limits(const struct policy *policy, uint32_t insurances, month_index month,
@@ -340,7 +340,7 @@ bool quote_base_limits(const struct policy *policy, uint32_t insurances, month_i
         const struct policy_insurance *insurance = &policy->insurances[i];
         bool leads = insurance->same_base < 0;
         if (!(insurances >> i & 1) || insurance->mode != POLICY_RATE || (found && !leads) ||
-            !base_limits_of(insurance, month, floor_fen, ceiling_fen))
+            !base_limits_of(policy, i, month, floor_fen, ceiling_fen))
             continue;
         found = true;
         if (leads)

@@ -97,6 +97,32 @@ static void grades_are_chosen_by_number_or_by_their_sum_and_nothing_between(void
     policy_free(policy);
 }
 
+/* What a kiosk starts from must be payable, also in an insurance that only follows. */
+static void the_limits_of_a_choice_from_a_list_are_in_the_list(void **state)
+{
+    (void)state;
+    struct policy *policy = make_policy(
+        "pension",
+        "mode = rate\nrate = 2026-01.. 20.00% s1\nlimits = 2026-01.. 4700.00 27000.00 s1\n"
+        "grades = 2026-01.. 4800.00 9000.00 s1\nchoose = grades\n"
+        "[insurance medical]\ncode = 310\nname_zh = 险\nname_en = M\nbasis_zh = 法\n"
+        "basis_en = Law\nmode = rate\nrate = 2026-01.. 8.00% s1\noutside = clamp\n"
+        "limits = 2026-01.. 6700.00 33000.00 s1\nsame-base = pension\nchoose = inherit\n");
+    for (uint32_t insurances = 1; insurances <= 3; insurances++) {
+        int64_t floor_fen, ceiling_fen;
+        struct quote_request request = { .insurances = insurances,
+                                         .first = month_of(2026, 1),
+                                         .months = 1 };
+        assert_true(
+            quote_base_limits(policy, insurances, month_of(2026, 1), &floor_fen, &ceiling_fen));
+        assert_int_equal(floor_fen, 480000);
+        assert_int_equal(ceiling_fen, 900000);
+        request.chosen_base_fen = floor_fen;
+        assert_int_equal(quote_of(policy, &request).refusal, QUOTE_OK);
+    }
+    policy_free(policy);
+}
+
 static void percentages_follow_the_average_and_are_rounded_as_a_base(void **state)
 {
     (void)state;
@@ -435,6 +461,7 @@ int main(void)
         cmocka_unit_test(a_rate_that_changes_inside_the_run_prices_each_month_by_its_own),
         cmocka_unit_test(each_area_has_its_own_floor),
         cmocka_unit_test(grades_are_chosen_by_number_or_by_their_sum_and_nothing_between),
+        cmocka_unit_test(the_limits_of_a_choice_from_a_list_are_in_the_list),
         cmocka_unit_test(percentages_follow_the_average_and_are_rounded_as_a_base),
         cmocka_unit_test(a_yearly_tier_is_paid_for_twelve_months_or_not_at_all),
         cmocka_unit_test(twelfths_of_a_year_add_up_from_whichever_month),
