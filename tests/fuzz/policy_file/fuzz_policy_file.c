@@ -41,7 +41,7 @@ static void quote_differences(const struct policy *policy, month_index month)
 static void quote_all(const struct policy *policy)
 {
     struct quote quote;
-    for (int year = 1990; year < 2100; year++) {
+    for (int year = 2010; year < 2032; year++) {
         struct quote_request request = {
             .insurances = ~0u,
             .chosen_base_fen = 500000,
