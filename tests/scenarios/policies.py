@@ -26,6 +26,16 @@ def sign(here, path):
                    *(["--confirm"] if role == "approver" else []))
 
 
+def recheck(here):
+    """Every accepted quote comes out again from the revision it names; how many there are."""
+    done = subprocess.run([here.program("guichetctl"), "policy", "recheck", str(here.journal),
+                           str(here.folder / "data" / "policy")], capture_output=True, text=True)
+    match = re.match(r"(\d+) quotes, \d+ lines worked out again from \d+ files: all equal", done.stdout)
+    if done.returncode != 0 or match is None:
+        raise Failure(f"guichetctl policy recheck: {done.stdout}{done.stderr}")
+    return int(match[1])
+
+
 def first_revision():
     return re.sub(r"^issued = .*$", "issued = 2020-01-01", SHIPPED.read_text(encoding="utf-8"), flags=re.M)
 

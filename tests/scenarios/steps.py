@@ -434,6 +434,7 @@ def step_expect(here, what, *words):
         "doubtful": doubtful.expect_doubtful, "slip-found": doubtful.expect_slip_found,
         "spoken": expect_spoken, "not-spoken": expect_not_spoken, "volume": expect_volume,
         "no-sound": expect_no_sound, "damaged-journal-kept": expect_damaged_journal_kept,
+        "quotes-again": expect_quotes_again,
     }
     choose("expect", what, expects)(here, *words)
 
@@ -469,6 +470,10 @@ def expect_not_spoken(here, text):
 
 def expect_volume(here, step):
     equal("volume", here.ask_kiosk(do="spoken")["volume"], int(step))
+
+
+def expect_quotes_again(here, count):
+    equal("quotes worked out again", policies.recheck(here), int(count))
 
 
 def expect_no_sound(here):

@@ -33,5 +33,8 @@ int command_policy_make_key(const char *folder, const char *name, enum signature
 /* policy_quote.c: options --month --months --base --grade --insurance --area --today. */
 int command_policy_quote(int argc, char **argv);
 
+/* policy_recheck.c: 1 if a quote of the journal cannot be had again from the files of a folder. */
+int command_policy_recheck(const char *journal_path, const char *folder);
+
 /* policy_diff.c: 1 if a payer would notice. */
 int command_policy_diff(const char *old_path, const char *new_path);

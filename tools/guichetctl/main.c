@@ -30,6 +30,8 @@ static const char USAGE[] =
     "guichetctl policy quote FILE --month YYYY-MM [--months N] [--base YUAN | --grade N]\n"
     "        [--insurance ID] [--area ID] [--today YYYY-MM-DD]\n"
     "    what is owed, line by line, with the sources\n"
+    "guichetctl policy recheck JOURNAL FOLDER\n"
+    "    works every accepted quote out again from the revision it names, among FOLDER/*.policy\n"
     "guichetctl policy make-key FOLDER NAME author|approver\n"
     "    makes FOLDER/NAME.key and prints the line for the key registry\n"
     "guichetctl policy sign FILE author|approver KEY [--confirm]\n"
@@ -89,6 +91,8 @@ static int run_policy(int argc, char **argv)
         return command_policy_lint(argv[1], NULL);
     if (argc == 4 && strcmp(argv[0], "lint") == 0 && strcmp(argv[2], "--replaces") == 0)
         return command_policy_lint(argv[1], argv[3]);
+    if (argc == 3 && strcmp(argv[0], "recheck") == 0)
+        return command_policy_recheck(argv[1], argv[2]);
     if (argc == 3 && strcmp(argv[0], "diff") == 0)
         return command_policy_diff(argv[1], argv[2]);
     if (argc > 1 && strcmp(argv[0], "quote") == 0) {

@@ -1,0 +1,168 @@
+#include <glob.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "plan/quote.h"
+#include "store/journal.h"
+#include "tools/guichetctl/guichetctl.h"
+
+/* guichetctl policy recheck: every accepted quote of a journal worked out again, each from the
+ * very file that its entry names by hash. */
+
+#define FILES_MAX 256
+#define PATH_SIZE 480
+
+struct recheck {
+    struct policy *policies[FILES_MAX];
+    int policy_count;
+    int quotes, lines, faults;
+};
+
+static void load_all(struct recheck *recheck, const char *folder)
+{
+    char pattern[PATH_SIZE];
+    glob_t found = { 0 };
+    if (!text_format(pattern, sizeof pattern, "%s/*.policy", folder) ||
+        glob(pattern, 0, NULL, &found) != 0)
+        return;
+    for (size_t i = 0; i < found.gl_pathc && recheck->policy_count < FILES_MAX; i++) {
+        struct policy *policy;
+        if (policy_load(found.gl_pathv[i], NULL, NULL, NULL, &policy) == STATUS_OK)
+            recheck->policies[recheck->policy_count++] = policy;
+    }
+    globfree(&found);
+}
+
+static const struct policy *find_policy(const struct recheck *recheck, const char *sha256)
+{
+    for (int i = 0; sha256 && i < recheck->policy_count; i++)
+        if (strcmp(recheck->policies[i]->sha256, sha256) == 0)
+            return recheck->policies[i];
+    return NULL;
+}
+
+static int find_code(const struct policy *policy, const char *code)
+{
+    for (int i = 0; code && i < policy->insurance_count; i++)
+        if (strcmp(policy->insurances[i].code, code) == 0)
+            return i;
+    return -1;
+}
+
+/* The recorded base is within the limits of its insurance, so it stands for the choice. */
+static bool price_again(const struct policy *policy, const json_t *line, struct quote *out)
+{
+    const char *month = json_string_value(json_object_get(line, "month"));
+    int insurance = find_code(policy, json_string_value(json_object_get(line, "code")));
+    struct quote_request request = {
+        .chosen_base_fen = json_integer_value(json_object_get(line, "base")),
+        .months = 1,
+    };
+    if (!month || insurance < 0 || month_parse(month, &request.first) != STATUS_OK)
+        return false;
+    request.insurances = 1u << insurance;
+    quote_make(policy, &request, out);
+    return true;
+}
+
+static void report_fault(struct recheck *recheck, int64_t seq, const json_t *line,
+                         const struct policy *policy, const struct quote *quote)
+{
+    char recorded[MONEY_TEXT_SIZE], found[MONEY_TEXT_SIZE];
+    money_format(json_integer_value(json_object_get(line, "amount")), 0, recorded);
+    money_format(quote->total_fen, 0, found);
+    recheck->faults++;
+    printf("entry %lld: %s %s: recorded %s, by %s revision %d it is %s\n", (long long)seq,
+           json_string_value(json_object_get(line, "code")),
+           json_string_value(json_object_get(line, "month")), recorded, policy->id,
+           policy->revision,
+           quote->refusal == QUOTE_OK ? found : quote_refusal_name(quote->refusal));
+}
+
+static void check_line(struct recheck *recheck, int64_t seq, const json_t *line,
+                       const struct policy *policy)
+{
+    struct quote quote;
+    recheck->lines++;
+    if (!price_again(policy, line, &quote)) {
+        recheck->faults++;
+        printf("entry %lld: a line cannot be read\n", (long long)seq);
+        return;
+    }
+    bool is_equal =
+        quote.refusal == QUOTE_OK &&
+        quote.total_fen == json_integer_value(json_object_get(line, "amount")) &&
+        quote.lines[0].account_fen == json_integer_value(json_object_get(line, "account"));
+    if (!is_equal)
+        report_fault(recheck, seq, line, policy, &quote);
+}
+
+static void check_sum(struct recheck *recheck, int64_t seq, const json_t *body)
+{
+    const json_t *line;
+    size_t index;
+    json_int_t sum_fen = 0;
+    json_array_foreach(json_object_get(body, "lines"), index, line) sum_fen +=
+        json_integer_value(json_object_get(line, "amount"));
+    if (sum_fen == json_integer_value(json_object_get(body, "due")))
+        return;
+    recheck->faults++;
+    printf("entry %lld: its lines do not add up to what was due\n", (long long)seq);
+}
+
+static void check_quote(struct recheck *recheck, int64_t seq, const json_t *body)
+{
+    const char *sha256 = json_string_value(json_object_get(body, "sha256"));
+    const struct policy *policy = find_policy(recheck, sha256);
+    const json_t *line;
+    size_t index;
+    recheck->quotes++;
+    if (!policy) {
+        recheck->faults++;
+        printf("entry %lld: no file here is revision %lld, sha256:%s\n", (long long)seq,
+               (long long)json_integer_value(json_object_get(body, "revision")),
+               sha256 ? sha256 : "-");
+        return;
+    }
+    json_array_foreach(json_object_get(body, "lines"), index, line)
+        check_line(recheck, seq, line, policy);
+    check_sum(recheck, seq, body);
+}
+
+static bool check_entry(void *context, const struct journal_entry *entry)
+{
+    struct recheck *recheck = context;
+    if (strcmp(entry->kind, journal_kind_name(JOURNAL_QUOTE_ACCEPTED)) != 0)
+        return true;
+    json_t *body = json_loads(entry->body, 0, NULL);
+    check_quote(recheck, entry->seq, body);
+    json_decref(body);
+    return true;
+}
+
+int command_policy_recheck(const char *journal_path, const char *folder)
+{
+    static struct recheck recheck;
+    struct journal *journal;
+    enum status status = journal_open_read_only(journal_path, &journal);
+    if (status == STATUS_OK) {
+        load_all(&recheck, folder);
+        status = journal_read(journal, 1, INT64_MAX, check_entry, &recheck);
+        journal_close(journal);
+    }
+    for (int i = 0; i < recheck.policy_count; i++)
+        policy_free(recheck.policies[i]);
+    if (status != STATUS_OK) {
+        fprintf(stderr, "guichetctl: %s: %s\n", journal_path, status_name(status));
+        return 1;
+    }
+    printf("%d quotes, %d lines worked out again from %d files: ", recheck.quotes, recheck.lines,
+           recheck.policy_count);
+    if (recheck.faults == 0)
+        printf("all equal\n");
+    else
+        printf("%d differ\n", recheck.faults);
+    return recheck.faults > 0;
+}
