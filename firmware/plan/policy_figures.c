@@ -144,9 +144,16 @@ void policy_read_limits(struct policy_draft *draft, char *value)
         add_range(draft, FIGURE_LIMITS, range);
 }
 
-static struct policy_list *new_list(struct policy_draft *draft, struct policy_range *range)
+/* For so many values; NULL after reporting. */
+static struct policy_list *new_list(struct policy_draft *draft, struct policy_range *range,
+                                    int count)
 {
     struct policy_insurance *insurance = policy_insurance_of(draft);
+    if (count > POLICY_GRADES_MAX) {
+        policy_add_error(draft, draft->line, "E33", "more than %d figures in a line",
+                         POLICY_GRADES_MAX);
+        return NULL;
+    }
     if (insurance->list_count == POLICY_LISTS_MAX) {
         policy_add_error(draft, draft->line, "E45", "more than %d lists of grades or tiers",
                          POLICY_LISTS_MAX);
@@ -187,7 +194,7 @@ void policy_read_grades(struct policy_draft *draft, char *value)
     struct figure_line line;
     if (!read_line(draft, value, 0, &line))
         return;
-    struct policy_list *list = new_list(draft, &line.range);
+    struct policy_list *list = new_list(draft, &line.range, line.count);
     if (list && read_amounts(draft, line.words + 1, line.count, list))
         add_list(draft, FIGURE_GRADES, &line, list);
 }
@@ -198,7 +205,7 @@ void policy_read_percents(struct policy_draft *draft, char *value)
     struct figure_line line;
     if (!read_line(draft, value, 0, &line))
         return;
-    struct policy_list *list = new_list(draft, &line.range);
+    struct policy_list *list = new_list(draft, &line.range, line.count);
     if (!list)
         return;
     for (int i = 1; i <= line.count; i++) {
@@ -233,7 +240,7 @@ void policy_read_tier(struct policy_draft *draft, char *value)
     }
     if (!read_line(draft, value, 0, &line))
         return;
-    struct policy_list *list = new_list(draft, &line.range);
+    struct policy_list *list = new_list(draft, &line.range, line.count - 1);
     if (!list)
         return;
     if (line.count < 2 || !policy_find_word(PERIODS, line.words[line.count], &is_yearly)) {
