@@ -39,13 +39,18 @@ void rulebook_open(struct rulebook *rulebook, const struct rulebook_config *conf
     text_copy(rulebook->folder, sizeof rulebook->folder, config->folder);
     text_copy(rulebook->shipped, sizeof rulebook->shipped, config->shipped);
     text_copy(rulebook->region, sizeof rulebook->region, config->region);
+    text_copy(rulebook->keys_path, sizeof rulebook->keys_path, config->keys_path);
     if (mkdir(rulebook->folder, 0700) != 0 && errno != EEXIST)
         log_error("rulebook", "no_folder", "%s: %s", rulebook->folder, strerror(errno));
-    if (config->keys_path[0] == '\0')
+}
+
+static void read_keys(struct rulebook *rulebook)
+{
+    if (rulebook->keys_path[0] == '\0')
         return;
-    enum status status = signature_keys_load(config->keys_path, log_fault, NULL, &rulebook->keys);
+    enum status status = signature_keys_load(rulebook->keys_path, log_fault, NULL, &rulebook->keys);
     if (status != STATUS_OK)
-        log_error("rulebook", "no_keys", "%s: %s", config->keys_path, status_name(status));
+        log_error("rulebook", "no_keys", "%s: %s", rulebook->keys_path, status_name(status));
 }
 
 /* ---- the day, for what may not be from the future ---- */
@@ -198,6 +203,7 @@ static struct rulebook_stamp stamp_of(const struct rulebook *rulebook)
     char path[RULEBOOK_PATH_SIZE], signature_path[RULEBOOK_PATH_SIZE + 8];
     struct rulebook_stamp stamp = { 0 };
     int64_t ignored;
+    stamp.keys_ns = time_of(rulebook->keys_path, &ignored);
     if (!find_shipped(rulebook, path))
         return stamp;
     text_format(signature_path, sizeof signature_path, "%s.sig", path);
@@ -210,7 +216,8 @@ bool rulebook_has_changed(const struct rulebook *rulebook)
 {
     struct rulebook_stamp now = stamp_of(rulebook);
     return now.file_ns != rulebook->stamp.file_ns || now.size != rulebook->stamp.size ||
-           now.signature_ns != rulebook->stamp.signature_ns;
+           now.signature_ns != rulebook->stamp.signature_ns ||
+           now.keys_ns != rulebook->stamp.keys_ns;
 }
 
 static struct policy *load_shipped(const struct rulebook *rulebook, char path[RULEBOOK_PATH_SIZE])
@@ -262,6 +269,7 @@ struct policy *rulebook_load(struct rulebook *rulebook)
 {
     char path[RULEBOOK_PATH_SIZE];
     rulebook->stamp = stamp_of(rulebook);
+    read_keys(rulebook);
     struct policy *shipped = load_shipped(rulebook, path);
     struct policy *policy = choose(rulebook, load_newest(rulebook), shipped);
     if (policy && is_rolled_back(rulebook, policy)) {

@@ -36,24 +36,26 @@ struct rulebook_config {
 
 struct rulebook {
     char folder[RULEBOOK_PATH_SIZE], shipped[RULEBOOK_PATH_SIZE], region[8];
+    char keys_path[RULEBOOK_PATH_SIZE];
     bool needs_signatures;
     struct signature_keys keys;
     struct rulebook_stamp {
-        int64_t file_ns, signature_ns, size;
-    } stamp; /* of what is shipped, when it was last read */
+        int64_t file_ns, signature_ns, keys_ns, size;
+    } stamp; /* of what is installed by hand, when it was last read */
     const struct clock *clock;
     struct journal *journal;
 };
 
-/* Reads the registry; one that cannot be read has no keys, so that nothing is good. The strings of
- * config are copied; clock and journal must outlive the rulebook. */
+/* The strings of config are copied; clock and journal must outlive the rulebook. */
 void rulebook_open(struct rulebook *rulebook, const struct rulebook_config *config,
                    const struct clock *clock, struct journal *journal);
 
-/* The policy in force; NULL if no file is good. */
+/* The policy in force; NULL if no file is good. Reads the registry too: one that cannot be read has
+ * no keys, so that nothing is good. */
 struct policy *rulebook_load(struct rulebook *rulebook);
 
-/* Whether what is shipped is another file than at the last rulebook_load: somebody corrected it. */
+/* Whether policy, signatures or registry are other files than at the last rulebook_load: somebody
+ * corrected them. */
 bool rulebook_has_changed(const struct rulebook *rulebook);
 
 /* A file from the bureau, as it came. */

@@ -423,6 +423,24 @@ static void a_corrected_file_is_noticed(void **state)
     assert_false(rulebook_has_changed(&rig->rulebook));
 }
 
+static void a_registry_that_changes_is_read_again(void **state)
+{
+    struct book_rig *rig = *state;
+    char text[POLICY_TEXT_MAX];
+    write_file(rig->store->folder, "keys", "");
+    assert_true(rulebook_has_changed(&rig->rulebook));
+    assert_null(rulebook_load(&rig->rulebook)); /* nobody's signature counts now */
+    make_revision(2, rig->policy->sha256, text);
+    assert_int_equal(offer_signed(rig, 2, text), RULEBOOK_REFUSED);
+    write_keys(rig);
+    assert_true(rulebook_has_changed(&rig->rulebook));
+    policy_free(rig->policy);
+    rig->policy = rulebook_load(&rig->rulebook);
+    assert_int_equal(rig->policy->revision, 1);
+    clock_fake_advance(&rig->store->clock, INT64_C(86400000));
+    assert_int_equal(offer_signed(rig, 2, text), RULEBOOK_INSTALLED);
+}
+
 #define ON_RIG(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 
 int main(void)
@@ -444,6 +462,7 @@ int main(void)
         ON_RIG(a_higher_revision_that_is_installed_by_hand_is_taken_too),
         ON_RIG(an_unsigned_installation_has_no_policy_in_production),
         ON_RIG(a_corrected_file_is_noticed),
+        ON_RIG(a_registry_that_changes_is_read_again),
         ON_RIG(a_bad_file_beside_a_good_copy_leaves_the_copy_in_force),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
