@@ -97,22 +97,14 @@ static const char **text_option(struct options *options, int option)
         int option;
         const char **text;
     } texts[] = {
-        { 'd', &options->db },
-        { 't', &options->tls_dir },
-        { 'b', &options->bind_address },
-        { 'n', &options->number_prefix },
-        { 'r', &options->region },
-        { 'o', &options->policy_dir },
-        { 'm', &options->misbehave },
-        { 'M', &options->misbehave_file },
-        { 'a', &options->account },
-        { 'x', &options->text },
-        { 'k', &options->kiosk },
-        { 'R', &options->root_key },
-        { 'B', &options->accepted_by },
-        { 'A', &options->confirmed_by },
-        { 'w', &options->why },
-        { 'c', &options->code },
+        { 'd', &options->db },           { 't', &options->tls_dir },
+        { 'b', &options->bind_address }, { 'n', &options->number_prefix },
+        { 'r', &options->region },       { 'o', &options->policy_dir },
+        { 'm', &options->misbehave },    { 'M', &options->misbehave_file },
+        { 'a', &options->account },      { 'x', &options->text },
+        { 'k', &options->kiosk },        { 'R', &options->root_key },
+        { 'B', &options->accepted_by },  { 'A', &options->confirmed_by },
+        { 'w', &options->why },          { 'c', &options->code },
     };
     for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
         if (texts[i].option == option)
