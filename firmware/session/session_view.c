@@ -177,6 +177,13 @@ static enum view_until until_of(enum service service)
     case SERVICE_OFFLINE_LIMIT:
     case SERVICE_BUREAU:
         return UNTIL_NETWORK;
+    case SERVICE_DAY_LIMIT:
+        return UNTIL_TOMORROW;
+    case SERVICE_BOX_LIMIT:
+    case SERVICE_BOX_FILLS:
+    case SERVICE_VISIT_SUM:
+    case SERVICE_VISIT_NOTES:
+    case SERVICE_EXACT_SUM:
     case SERVICE_NO_READER:
     case SERVICE_NO_ACCEPTOR:
     case SERVICE_BOX_FULL:

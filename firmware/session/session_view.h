@@ -104,6 +104,7 @@ enum view_until {
     UNTIL_NOW,     /* it is offered */
     UNTIL_SOON,    /* by itself, in a minute or so */
     UNTIL_NETWORK, /* by itself, once the bureau can be reached */
+    UNTIL_TOMORROW,
     UNTIL_STAFF,   /* somebody must see to it; outside the hours see opens_next */
 };
 

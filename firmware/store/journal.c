@@ -290,7 +290,7 @@ static enum status insert_entry(struct journal *journal, const struct journal_dr
         STATUS_EXISTS) /* somebody wrote past our lock: the chain in memory is not the file's */
         status = STATUS_CORRUPT;
     if (status == STATUS_OK)
-        status = projector_apply(&journal->projector, seq, txn, kind, parsed);
+        status = projector_apply(&journal->projector, seq, at_ms, txn, kind, parsed);
     json_decref(parsed);
     return status;
 }

@@ -155,14 +155,28 @@ NODISCARD enum status journal_set_acked(struct journal *journal, int64_t seq);
 int64_t journal_account_balance(struct journal *journal, enum book_account account);
 int64_t journal_cash_unit_count(struct journal *journal, int64_t denomination_fen); /* 0: unknown */
 
+/* Notes in the box, of known and unknown value, since it was last taken out ("box_event" removed).
+ * A box that is exchanged while the kiosk is off is not noticed: the count is then too high. */
+int64_t journal_box_notes(struct journal *journal);
+
+/* The kiosk's accounting day is the date of its entries' wall time (clock_civil_of), YYYYMMDD. */
+int64_t journal_day_of(int64_t wall_ms);
+/* Cash booked (credited or unknown) on the day of wall_ms; 0 if the last cash is of another day. */
+int64_t journal_day_cash_fen(struct journal *journal, int64_t wall_ms);
+
 /* Cash booked (credited or unknown) by entries the bureau has not acknowledged yet. */
-int64_t journal_unsent_cash_fen(struct journal *journal);
+struct journal_unsent {
+    int64_t cash_fen;
+    int64_t payments; /* visits it is of, the one under way too */
+};
+struct journal_unsent journal_unsent_cash(struct journal *journal);
 
 /* The running state of a cash transaction, as the entries tell it. */
 struct journal_transaction {
     char txn[JOURNAL_TXN_SIZE];
     int64_t due_fen;      /* from quote_accepted */
     int64_t credited_fen; /* sum of note_credited */
+    int64_t credited_notes;
     int64_t escrow_fen;   /* a note_escrowed without credited/returned/unknown after it; 0 none */
     bool open;            /* quote accepted, neither completed nor cancelled */
 };

@@ -28,6 +28,12 @@ enum status projector_open(struct projector *projector, struct db *db)
         { &projector->tally_add,
           "INSERT INTO tally VALUES(?1, ?2)"
           " ON CONFLICT(name) DO UPDATE SET value = value + excluded.value" },
+        { &projector->tally_set, "INSERT INTO tally VALUES(?1, ?2)"
+                                 " ON CONFLICT(name) DO UPDATE SET value = excluded.value" },
+        { &projector->tally_day,
+          "INSERT INTO tally VALUES('" TALLY_DAY_CASH "', ?1)"
+          " ON CONFLICT(name) DO UPDATE SET value = excluded.value + CASE ?2 WHEN"
+          " (SELECT value FROM tally WHERE name = '" TALLY_DAY "') THEN value ELSE 0 END" },
         { &projector->visit_begin, "INSERT OR IGNORE INTO visit(txn, first_seq) VALUES(?1, ?2)" },
         { &projector->visit_quote, "UPDATE visit SET due = ?2, open = 1 WHERE txn = ?1" },
         { &projector->visit_close, "UPDATE visit SET open = 0 WHERE txn = ?1" },
@@ -54,6 +60,8 @@ enum status projector_open(struct projector *projector, struct db *db)
 void projector_close(struct projector *projector)
 {
     db_finalize(projector->tally_add);
+    db_finalize(projector->tally_set);
+    db_finalize(projector->tally_day);
     db_finalize(projector->visit_begin);
     db_finalize(projector->visit_quote);
     db_finalize(projector->visit_close);
@@ -72,6 +80,13 @@ static enum status add_tally(struct projector *projector, const char *name, int6
     db_bind_text(projector->tally_add, 1, name);
     db_bind_int(projector->tally_add, 2, value);
     return db_run(projector->tally_add);
+}
+
+static enum status set_tally(struct projector *projector, const char *name, int64_t value)
+{
+    db_bind_text(projector->tally_set, 1, name);
+    db_bind_int(projector->tally_set, 2, value);
+    return db_run(projector->tally_set);
 }
 
 static int find_account(const json_t *name)
@@ -114,6 +129,31 @@ static enum status apply_postings(struct projector *projector, const json_t *bod
     return status;
 }
 
+static int64_t cash_in(const json_t *body)
+{
+    const json_t *postings = json_object_get(body, "post");
+    int64_t sum_fen = 0;
+    for (size_t i = 0; i < json_array_size(postings); i++) {
+        const json_t *posting = json_array_get(postings, i);
+        if (find_account(json_array_get(posting, 0)) == BOOK_CASH_BOX)
+            sum_fen += json_integer_value(json_array_get(posting, 2));
+    }
+    return sum_fen;
+}
+
+/* Two rows for whatever day it is, not one row a day: all tallies share a page. The first cash of
+ * another day begins anew, also of an earlier one by a clock that was set back. */
+static enum status apply_day(struct projector *projector, int64_t at_ms, const json_t *body)
+{
+    int64_t sum_fen = cash_in(body), day = journal_day_of(at_ms);
+    if (sum_fen == 0)
+        return STATUS_OK;
+    db_bind_int(projector->tally_day, 1, sum_fen);
+    db_bind_int(projector->tally_day, 2, day);
+    enum status status = db_run(projector->tally_day);
+    return status == STATUS_OK ? set_tally(projector, TALLY_DAY, day) : status;
+}
+
 static enum status apply_box(struct projector *projector, const json_t *body)
 {
     const json_t *value = json_object_get(body, "box");
@@ -123,7 +163,18 @@ static enum status apply_box(struct projector *projector, const json_t *body)
         return STATUS_INVALID;
     char name[40];
     snprintf(name, sizeof name, TALLY_UNIT "%lld", (long long)json_integer_value(value));
-    return add_tally(projector, name, 1);
+    enum status status = add_tally(projector, name, 1);
+    return status == STATUS_OK ? add_tally(projector, TALLY_BOX_NOTES, 1) : status;
+}
+
+/* Who takes the box out takes its notes along. The counts by value go on: they are all notes ever
+ * taken, which is what the books explain. */
+static enum status apply_box_event(struct projector *projector, const char *txn, const json_t *body)
+{
+    const char *event = json_string_value(json_object_get(body, "event"));
+    (void)txn;
+    return event && strcmp(event, "removed") == 0 ? set_tally(projector, TALLY_BOX_NOTES, 0)
+                                                  : STATUS_OK;
 }
 
 static enum status run_visit(struct db_statement *statement, const char *txn, int64_t value)
@@ -323,6 +374,7 @@ static const struct {
     { JOURNAL_NOTE_CREDITED, apply_note },          { JOURNAL_NOTE_UNKNOWN, apply_unknown },
     { JOURNAL_PAYMENT_COMPLETED, apply_completed }, { JOURNAL_PAYMENT_CANCELLED, apply_cancelled },
     { JOURNAL_RECEIPT_STATE, apply_receipt },       { JOURNAL_REGISTERED, apply_registered },
+    { JOURNAL_BOX_EVENT, apply_box_event },
 };
 
 void projector_forget(struct projector *projector)
@@ -340,14 +392,16 @@ static enum status begin_visit(struct projector *projector, const char *txn, int
     return status;
 }
 
-enum status projector_apply(struct projector *projector, int64_t seq, const char *txn,
-                            const char *kind, const json_t *body)
+enum status projector_apply(struct projector *projector, int64_t seq, int64_t at_ms,
+                            const char *txn, const char *kind, const json_t *body)
 {
     enum status status = begin_visit(projector, txn, seq);
     if (status == STATUS_OK)
         status = apply_postings(projector, body);
     if (status == STATUS_OK)
         status = apply_box(projector, body);
+    if (status == STATUS_OK)
+        status = apply_day(projector, at_ms, body);
     if (status == STATUS_OK && strcmp(kind, journal_kind_name(JOURNAL_NUMBERS_LEASED)) == 0)
         return apply_lease(projector, seq, body);
     for (size_t i = 0; i < ARRAY_SIZE(RULES) && status == STATUS_OK; i++)

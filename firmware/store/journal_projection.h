@@ -14,7 +14,7 @@
 
 struct projector {
     struct db *db;
-    struct db_statement *tally_add;
+    struct db_statement *tally_add, *tally_set, *tally_day;
     struct db_statement *visit_begin, *visit_quote, *visit_close;
     struct db_statement *person_add, *block_add, *block_use;
     struct db_statement *quoted_add, *quoted_pay, *quoted_drop;
@@ -25,10 +25,10 @@ struct projector {
 NODISCARD enum status projector_open(struct projector *projector, struct db *db);
 void projector_close(struct projector *projector);
 
-/* body is the entry's body parsed, "post" and "box" included. STATUS_INVALID, STATUS_EXISTS or the
- * database's errors; the caller rolls back. */
-NODISCARD enum status projector_apply(struct projector *projector, int64_t seq, const char *txn,
-                                      const char *kind, const json_t *body);
+/* at_ms is the entry's wall time; body its body parsed, "post" and "box" included. STATUS_INVALID,
+ * STATUS_EXISTS or the database's errors; the caller rolls back. */
+NODISCARD enum status projector_apply(struct projector *projector, int64_t seq, int64_t at_ms,
+                                      const char *txn, const char *kind, const json_t *body);
 
 /* The transaction it worked in was rolled back. */
 void projector_forget(struct projector *projector);

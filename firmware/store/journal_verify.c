@@ -57,7 +57,7 @@ static enum status check_content(struct chain_walk *walk, const struct journal_e
         check_root(walk, entry, previous_hash, body) != STATUS_OK)
         return STATUS_CORRUPT;
     enum status status =
-        projector_apply(walk->projector, entry->seq, entry->txn, entry->kind, body);
+        projector_apply(walk->projector, entry->seq, entry->at_ms, entry->txn, entry->kind, body);
     /* What append refused cannot be in a sound file. */
     if (status == STATUS_INVALID || status == STATUS_EXISTS)
         return find(walk, JOURNAL_ENTRY_UNBOOKABLE, entry->seq, "a kiosk would have refused it");

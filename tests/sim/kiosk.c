@@ -36,7 +36,7 @@ static void refresh_health(struct sim_world *world)
 
 static void refresh_unsent(struct sim_world *world)
 {
-    world->health.unsent_money_fen = journal_unsent_cash_fen(world->journal);
+    world->health.unsent_money_fen = journal_unsent_cash(world->journal).cash_fen;
 }
 
 static void on_appended(void *context)

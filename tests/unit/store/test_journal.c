@@ -183,11 +183,11 @@ static void sums_the_cash_the_bureau_has_not_acknowledged(void **state)
 {
     struct store_rig *rig = *state;
     rig_accept_quote(rig, RIG_TXN, 30000);
-    assert_int_equal(journal_unsent_cash_fen(rig->journal), 0);
+    assert_int_equal(journal_unsent_cash(rig->journal).cash_fen, 0);
     assert_int_equal(rig_credit(rig, RIG_TXN, 10000), STATUS_OK);
     assert_int_equal(journal_set_acked(rig->journal, journal_last_seq(rig->journal)), STATUS_OK);
     assert_int_equal(rig_credit(rig, RIG_TXN, 5000), STATUS_OK);
-    assert_int_equal(journal_unsent_cash_fen(rig->journal), 5000);
+    assert_int_equal(journal_unsent_cash(rig->journal).cash_fen, 5000);
 }
 
 static void tells_the_running_transaction(void **state)
