@@ -38,9 +38,8 @@ static void accept_three_months(struct rig *rig)
 
 static void pay(struct rig *rig, const int64_t *notes_fen, int count)
 {
-    const int64_t values_fen[] = { 10000, 5000 };
     accept_three_months(rig);
-    cash_flow_begin(&rig->flow, RIG_TXN, 40050, values_fen, 2);
+    rig_begin_next(rig, RIG_TXN, 40050);
     for (int i = 0; i < count; i++)
         rig_insert(rig, notes_fen[i]);
     cash_flow_end(&rig->flow);
@@ -145,10 +144,9 @@ static void cancels_a_payment_that_took_nothing(void **state)
 static void waits_while_a_note_is_looked_for(void **state)
 {
     struct rig *rig = *state;
-    const int64_t values_fen[] = { 10000 };
     struct settle_record record;
     accept_three_months(rig);
-    cash_flow_begin(&rig->flow, RIG_TXN, 40050, values_fen, 1);
+    rig_begin_next(rig, RIG_TXN, 40050);
     rig_escrow(rig, 10000);
     assert_int_equal(settle(rig, SETTLE_INTERRUPTED, &record), STATUS_BUSY);
     rig_finish_stacking(rig);
@@ -160,9 +158,8 @@ static void tells_of_notes_that_could_not_be_proved(void **state)
 {
     struct rig *rig = *state;
     struct settle_record record;
-    const int64_t values_fen[] = { 10000 };
     accept_three_months(rig);
-    cash_flow_begin(&rig->flow, RIG_TXN, 40050, values_fen, 1);
+    rig_begin_next(rig, RIG_TXN, 40050);
     rig_insert(rig, 10000);
     rig_escrow(rig, 10000);
     rig_status(rig, DEVICE_ABSENT);
