@@ -71,18 +71,32 @@ static void read_expires(struct policy_draft *draft, char *value)
     draft->expires_is_set = policy_read_month(draft, value, &draft->policy->expires);
 }
 
-/* credit or claim [source] */
+static bool find_surplus(const char *word, enum policy_surplus *out)
+{
+    static const char *const WORDS[] = {
+        [POLICY_SURPLUS_CREDIT] = "credit",
+        [POLICY_SURPLUS_CLAIM] = "claim",
+        [POLICY_SURPLUS_NONE] = "none",
+    };
+    for (size_t i = 0; i < ARRAY_SIZE(WORDS); i++) {
+        if (strcmp(word, WORDS[i]) != 0)
+            continue;
+        *out = (enum policy_surplus)i;
+        return true;
+    }
+    return false;
+}
+
+/* credit, claim or none [source] */
 static void read_surplus(struct policy_draft *draft, char *value)
 {
     char *words[WORDS_MAX];
     int source;
     int count = policy_split(value, words, WORDS_MAX);
-    bool is_claim = count >= 1 && strcmp(words[0], "claim") == 0;
-    if (count < 1 || count > 2 || (!is_claim && strcmp(words[0], "credit") != 0)) {
-        policy_add_error(draft, draft->line, "E35", "surplus is credit or claim");
+    if (count < 1 || count > 2 || !find_surplus(words[0], &draft->policy->surplus)) {
+        policy_add_error(draft, draft->line, "E35", "surplus is credit, claim or none");
         return;
     }
-    draft->policy->surplus = is_claim ? POLICY_SURPLUS_CLAIM : POLICY_SURPLUS_CREDIT;
     if (count == 2)
         (void)policy_read_source(draft, words[1], &source);
 }

@@ -68,6 +68,19 @@ static json_t *compose_lines(const struct session *session)
     return lines;
 }
 
+static const char *surplus_word(enum policy_surplus surplus)
+{
+    switch (surplus) {
+    case POLICY_SURPLUS_CREDIT:
+        return "credit";
+    case POLICY_SURPLUS_CLAIM:
+        return "claim";
+    case POLICY_SURPLUS_NONE:
+        break;
+    }
+    return "none";
+}
+
 static char *compose_quote(const struct session *session, const char *sealed)
 {
     const struct session_visit *visit = &session->v;
@@ -77,7 +90,7 @@ static char *compose_quote(const struct session *session, const char *sealed)
                              (json_int_t)visit->quote.total_fen, "months", compose_months(session),
                              "lines", compose_lines(session), "policy", policy->id, "revision",
                              policy->revision, "sha256", policy->sha256, "surplus",
-                             policy->surplus == POLICY_SURPLUS_CLAIM ? "claim" : "credit");
+                             surplus_word(policy->surplus));
     char *text = body ? json_dumps(body, JSON_COMPACT) : NULL;
     json_decref(body);
     return text;
