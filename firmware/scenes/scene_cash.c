@@ -105,12 +105,11 @@ static const char *plan_surplus(struct scene_page *page)
                         { "amount", scene_yuan(page, view->plan_surplus_fen) });
 }
 
-/* Before the first note nothing may be left out of how it is best paid; where room is short,
- * everything else gives way. */
-static bool is_lean(const struct scene_page *page)
+/* Before the first note nothing may be left out of how it is best paid: where room is short, what
+ * is said twice goes, and beside it stands all the rest. */
+static bool leads_with_plan(const struct scene_page *page)
 {
-    const struct session_view *view = page->view;
-    return view->inserted_fen == 0 && view->plan_count > 0 && page->room == ROOM_TIGHT;
+    return page->view->inserted_fen == 0 && page->view->plan_count > 0 && page->room != ROOM_AMPLE;
 }
 
 /* Which notes pay best, what is over, and what it would be with the largest notes alone. Later the
@@ -144,7 +143,7 @@ static void plan(struct scene_page *page)
 static void rows(struct scene_page *page)
 {
     const struct session_view *view = page->view;
-    if (is_lean(page))
+    if (leads_with_plan(page) && page->room == ROOM_TIGHT)
         return;
     scene_gap(page, 12);
     scene_row(page, scene_text(page, STR_CASH_RECEIVED), scene_amount(page, view->inserted_fen),
@@ -272,11 +271,11 @@ static void body(struct scene_page *page)
     scene_gap(page, page->room != ROOM_TIGHT ? 16 : 0);
     count_card(page);
     scene_gap(page, page->room != ROOM_TIGHT ? 24 : 16);
-    if (is_lean(page))
+    if (leads_with_plan(page))
         scene_second_column(page);
     notice(page);
     scene_gap(page, page->room != ROOM_TIGHT ? 24 : 16);
-    if (!is_lean(page))
+    if (!leads_with_plan(page))
         scene_second_column(page);
     notes(page);
     scene_banner(page, SURFACE_BANNER_CAUTION, ICON_INFO,
