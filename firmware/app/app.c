@@ -125,7 +125,8 @@ static void on_sync_change(void *context)
     app_set_dirty(app);
 }
 
-/* Once when it comes to that, for whoever reads the log from afar; the first page shows the code. */
+/* Once when it comes to that, for whoever reads the log from afar; the first page shows the code.
+ */
 static void warn_of_box(struct app *app)
 {
     const struct health *health = &app->health;

@@ -219,5 +219,5 @@ enum service health_registration(const struct health *health)
 enum service health_cash_warning(const struct health *health)
 {
     return is_reached(health->box_notes_warn, health->box_notes) ? SERVICE_BOX_FILLS
-                                                                  : SERVICE_OFFERED;
+                                                                 : SERVICE_OFFERED;
 }

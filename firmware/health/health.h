@@ -4,8 +4,8 @@
  *
  *   visit  a visit may start: reader ready, policy good, journal writable
  *   cash   cash may be offered: journal writable, printer can print, box not full by its own word
- *          or by the site's limit, acceptor ready, policy good, the day's sum and the offline limits
- *          (sum, count, hours) not reached. Whether one payment is within them, session/ knows.
+ *          or by the site's limit, acceptor ready, policy good, the day's sum and the offline
+ * limits (sum, count, hours) not reached. Whether one payment is within them, session/ knows.
  *   register  account numbers left (or the person is known)
  */
 #pragma once

@@ -25,7 +25,7 @@ enum service {
     SERVICE_VISIT_NOTES, /* it would take more notes than are taken at once */
     SERVICE_EXACT_SUM,   /* notes cannot pay it exactly, and nothing may be over */
     SERVICE_BOX_FILLS,   /* a warning for staff, no reason: the box should be taken out soon */
-    SERVICE_BUREAU,      /* cannot be reached just now: what only the bureau knows cannot be shown */
+    SERVICE_BUREAU, /* cannot be reached just now: what only the bureau knows cannot be shown */
     SERVICES,
 };
 

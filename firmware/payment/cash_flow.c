@@ -26,9 +26,9 @@ static bool is_paid(const struct cash_flow *flow)
 
 static enum note_answer judge(const struct cash_flow *flow, int64_t value_fen)
 {
-    return is_paid(flow) ? NOTE_TOO_LARGE
-                         : note_plan_judge(&flow->terms, flow->inserted_fen, flow->inserted_notes,
-                                           value_fen);
+    return is_paid(flow)
+               ? NOTE_TOO_LARGE
+               : note_plan_judge(&flow->terms, flow->inserted_fen, flow->inserted_notes, value_fen);
 }
 
 /* A device that refuses a note by itself may not say which it was: then it was one of those that it

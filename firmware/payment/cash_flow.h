@@ -4,7 +4,8 @@
  * A note's life: escrowed by the device → note_escrowed durable → stack → note_credited durable →
  * acknowledged to the device → told to the session. If the journal refuses at any point before
  * stack, the note goes back; so does one that is not wanted (note_plan.h), which the acceptor is
- * told to refuse by itself as far as it can. What the device cannot prove is booked as note_unknown, never guessed.
+ * told to refuse by itself as far as it can. What the device cannot prove is booked as
+ * note_unknown, never guessed.
  *
  * The flow also runs without a visit: cash_flow_recover resolves what a crash or power loss left.
  *
@@ -114,8 +115,8 @@ void cash_flow_begin(struct cash_flow *flow, const char *txn, const struct note_
 
 /* No more notes; CASH_FLOW_ENDED follows once the one under way is resolved, which takes at most
  * CASH_SEARCH_MS_MAX while the journal can be written. It also ends by itself when inserted >= due.
- * After JOURNAL_FAILED, NOTE_UNKNOWN, DEVICE_SWAPPED and LIMIT nothing more is accepted: call it then. At
- * rest it does nothing. The listener of CASH_FLOW_ENDED finds the flow at rest. */
+ * After JOURNAL_FAILED, NOTE_UNKNOWN, DEVICE_SWAPPED and LIMIT nothing more is accepted: call it
+ * then. At rest it does nothing. The listener of CASH_FLOW_ENDED finds the flow at rest. */
 void cash_flow_end(struct cash_flow *flow);
 
 /* The person is still there: waiting for notes has all its time again. */

@@ -14,7 +14,7 @@
 #include <stdint.h>
 
 #define NOTE_KINDS_MAX 8
-#define NOTE_VALUE_FEN_MIN 100 /* notes are whole yuan … */
+#define NOTE_VALUE_FEN_MIN 100   /* notes are whole yuan … */
 #define NOTE_VALUE_FEN_MAX 10000 /* … up to the largest there is, 100 yuan */
 /* Of a fewest set of notes all but the largest kind add up to less than (largest / unit) of the
  * second: among so many some add up to a multiple of the largest, which takes fewer notes. The
@@ -24,11 +24,11 @@
 struct note_set {
     int64_t value_fen[NOTE_KINDS_MAX]; /* ascending */
     int count;
-    int64_t unit_fen;               /* the greatest that divides all of them */
-    int top;                        /* the largest, in units */
-    int sums;                       /* of the tables, in use */
-    uint8_t fewest[NOTE_SUMS_MAX];  /* notes that make so many units; NOTE_NO_WAY none do */
-    uint8_t one_of[NOTE_SUMS_MAX];  /* index of one of those notes */
+    int64_t unit_fen;              /* the greatest that divides all of them */
+    int top;                       /* the largest, in units */
+    int sums;                      /* of the tables, in use */
+    uint8_t fewest[NOTE_SUMS_MAX]; /* notes that make so many units; NOTE_NO_WAY none do */
+    uint8_t one_of[NOTE_SUMS_MAX]; /* index of one of those notes */
 };
 #define NOTE_NO_WAY 255
 

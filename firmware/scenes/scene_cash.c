@@ -84,10 +84,9 @@ static const char *plan_notes(struct scene_page *page)
     const struct session_view *view = page->view;
     char words[256] = "";
     for (int i = 0; i < view->plan_count; i++) {
-        const char *note =
-            SCENE_FORMAT(page, STR_CASH_PLAN_NOTE,
-                         { "value", scene_yuan_short(page, view->plan[i].value_fen) },
-                         { "count", scene_count(page, view->plan[i].count) });
+        const char *note = SCENE_FORMAT(
+            page, STR_CASH_PLAN_NOTE, { "value", scene_yuan_short(page, view->plan[i].value_fen) },
+            { "count", scene_count(page, view->plan[i].count) });
         const size_t used = strlen(words);
         const char *between = page->language == LANGUAGE_ZH ? "、" : ", ";
         text_format(words + used, sizeof words - used, "%s%s", i > 0 ? between : "", note);
@@ -125,8 +124,7 @@ static void plan(struct scene_page *page)
         scene_words(page,
                     SCENE_FORMAT(page, is_first ? STR_CASH_PLAN_FIRST : STR_CASH_PLAN_NEXT,
                                  { "sum", scene_yuan_short(page, view->plan_sum_fen) },
-                                 { "notes", plan_notes(page) },
-                                 { "surplus", plan_surplus(page) }),
+                                 { "notes", plan_notes(page) }, { "surplus", plan_surplus(page) }),
                     scene_prose(page, INK_STRONG));
     ui_tree_name(page->tree, node, "cash.plan");
     if (is_first && view->plan_top.count > 0)
@@ -139,7 +137,8 @@ static void plan(struct scene_page *page)
     scene_gap(page, 8);
 }
 
-/* Before the first note the sum still to pay is the whole sum: where room is short, once will do. */
+/* Before the first note the sum still to pay is the whole sum: where room is short, once will do.
+ */
 static void rows(struct scene_page *page)
 {
     const struct session_view *view = page->view;

@@ -14,10 +14,8 @@ static const enum string_id NAMES[OFFERS] = {
 static const char *state_words(const struct scene_page *page, const struct view_service *offer)
 {
     static const enum string_id UNTIL[] = {
-        [UNTIL_NOW] = STR_UNTIL_NOW,
-        [UNTIL_SOON] = STR_UNTIL_SOON,
-        [UNTIL_NETWORK] = STR_UNTIL_NETWORK,
-        [UNTIL_TOMORROW] = STR_UNTIL_TOMORROW,
+        [UNTIL_NOW] = STR_UNTIL_NOW,         [UNTIL_SOON] = STR_UNTIL_SOON,
+        [UNTIL_NETWORK] = STR_UNTIL_NETWORK, [UNTIL_TOMORROW] = STR_UNTIL_TOMORROW,
         [UNTIL_STAFF] = STR_UNTIL_STAFF,
     };
     CHECK((unsigned)offer->until < ARRAY_SIZE(UNTIL));

@@ -85,12 +85,11 @@ static char *compose_quote(const struct session *session, const char *sealed)
 {
     const struct session_visit *visit = &session->v;
     const struct policy *policy = session->parts.policy;
-    json_t *body = json_pack("{s:s, s:s, s:s, s:I, s:o, s:o, s:s, s:i, s:s, s:s}", "account",
-                             visit->account, "person", visit->person, "sealed", sealed, "due",
-                             (json_int_t)visit->quote.total_fen, "months", compose_months(session),
-                             "lines", compose_lines(session), "policy", policy->id, "revision",
-                             policy->revision, "sha256", policy->sha256, "surplus",
-                             surplus_word(policy->surplus));
+    json_t *body = json_pack(
+        "{s:s, s:s, s:s, s:I, s:o, s:o, s:s, s:i, s:s, s:s}", "account", visit->account, "person",
+        visit->person, "sealed", sealed, "due", (json_int_t)visit->quote.total_fen, "months",
+        compose_months(session), "lines", compose_lines(session), "policy", policy->id, "revision",
+        policy->revision, "sha256", policy->sha256, "surplus", surplus_word(policy->surplus));
     char *text = body ? json_dumps(body, JSON_COMPACT) : NULL;
     json_decref(body);
     return text;

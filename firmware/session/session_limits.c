@@ -17,8 +17,8 @@ static bool knows(const struct cash_acceptor_event *event, int64_t value_fen)
 static void take_set(struct session *session, const int64_t *values_fen, int count)
 {
     const struct note_set *notes = &session->notes;
-    bool is_same = count == notes->count && memcmp(values_fen, notes->value_fen,
-                                                   (size_t)count * sizeof values_fen[0]) == 0;
+    bool is_same = count == notes->count &&
+                   memcmp(values_fen, notes->value_fen, (size_t)count * sizeof values_fen[0]) == 0;
     if (is_same)
         return;
     note_set_init(&session->notes, values_fen, count);
@@ -114,8 +114,7 @@ static const struct {
 
 enum service limits_terms(const struct session *session, struct note_terms *out)
 {
-    enum service service =
-        session->notes.count > 0 ? SERVICE_OFFERED : SERVICE_NO_ACCEPTOR;
+    enum service service = session->notes.count > 0 ? SERVICE_OFFERED : SERVICE_NO_ACCEPTOR;
     for (size_t i = 0; i < ARRAY_SIZE(LIMITS); i++) {
         struct note_plan plan;
         LIMITS[i].apply(session, out);

@@ -456,8 +456,7 @@ static void add_plan_of(const struct note_terms *terms, int64_t inserted_fen, in
     view->plan_sum_fen = inserted_fen + plan.sum_fen;
     view->plan_surplus_fen = plan.surplus_fen;
     add_top_plan(terms, inserted_fen, notes, &plan, view);
-    view->accepted_count =
-        note_plan_wanted(terms, inserted_fen, notes, view->accepted_fen);
+    view->accepted_count = note_plan_wanted(terms, inserted_fen, notes, view->accepted_fen);
 }
 
 /* Which notes are taken: all of them, until the sum is known. */

@@ -104,11 +104,11 @@ enum view_offer {
 
 /* When what is not offered may come back, as far as that is known. */
 enum view_until {
-    UNTIL_NOW,     /* it is offered */
-    UNTIL_SOON,    /* by itself, in a minute or so */
-    UNTIL_NETWORK, /* by itself, once the bureau can be reached */
-    UNTIL_TOMORROW,
-    UNTIL_STAFF,   /* somebody must see to it; outside the hours see opens_next */
+    UNTIL_NOW,      /* it is offered */
+    UNTIL_SOON,     /* by itself, in a minute or so */
+    UNTIL_NETWORK,  /* by itself, once the bureau can be reached */
+    UNTIL_TOMORROW, /* by itself, with the next day */
+    UNTIL_STAFF,    /* somebody must see to it; outside the hours see opens_next */
 };
 
 struct view_service {
@@ -271,13 +271,13 @@ struct session_view {
     int64_t inserted_fen;
     int note_count;
     struct view_note notes[VIEW_NOTES_MAX]; /* by value, descending */
-    int accepted_count; /* while paying: of what is wanted now */
+    int accepted_count;                     /* while paying: of what is wanted now */
     int64_t accepted_fen[VIEW_NOTES_MAX];
     int plan_count; /* the best that can still be put in, by value, descending; 0 nothing can */
     struct view_note plan[VIEW_NOTES_MAX];
-    int64_t plan_sum_fen;     /* with what is inside, when it has been followed … */
-    int64_t plan_surplus_fen; /* … and what is over then */
-    struct view_note plan_top; /* with the largest notes alone, if that is another way; count 0 not */
+    int64_t plan_sum_fen;      /* with what is inside, when it has been followed … */
+    int64_t plan_surplus_fen;  /* … and what is over then */
+    struct view_note plan_top; /* with the largest alone; count 0: no other way */
     int64_t plan_top_surplus_fen;
     enum view_cash_notice cash_notice;
     int64_t last_note_fen;

@@ -177,8 +177,8 @@ struct journal_transaction {
     int64_t due_fen;      /* from quote_accepted */
     int64_t credited_fen; /* sum of note_credited */
     int64_t credited_notes;
-    int64_t escrow_fen;   /* a note_escrowed without credited/returned/unknown after it; 0 none */
-    bool open;            /* quote accepted, neither completed nor cancelled */
+    int64_t escrow_fen; /* a note_escrowed without credited/returned/unknown after it; 0 none */
+    bool open;          /* quote accepted, neither completed nor cancelled */
 };
 /* The newest open transaction; STATUS_NOT_FOUND if none. At most one is open at a time. */
 NODISCARD enum status journal_open_transaction(struct journal *journal,

@@ -318,7 +318,7 @@ static void plan(struct session_view *view, int64_t hundreds)
 {
     const bool is_long = view->due_fen > 10000000;
     const struct view_note notes[] = {
-        { 10000, (int)hundreds }, { 5000, 1 }, { 2000, is_long ? 1 : 2 },
+        { 10000, (int)hundreds },  { 5000, 1 }, { 2000, is_long ? 1 : 2 },
         { 1000, is_long ? 2 : 0 }, { 500, 1 },
     };
     view->plan_count = 0;
@@ -584,11 +584,10 @@ static void complete(struct session_view *view)
     complete_plan(view);
     view->service_count = OFFERS;
     for (int i = 0; i < OFFERS; i++)
-        view->services[i] =
-            (struct view_service){ .what = (enum view_offer)i,
-                                   .service = services[i],
-                                   .warning = view->services[i].warning,
-                                   .until = until_of(services[i]) };
+        view->services[i] = (struct view_service){ .what = (enum view_offer)i,
+                                                   .service = services[i],
+                                                   .warning = view->services[i].warning,
+                                                   .until = until_of(services[i]) };
     if (view->monthly_total_fen > 0)
         view->money_inside_months = (int)(view->money_inside_fen / view->monthly_total_fen);
     view->money_inside_over_fen =

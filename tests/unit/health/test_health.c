@@ -110,12 +110,17 @@ static const struct {
     void (*fault)(struct health *health);
     enum service reason;
 } CASH_FAULTS[] = {
-    { break_journal, SERVICE_JOURNAL },     { open_cover, SERVICE_PRINTER_COVER },
-    { take_paper, SERVICE_PAPER_OUT },      { unplug_printer, SERVICE_NO_PRINTER },
-    { take_box, SERVICE_BOX_OUT },          { fill_box, SERVICE_BOX_FULL },
+    { break_journal, SERVICE_JOURNAL },
+    { open_cover, SERVICE_PRINTER_COVER },
+    { take_paper, SERVICE_PAPER_OUT },
+    { unplug_printer, SERVICE_NO_PRINTER },
+    { take_box, SERVICE_BOX_OUT },
+    { fill_box, SERVICE_BOX_FULL },
     { fill_box_to_its_limit, SERVICE_BOX_LIMIT },
-    { jam_acceptor, SERVICE_ACCEPTOR_JAM }, { unplug_acceptor, SERVICE_NO_ACCEPTOR },
-    { expire_policy, SERVICE_POLICY },      { collect_too_much_offline, SERVICE_OFFLINE_LIMIT },
+    { jam_acceptor, SERVICE_ACCEPTOR_JAM },
+    { unplug_acceptor, SERVICE_NO_ACCEPTOR },
+    { expire_policy, SERVICE_POLICY },
+    { collect_too_much_offline, SERVICE_OFFLINE_LIMIT },
     { count_too_many_offline, SERVICE_OFFLINE_LIMIT },
     { take_all_of_a_day, SERVICE_DAY_LIMIT },
 };

@@ -13,7 +13,7 @@
 static const int64_t NOTES_FEN[] = { 100, 500, 1000, 2000, 5000, 10000 };
 #define NOTE_KINDS 6
 #define SUBSETS (1 << NOTE_KINDS)
-#define YUAN_MAX 300 /* of the sums that are all tried … */
+#define YUAN_MAX 300   /* of the sums that are all tried … */
 #define EDGE_YUAN 4900 /* … and where the plan's own table ends for sets with notes of 1 yuan */
 #define EDGE_YUAN_MAX 5400
 #define TABLE_YUAN 5600
@@ -162,8 +162,8 @@ struct layout {
 static void lay_out(struct layout *layout, int kind, int notes, int64_t sum_fen)
 {
     const struct note_terms *terms = layout->terms;
-    bool is_enough = sum_fen == terms->due_fen ||
-                     (sum_fen > terms->due_fen && terms->surplus_is_kept);
+    bool is_enough =
+        sum_fen == terms->due_fen || (sum_fen > terms->due_fen && terms->surplus_is_kept);
     if (sum_fen > terms->sum_fen_max || notes > terms->notes_max)
         return;
     if (is_enough && (layout->best_notes < 0 || sum_fen < layout->best_sum_fen ||
