@@ -263,6 +263,20 @@ static void notes(struct scene_page *page)
         accepted_line(page);
 }
 
+/* In one piece, unless that would be higher than a sheet. */
+static void rule(struct scene_page *page)
+{
+    const char *surplus = page->view->surplus[page->language];
+    if (!page->is_last_try) {
+        scene_banner(page, SURFACE_BANNER_CAUTION, ICON_INFO,
+                     SCENE_FORMAT(page, STR_CASH_RULE, { "rule", surplus }));
+        return;
+    }
+    scene_banner(page, SURFACE_BANNER_CAUTION, ICON_INFO, scene_text(page, STR_CASH_RULE_CHANGE));
+    scene_gap(page, 16);
+    scene_banner(page, SURFACE_BANNER_CAUTION, ICON_INFO, surplus);
+}
+
 static void body(struct scene_page *page)
 {
     const struct session_view *view = page->view;
@@ -277,8 +291,7 @@ static void body(struct scene_page *page)
     if (!leads_with_plan(page))
         scene_second_column(page);
     notes(page);
-    scene_banner(page, SURFACE_BANNER_CAUTION, ICON_INFO,
-                 SCENE_FORMAT(page, STR_CASH_RULE, { "rule", view->surplus[page->language] }));
+    rule(page);
 }
 
 void scene_cash(const struct session_view *view, const struct scene_panel *panel,
