@@ -197,9 +197,8 @@ static void claims_nothing_for_a_note_that_was_fished_out(void **state)
 {
     struct rig *rig = *state;
     struct settle_record record;
-    const int64_t values_fen[] = { 10000 };
     accept_three_months(rig);
-    cash_flow_begin(&rig->flow, RIG_TXN, 40050, values_fen, 1);
+    rig_begin_next(rig, RIG_TXN, 40050);
     rig_escrow(rig, 10000);
     rig_event(rig,
               &(struct cash_acceptor_event){ .kind = CASH_EVENT_NOTE_FRAUD, .value_fen = 10000 });
