@@ -93,6 +93,7 @@ static enum status send_off(struct receipt_flow *flow)
     enum status status = append_state(flow, "composed", NULL);
     if (status != STATUS_OK)
         return status;
+    flow->is_numbered = true;
     if (!can_print(flow))
         return STATUS_BUSY;
     status = render(flow, &bitmap);
@@ -334,6 +335,7 @@ void receipt_flow_print(struct receipt_flow *flow, const struct receipt_facts *f
     CHECK(receipt_flow_is_at_rest(flow));
     flow->facts = *facts;
     flow->retries = 0;
+    flow->is_numbered = false;
     flow->evidence = PRINTER_EVIDENCE_NONE;
     bool outermost = !flow->handling;
     flow->handling = true;

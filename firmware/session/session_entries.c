@@ -255,12 +255,13 @@ static void add_record(const struct session *session, const struct settle_record
                     (long long)record->sum.paid_fen, hash);
 }
 
-/* A slip without a payment has a number of its own, so that its life can be followed too. */
+/* A slip without a payment has a number of its own, so that its life can be followed too; the entry
+ * that says it is composed uses the number up. */
 static void add_own_voucher(struct session *session, struct receipt_facts *facts)
 {
     const struct settings *settings = session->parts.settings;
     int64_t serial = 0;
-    if (journal_next_serial(session->parts.journal, "voucher", &serial) == STATUS_OK)
+    if (journal_peek_voucher(session->parts.journal, &serial) == STATUS_OK)
         voucher_format(settings->region, settings->kiosk_id, session_today(session), serial,
                        facts->voucher);
 }

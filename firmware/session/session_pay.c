@@ -471,6 +471,9 @@ static void give_up_printing(void *context, const void *argument)
 
 void pay_on_receipt(struct session *session, enum receipt_result result)
 {
+    /* A number the journal did not take goes to the next slip: nobody may write it down. */
+    if (session->v.slip == SLIP_UNKNOWN_NOTE && !session->receipt.is_numbered)
+        session->v.claim_voucher[0] = '\0';
     *slip_result(&session->v) = result;
     sm_post(&session->pay, PAY_EV_PRINTED, NULL);
 }

@@ -186,10 +186,19 @@ NODISCARD enum status journal_open_transaction(struct journal *journal,
 NODISCARD enum status journal_find_transaction(struct journal *journal, const char *txn,
                                                struct journal_transaction *out);
 
-/* Serial counters that never repeat, kept in the same file: "txn", "voucher". The number is used up
- * even if nothing is appended afterwards. */
+/* Serial counters that never repeat, kept in the same file: "txn". The number is used up even if
+ * nothing is appended afterwards. */
 NODISCARD enum status journal_next_serial(struct journal *journal, const char *name,
                                           int64_t *value_out);
+
+/*
+ * The serial of the next voucher number (store/voucher.h), used up only when a payment_completed or
+ * receipt_state that names it is appended. Such an entry is STATUS_INVALID if it skips a number, so
+ * the numbers of a kiosk have no gap, and a slip that never came out has its states to say so.
+ *
+ * Returns: STATUS_OK or the errors above.
+ */
+NODISCARD enum status journal_peek_voucher(struct journal *journal, int64_t *serial_out);
 
 /* Leased account numbers: how many are left, and the next one, used up only when a draft of kind
  * JOURNAL_REGISTERED naming it is appended. */

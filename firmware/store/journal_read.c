@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "store/journal_internal.h"
+#include "store/voucher.h"
 #include <jansson.h>
 #include <string.h>
 
@@ -278,6 +279,17 @@ enum status journal_paid_until(struct journal *journal, const char *person_hash,
         *month_out = (month_index)db_column_int(statement, 0);
     db_finalize(statement);
     return status;
+}
+
+enum status journal_peek_voucher(struct journal *journal, int64_t *serial_out)
+{
+    int64_t last = -1;
+    enum status status =
+        query_int(journal, "SELECT value FROM tally WHERE name = ?1", TALLY_VOUCHER, &last);
+    if (status != STATUS_OK && status != STATUS_NOT_FOUND)
+        return status;
+    *serial_out = voucher_next_serial(last);
+    return STATUS_OK;
 }
 
 static enum status query_slip(struct journal *journal, const char *condition,

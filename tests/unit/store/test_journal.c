@@ -4,6 +4,7 @@
 
 #include "base/bytes.h"
 #include "base/check.h"
+#include "store/voucher.h"
 #include "support/unit.h"
 #include "unit/store/store_rig.h"
 
@@ -246,8 +247,6 @@ static void never_gives_a_serial_twice(void **state)
     rig_reopen(rig);
     assert_int_equal(journal_next_serial(rig->journal, "txn", &value), STATUS_OK);
     assert_int_equal(value, 3);
-    assert_int_equal(journal_next_serial(rig->journal, "voucher", &value), STATUS_OK);
-    assert_int_equal(value, 1);
 }
 
 static void gives_each_leased_number_once(void **state)
@@ -314,6 +313,59 @@ static void assert_verified(struct store_rig *rig)
 {
     int64_t bad_seq;
     assert_int_equal(journal_verify(rig->journal, &bad_seq), STATUS_OK);
+}
+
+static enum status issue(struct store_rig *rig, enum journal_kind kind, const char *txn,
+                         int64_t serial)
+{
+    char voucher[VOUCHER_SIZE], body[160];
+    voucher_format("999900", "000003", 20261123, serial, voucher);
+    snprintf(body, sizeof body,
+             "{\"voucher\":\"%s\",\"paper\":\"unknown_note\",\"state\":\"composed\"}", voucher);
+    return rig_append(rig, kind, txn, body);
+}
+
+static int64_t next_voucher(struct store_rig *rig)
+{
+    int64_t serial = -1;
+    assert_int_equal(journal_peek_voucher(rig->journal, &serial), STATUS_OK);
+    return serial;
+}
+
+static void uses_a_voucher_number_up_by_the_entry_that_names_it(void **state)
+{
+    struct store_rig *rig = *state;
+    assert_int_equal(next_voucher(rig), 1);
+    assert_int_equal(next_voucher(rig), 1); /* looking uses nothing up */
+    assert_int_equal(issue(rig, JOURNAL_PAYMENT_COMPLETED, "T1", 1), STATUS_OK);
+    assert_int_equal(next_voucher(rig), 2);
+    rig_reopen(rig);
+    assert_int_equal(issue(rig, JOURNAL_RECEIPT_STATE, "T1", 2), STATUS_OK);
+    assert_int_equal(issue(rig, JOURNAL_RECEIPT_STATE, "T1", 2), STATUS_OK); /* its next state */
+    assert_int_equal(next_voucher(rig), 3);
+    assert_verified(rig);
+}
+
+static void takes_no_entry_that_skips_or_repeats_a_voucher_number(void **state)
+{
+    struct store_rig *rig = *state;
+    assert_int_equal(issue(rig, JOURNAL_PAYMENT_COMPLETED, "T1", 41), STATUS_OK); /* a new disk */
+    assert_int_equal(issue(rig, JOURNAL_PAYMENT_COMPLETED, "T2", 43), STATUS_INVALID);
+    assert_int_equal(issue(rig, JOURNAL_PAYMENT_COMPLETED, "T2", 41), STATUS_INVALID);
+    assert_int_equal(issue(rig, JOURNAL_RECEIPT_STATE, "T2", 40), STATUS_INVALID);
+    assert_true(journal_is_writable(rig->journal));
+    assert_int_equal(issue(rig, JOURNAL_PAYMENT_COMPLETED, "T2", 42), STATUS_OK);
+    assert_verified(rig);
+}
+
+static void goes_on_with_voucher_numbers_after_the_largest(void **state)
+{
+    struct store_rig *rig = *state;
+    assert_int_equal(issue(rig, JOURNAL_PAYMENT_COMPLETED, "T1", 999999), STATUS_OK);
+    assert_int_equal(next_voucher(rig), 0);
+    assert_int_equal(issue(rig, JOURNAL_PAYMENT_COMPLETED, "T2", 0), STATUS_OK);
+    assert_int_equal(next_voucher(rig), 1);
+    assert_verified(rig);
 }
 
 static void knows_the_months_paid_in_each_insurance(void **state)
@@ -538,6 +590,9 @@ int main(void)
         ON_RIG(reads_the_entries_of_one_transaction_only),
         ON_RIG(stops_reading_when_told),
         ON_RIG(never_gives_a_serial_twice),
+        ON_RIG(uses_a_voucher_number_up_by_the_entry_that_names_it),
+        ON_RIG(takes_no_entry_that_skips_or_repeats_a_voucher_number),
+        ON_RIG(goes_on_with_voucher_numbers_after_the_largest),
         ON_RIG(gives_each_leased_number_once),
         ON_RIG(goes_on_to_the_next_block),
         ON_RIG(takes_a_lease_and_a_person_once),
