@@ -269,6 +269,7 @@ static void start_session(struct app *app)
         .settings = &app->settings,
         .journal = app->journal,
         .seal = &app->seal,
+        .signing_key = app->root_key_open ? &app->root_key : NULL,
         .policy = app->policy,
         .reader = app->reader,
         .acceptor = app->acceptor,

@@ -13,6 +13,8 @@
 #include <stdint.h>
 
 #define RECEIPT_LINES_MAX 8
+#define RECEIPT_VERIFY_SIZE 320 /* a link and a signed statement; at most version 13 of 384 dots   \
+                                 */
 
 enum receipt_kind {
     RECEIPT_PAYMENT,
@@ -46,8 +48,9 @@ struct receipt_facts {
     char sources[160]; /* document numbers, joined */
     char collector[2][64];
     char surplus_rule[2][192];
-    char verify[160]; /* content of the QR */
-    int copy;         /* 0 the original; n the n-th 补打 */
+    char verify[RECEIPT_VERIFY_SIZE]; /* content of the QR */
+    int copy;                         /* 0 the original; n the n-th 补打 */
+    bool is_recorded;                 /* the journal holds these facts already; not printed */
 };
 
 /* Allocates out->rows (free with receipt_bitmap_free). width_dots 384 or 576. font_path as the ui.

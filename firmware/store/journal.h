@@ -55,7 +55,8 @@ enum journal_kind {
     JOURNAL_NOTE_UNKNOWN,  /* {"value","acceptor","why"} cash_box ← unknown; value may be 0 */
     JOURNAL_PAYMENT_COMPLETED, /* {"paid","applied","surplus","outcome","voucher","months":[…]} */
     JOURNAL_PAYMENT_CANCELLED, /* {"why"} nothing was taken */
-    JOURNAL_RECEIPT_STATE,     /* {"voucher","paper","state","copy","evidence"?} */
+    JOURNAL_RECEIPT_STATE,     /* {"voucher","paper","state","copy","evidence"?,"slip"?}; slip: what
+                                * was printed, receipt/receipt_recall.h */
     JOURNAL_DEVICE_SWAPPED,    /* {"class","was","is","expected"?,"found"?,"last","value"} */
     JOURNAL_COUNTER_MISMATCH,  /* {"counter","expected","found","acceptor","last","value"} */
     JOURNAL_DATASET_CHANGED,   /* {"acceptor","was","is"}: what each channel is worth, in fen */

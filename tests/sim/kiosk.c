@@ -87,6 +87,7 @@ static void start_session(struct sim_world *world)
         .settings = &world->settings,
         .journal = world->journal,
         .seal = &world->seal,
+        .signing_key = &world->key,
         .policy = world->policy,
         .reader = &world->reader.reader,
         .acceptor = &world->acceptor.acceptor,
