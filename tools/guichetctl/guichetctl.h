@@ -18,5 +18,12 @@ int command_journal_show(const char *path, const char *txn); /* txn NULL: all */
  */
 int command_report(const char *journal_path, const char *bureau_db, const char *sim_socket);
 
+/*
+ * What the code on a slip states and whether it is signed; text: the code's text, a file of it or
+ * "-". key_path: the kiosk's root.pub; bureau_db: the bureau's file, for the key and for what its
+ * books say; both may be NULL.
+ */
+int command_receipt_verify(const char *text, const char *key_path, const char *bureau_db);
+
 /* Prints every error of a policy file as a kiosk would. */
 int command_policy(const char *path);

@@ -23,6 +23,12 @@ static const char USAGE[] =
     "guichetctl report --journal FILE --bureau-db FILE [--sim-socket S]\n"
     "    what was physically paid, what the journal says, what the bureau says, side by side;\n"
     "    exit code 1 if anything differs\n"
+    "guichetctl receipt verify [--key FILE | --bureau-db FILE] TEXT|FILE|-\n"
+    "    what the code on a slip states and whether the kiosk signed it, offline, with the "
+    "kiosk's\n"
+    "    root.pub (the bureau gives it at /keys/KIOSK); with the bureau's file also whether the "
+    "sum\n"
+    "    is credited\n"
     "guichetctl policy FILE\n"
     "    checks a policy file as a kiosk does and prints every error as file:line: Enn what\n";
 
@@ -73,12 +79,25 @@ static int run_report(int argc, char **argv)
                                                : usage_error();
 }
 
+static int run_receipt(int argc, char **argv)
+{
+    if (argc == 2 && strcmp(argv[0], "verify") == 0)
+        return command_receipt_verify(argv[1], NULL, NULL);
+    if (argc == 4 && strcmp(argv[0], "verify") == 0 && strcmp(argv[1], "--key") == 0)
+        return command_receipt_verify(argv[3], argv[2], NULL);
+    if (argc == 4 && strcmp(argv[0], "verify") == 0 && strcmp(argv[1], "--bureau-db") == 0)
+        return command_receipt_verify(argv[3], NULL, argv[2]);
+    return usage_error();
+}
+
 int main(int argc, char **argv)
 {
     if (argc > 1 && strcmp(argv[1], "journal") == 0)
         return run_journal(argc - 2, argv + 2);
     if (argc > 1 && strcmp(argv[1], "report") == 0)
         return run_report(argc - 1, argv + 1);
+    if (argc > 1 && strcmp(argv[1], "receipt") == 0)
+        return run_receipt(argc - 2, argv + 2);
     if (argc == 3 && strcmp(argv[1], "policy") == 0)
         return command_policy(argv[2]);
     if (argc > 1 && strcmp(argv[1], "--help") == 0) {

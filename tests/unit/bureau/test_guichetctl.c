@@ -11,6 +11,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "store/statement.h"
 #include "support/unit.h"
 #include "sync/sync_wire.h"
 #include "tools/bureau/desk.h"
@@ -210,7 +211,9 @@ static void verifies_and_shows_a_journal(void **state)
     play_visit(rig);
     snprintf(arguments, sizeof arguments, "journal verify %s", rig->store->path);
     assert_int_equal(run(rig, arguments), 0);
-    assert_non_null(strstr(rig->out, "sound: 6 entries, chain, books and projections"));
+    assert_non_null(strstr(
+        rig->out, "sound: 6 entries, chain, books and projections; voucher numbers without a gap"));
+    assert_non_null(strstr(rig->out, "the next slip's is 000320"));
     rig_tamper(rig->store, "UPDATE journal SET at = at + 1 WHERE seq = 4");
     assert_int_equal(run(rig, arguments), 1);
     assert_non_null(strstr(rig->out, "BROKEN: entry 4 is not what its hash says"));
@@ -428,6 +431,144 @@ static void finds_what_is_doubtful_by_the_number_on_the_slip(void **state)
     assert_null(strstr(rig->out, "Nothing needs anybody."));
 }
 
+/* ---- the code on a slip ---- */
+
+struct receipt_rig {
+    struct journal_root_key key;
+    char key_path[128], pub_path[128], text[STATEMENT_TEXT_SIZE];
+    char text_path[128];
+};
+
+/* The visit's payment is entry 6; its kiosk has signed the day, so the bureau will know its key. */
+static void make_slip(struct ctl_rig *rig, struct receipt_rig *out, int64_t paid_fen)
+{
+    struct statement statement = { .voucher = "990000000003202611230003192",
+                                   .paid_fen = paid_fen,
+                                   .at_s = 1795398067,
+                                   .seq = 6,
+                                   .number_masked = "9999************12" };
+    uint8_t hash[JOURNAL_HASH_SIZE];
+    snprintf(out->key_path, sizeof out->key_path, "%s/root.key", rig->store->folder);
+    snprintf(out->pub_path, sizeof out->pub_path, "%s/root.pub", rig->store->folder);
+    snprintf(out->text_path, sizeof out->text_path, "%s/slip.txt", rig->store->folder);
+    assert_int_equal(journal_root_open_key(out->key_path, &out->key), STATUS_OK);
+    assert_int_equal(journal_hash_at(rig->store->journal, 6, hash), STATUS_OK);
+    memcpy(statement.hash, hash, sizeof statement.hash);
+    assert_int_equal(statement_sign(&statement, &out->key), STATUS_OK);
+    statement_format(&statement, out->text);
+    assert_int_equal(
+        journal_root_append(rig->store->journal, &out->key, "000003", &rig->store->clock.clock),
+        STATUS_OK);
+}
+
+static void forget_slip(const struct receipt_rig *slip)
+{
+    unlink(slip->key_path);
+    unlink(slip->pub_path);
+    unlink(slip->text_path);
+}
+
+static int verify(struct ctl_rig *rig, const char *option, const char *path, const char *text)
+{
+    char arguments[768];
+    snprintf(arguments, sizeof arguments, "receipt verify %s %s '%s'", option, path, text);
+    return run(rig, arguments);
+}
+
+static void says_what_a_slip_states_and_what_its_signature_does_not_prove(void **state)
+{
+    static const char *const SENTENCES[] = {
+        "990000000003202611230003192",
+        "000003, region 990000",
+        "150.00 yuan (人民币壹佰伍拾元整)",
+        "2026-11-23 09:41:07 (China)",
+        "9999************12",
+        "entry   6, hash ",
+        "SIGNED.",
+        "does not prove",
+        "received or credited",
+    };
+    struct ctl_rig *rig = *state;
+    struct receipt_rig slip;
+    play_visit(rig);
+    make_slip(rig, &slip, 15000);
+    assert_int_equal(verify(rig, "--key", slip.pub_path, slip.text), 0);
+    for (size_t i = 0; i < sizeof SENTENCES / sizeof *SENTENCES; i++)
+        if (!strstr(rig->out, SENTENCES[i]))
+            fail_msg("not said: %s", SENTENCES[i]);
+    forget_slip(&slip);
+}
+
+static void reads_a_slip_from_a_link_a_file_and_a_scanner(void **state)
+{
+    struct ctl_rig *rig = *state;
+    struct receipt_rig slip;
+    char arguments[768], link[300];
+    play_visit(rig);
+    make_slip(rig, &slip, 15000);
+    snprintf(link, sizeof link, "https://rsj.example.gov.cn/v/%s", slip.text);
+    assert_int_equal(verify(rig, "--key", slip.pub_path, link), 0);
+    FILE *file = fopen(slip.text_path, "w");
+    assert_non_null(file);
+    fprintf(file, "%s\n", link);
+    fclose(file);
+    assert_int_equal(verify(rig, "--key", slip.pub_path, slip.text_path), 0);
+    snprintf(arguments, sizeof arguments, "receipt verify --key %s - < %s", slip.pub_path,
+             slip.text_path);
+    assert_int_equal(run(rig, arguments), 0);
+    assert_non_null(strstr(rig->out, "SIGNED."));
+    forget_slip(&slip);
+}
+
+static void takes_nothing_for_genuine_that_is_not(void **state)
+{
+    struct ctl_rig *rig = *state;
+    struct receipt_rig slip, dear;
+    struct statement statement, other;
+    char text[STATEMENT_TEXT_SIZE];
+    play_visit(rig);
+    make_slip(rig, &slip, 15000);
+    make_slip(rig, &dear, 1500000);
+    assert_int_equal(statement_parse(slip.text, &statement), STATUS_OK);
+    assert_int_equal(statement_parse(dear.text, &other), STATUS_OK);
+    memcpy(other.signature, statement.signature, sizeof other.signature);
+    statement_format(&other, text); /* another sum under the signature */
+    assert_int_equal(verify(rig, "--key", slip.pub_path, text), 1);
+    assert_non_null(strstr(rig->out, "FALSE. The signature does not fit"));
+    assert_null(strstr(rig->out, "SIGNED."));
+    assert_int_equal(verify(rig, "", "", slip.text), 1);
+    assert_non_null(strstr(rig->out, "NOT CHECKED."));
+    slip.text[100] = '\0';
+    assert_int_equal(verify(rig, "--key", slip.pub_path, slip.text), 1);
+    assert_non_null(strstr(rig->out, "FALSE. This is no signed statement"));
+    assert_int_equal(verify(rig, "--key", "/nonexistent", dear.text), 1);
+    assert_int_equal(verify(rig, "--key", slip.pub_path, rig->store->path), 1); /* no text file */
+    assert_non_null(strstr(rig->out, "cannot be read, or is too long"));
+    FILE *key = fopen(slip.pub_path, "w");
+    assert_non_null(key);
+    fprintf(key, "%064d\n", 7);
+    fclose(key);
+    assert_int_equal(verify(rig, "--key", slip.pub_path, dear.text), 1);
+    assert_non_null(strstr(rig->out, "FALSE. It was signed with another key"));
+    forget_slip(&slip);
+}
+
+static void adds_what_the_bureau_has_booked(void **state)
+{
+    struct ctl_rig *rig = *state;
+    struct receipt_rig slip, dear;
+    play_visit(rig);
+    make_slip(rig, &slip, 15000);
+    deliver(rig);
+    assert_int_equal(verify(rig, "--bureau-db", rig->bureau_path, slip.text), 0);
+    assert_non_null(strstr(rig->out, "CREDITED in the bureau's books: 149.50 contributions"));
+    make_slip(rig, &dear, 1500000);
+    assert_int_equal(verify(rig, "--bureau-db", rig->bureau_path, dear.text), 1);
+    assert_non_null(strstr(rig->out, "THE BOOKS DIFFER."));
+    assert_int_equal(verify(rig, "--bureau-db", "/nonexistent", slip.text), 1);
+    forget_slip(&slip);
+}
+
 static void checks_a_policy_file(void **state)
 {
     struct ctl_rig *rig = *state;
@@ -444,6 +585,8 @@ static void tells_its_usage(void **state)
     assert_int_equal(run(rig, ""), 2);
     assert_int_equal(run(rig, "journal"), 2);
     assert_int_equal(run(rig, "report --journal x"), 2);
+    assert_int_equal(run(rig, "receipt verify"), 2);
+    assert_int_equal(run(rig, "receipt verify --key x"), 2);
     assert_int_equal(run(rig, "--help"), 0);
 }
 
@@ -468,6 +611,10 @@ int main(void)
         ON_RIG(explains_money_that_was_set_aside_or_that_nobody_explains),
         ON_RIG(explains_the_counters_of_the_acceptor),
         ON_RIG(finds_what_is_doubtful_by_the_number_on_the_slip),
+        ON_RIG(says_what_a_slip_states_and_what_its_signature_does_not_prove),
+        ON_RIG(reads_a_slip_from_a_link_a_file_and_a_scanner),
+        ON_RIG(takes_nothing_for_genuine_that_is_not),
+        ON_RIG(adds_what_the_bureau_has_booked),
         ON_RIG(checks_a_policy_file),
         ON_RIG(tells_its_usage),
     };
