@@ -112,7 +112,8 @@ NODISCARD enum status journal_open(const char *path, const struct clock *clock,
 NODISCARD enum status journal_open_read_only(const char *path, struct journal **out);
 void journal_close(struct journal *journal);
 
-/* Entries that were read or written lie in memory until then; they are on the disk all the same. */
+/* Entries that were read or written lie in memory until then: pages, and the row SQLite laid out
+ * last. They are on the disk all the same. */
 void journal_forget_pages(struct journal *journal);
 
 /*

@@ -40,6 +40,7 @@ struct journal {
     struct db_statement *begin, *commit, *rollback, *insert;
     struct db_statement *put_fact, *get_fact, *next_serial;
     struct projector projector;
+    bool has_row_rest;                    /* see journal_forget_pages */
     char body[JOURNAL_BODY_SIZE_MAX + 1]; /* the entry being composed */
 };
 
