@@ -437,8 +437,8 @@ static void put_help(struct sheet *sheet)
     char zh[TEXT_SIZE], en[TEXT_SIZE];
     bool own = facts->service_phone[0] != '\0' && strcmp(facts->service_phone, "12333") != 0;
     text_format(zh, sizeof(zh),
-                "有疑问请持本凭条到 %s，或拨打 %s%s社保 12333、税务 12366、医保 12393。",
-                facts->window[0][0] != '\0' ? facts->window[0] : "窗口",
+                "有疑问请持本凭条到 %s，或拨打%s%s%s社保 12333、税务 12366、医保 12393。",
+                facts->window[0][0] != '\0' ? facts->window[0] : "窗口", own ? " " : "",
                 own ? facts->service_phone : "", own ? "、" : "");
     text_format(en, sizeof(en),
                 "Questions? Bring this to %s or call %s%s12333 (social security), 12366 (tax), "
