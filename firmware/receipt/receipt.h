@@ -13,8 +13,8 @@
 #include <stdint.h>
 
 #define RECEIPT_LINES_MAX 8
-#define RECEIPT_VERIFY_SIZE 320 /* a link and a signed statement; at most version 13 of 384 dots   \
-                                 */
+/* A link and a signed statement; all of it taken makes a code of 308 dots, which 384 can hold. */
+#define RECEIPT_VERIFY_SIZE 320
 
 enum receipt_kind {
     RECEIPT_PAYMENT,
