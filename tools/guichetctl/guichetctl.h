@@ -25,5 +25,8 @@ int command_report(const char *journal_path, const char *bureau_db, const char *
  */
 int command_receipt_verify(const char *text, const char *key_path, const char *bureau_db);
 
+/* Every slip number a journal has used and what became of it. 1 if one is missing. */
+int command_receipt_list(const char *journal_path);
+
 /* Prints every error of a policy file as a kiosk would. */
 int command_policy(const char *path);

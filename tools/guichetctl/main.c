@@ -29,6 +29,9 @@ static const char USAGE[] =
     "    root.pub (the bureau gives it at /keys/KIOSK); with the bureau's file also whether the "
     "sum\n"
     "    is credited\n"
+    "guichetctl receipt list JOURNAL\n"
+    "    every slip number the kiosk has used and what became of it; exit code 1 if one is "
+    "missing\n"
     "guichetctl policy FILE\n"
     "    checks a policy file as a kiosk does and prints every error as file:line: Enn what\n";
 
@@ -87,6 +90,8 @@ static int run_receipt(int argc, char **argv)
         return command_receipt_verify(argv[3], argv[2], NULL);
     if (argc == 4 && strcmp(argv[0], "verify") == 0 && strcmp(argv[1], "--bureau-db") == 0)
         return command_receipt_verify(argv[3], NULL, argv[2]);
+    if (argc == 2 && strcmp(argv[0], "list") == 0)
+        return command_receipt_list(argv[1]);
     return usage_error();
 }
 

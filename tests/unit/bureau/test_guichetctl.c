@@ -569,6 +569,56 @@ static void adds_what_the_bureau_has_booked(void **state)
     forget_slip(&slip);
 }
 
+static void lists_every_slip_number_with_what_became_of_it(void **state)
+{
+    static const char *const STATES[] = { "composed\",\"copy\":0", "sending\",\"copy\":0",
+                                          "printed\",\"copy\":0", "sending\",\"copy\":1" };
+    struct ctl_rig *rig = *state;
+    char arguments[256], body[200], claim[VOUCHER_SIZE];
+    play_visit(rig);
+    for (int i = 0; i < 4; i++) {
+        snprintf(
+            body, sizeof body,
+            "{\"voucher\":\"990000000003202611230003192\",\"paper\":\"payment\",\"state\":\"%s}",
+            STATES[i]);
+        assert_int_equal(rig_append(rig->store, JOURNAL_RECEIPT_STATE, RIG_TXN, body), STATUS_OK);
+    }
+    voucher_format("990000", "000003", 20261123, 320, claim);
+    for (int i = 0; i < 2; i++) {
+        snprintf(body, sizeof body,
+                 "{\"voucher\":\"%s\",\"paper\":\"registration\",\"state\":\"%s\",\"copy\":0}",
+                 claim, i == 0 ? "composed" : "failed");
+        assert_int_equal(rig_append(rig->store, JOURNAL_RECEIPT_STATE, "T2", body), STATUS_OK);
+    }
+    snprintf(arguments, sizeof arguments, "receipt list %s", rig->store->path);
+    assert_int_equal(run(rig, arguments), 0);
+    assert_non_null(strstr(rig->out, "990000000003202611230003192"));
+    assert_non_null(strstr(rig->out, "150.00  printed, 1 copies"));
+    assert_non_null(strstr(rig->out, claim));
+    assert_non_null(strstr(rig->out, "VOID: never came out, 0 copies"));
+    assert_non_null(strstr(rig->out, "2 numbers, no gap"));
+    assert_int_equal(run(rig, "receipt list /nonexistent"), 1);
+}
+
+/* A journal somebody cut a slip out of. */
+static void names_the_place_of_a_missing_slip_number(void **state)
+{
+    struct ctl_rig *rig = *state;
+    char arguments[256], body[200], voucher[VOUCHER_SIZE];
+    for (int serial = 1; serial <= 3; serial++) {
+        char txn[8];
+        voucher_format("990000", "000003", 20261123, serial, voucher);
+        snprintf(txn, sizeof txn, "T%d", serial);
+        snprintf(body, sizeof body,
+                 "{\"voucher\":\"%s\",\"paper\":\"registration\",\"state\":\"composed\"}", voucher);
+        assert_int_equal(rig_append(rig->store, JOURNAL_RECEIPT_STATE, txn, body), STATUS_OK);
+    }
+    rig_tamper(rig->store, "DELETE FROM journal WHERE seq = 2");
+    snprintf(arguments, sizeof arguments, "receipt list %s", rig->store->path);
+    assert_int_equal(run(rig, arguments), 1);
+    assert_non_null(strstr(rig->out, "GAP: after 000001 comes 000003"));
+}
+
 static void checks_a_policy_file(void **state)
 {
     struct ctl_rig *rig = *state;
@@ -615,6 +665,8 @@ int main(void)
         ON_RIG(reads_a_slip_from_a_link_a_file_and_a_scanner),
         ON_RIG(takes_nothing_for_genuine_that_is_not),
         ON_RIG(adds_what_the_bureau_has_booked),
+        ON_RIG(lists_every_slip_number_with_what_became_of_it),
+        ON_RIG(names_the_place_of_a_missing_slip_number),
         ON_RIG(checks_a_policy_file),
         ON_RIG(tells_its_usage),
     };
