@@ -199,16 +199,16 @@ static void finds_what_is_doubtful_by_the_number_on_the_slip(void **state)
                                 "{\"value\":0,\"why\":\"device_lost\",\"escrow\":2000}"),
                      STATUS_OK);
     assert_int_equal(rig_append(rig->store, JOURNAL_RECEIPT_STATE, RIG_TXN,
-                                "{\"voucher\":\"990000000003202611230000016\",\"paper\":"
+                                "{\"voucher\":\"990000000003202611230003200\",\"paper\":"
                                 "\"unknown_note\",\"state\":\"printed\",\"copy\":0}"),
                      STATUS_OK);
-    assert_int_equal(doubtful(rig, "'990000 000003 20261123 000001 6'"), 0);
+    assert_int_equal(doubtful(rig, "'990000 000003 20261123 000320 0'"), 0);
     ctl_expect_said(rig, "entry 7, ");
     ctl_expect_said(rig, "of visit " RIG_TXN ", a note of 20.00 yuan that may be in the box");
-    ctl_expect_said(rig, "slip 990000000003202611230000016 (printed)");
+    ctl_expect_said(rig, "slip 990000000003202611230003200 (printed)");
     ctl_expect_said(rig, "按凭条编号退还或补记");
     ctl_expect_said(rig, "payment_completed");
-    assert_int_equal(doubtful(rig, "990000000003202611230000024"), 1);
+    assert_int_equal(doubtful(rig, "990000000003202611230000016"), 1);
     ctl_expect_said(rig, "Nothing doubtful has this code.\n");
     ctl_deliver(rig);
     assert_int_equal(explain(rig, rig->store->path, rig->bureau_path), 1);
