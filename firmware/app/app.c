@@ -37,7 +37,9 @@ static void on_session_change(void *context)
 /* Asked of the journal only when it or the bureau's acknowledgement moved. */
 static void refresh_unsent(struct app *app)
 {
-    app->health.unsent_money_fen = journal_unsent_cash_fen(app->journal);
+    const struct journal_unsent unsent = journal_unsent_cash(app->journal);
+    app->health.unsent_money_fen = unsent.cash_fen;
+    app->health.unsent_payments = unsent.payments;
 }
 
 static void on_appended(void *context)
@@ -123,6 +125,18 @@ static void on_sync_change(void *context)
     app_set_dirty(app);
 }
 
+/* Once when it comes to that, for whoever reads the log from afar; the first page shows the code.
+ */
+static void warn_of_box(struct app *app)
+{
+    const struct health *health = &app->health;
+    enum service warning = health_cash_warning(health);
+    if (warning != SERVICE_OFFERED && warning != app->told_warning)
+        log_warning("app", service_name(warning), "%lld notes in the box, %lld are the most",
+                    (long long)health->box_notes, (long long)health->box_notes_max);
+    app->told_warning = warning;
+}
+
 void app_refresh_health(struct app *app)
 {
     struct health *health = &app->health;
@@ -134,6 +148,13 @@ void app_refresh_health(struct app *app)
     health->numbers_left = journal_numbers_left(app->journal);
     health->bureau_reachable = app->sync.status.reachable;
     health->offline_sum_max_fen = app->settings.offline_sum_max_fen;
+    health->offline_payments_max = app->settings.offline_payments_max;
+    health->box_notes = journal_box_notes(app->journal);
+    health->box_notes_max = app->settings.box_notes_max;
+    health->box_notes_warn = app->settings.box_notes_warn;
+    health->day_cash_fen = journal_day_cash_fen(app->journal, clock_wall_ms(app->clock));
+    health->day_sum_max_fen = app->settings.day_sum_max_fen;
+    warn_of_box(app);
     health->offline_ms = offline_ms(app);
     health->offline_ms_max = (int64_t)app->settings.offline_hours_max * 3600 * 1000;
     session_set_health(app->session, health);
@@ -219,6 +240,7 @@ static void start_session(struct app *app)
         .settings = &app->settings,
         .journal = app->journal,
         .seal = &app->seal,
+        .signing_key = app->root_key_open ? &app->root_key : NULL,
         .policy = app->policy,
         .reader = app->reader,
         .acceptor = app->acceptor,

@@ -61,6 +61,7 @@ struct app {
     struct cash_acceptor *acceptor;
     struct printer *printer;
     struct health health;
+    enum service told_warning; /* to whoever reads the log */
 
     struct automation *automation;
     bool dirty; /* the view may have changed since the last frame */

@@ -77,8 +77,9 @@ static void add_services(struct session_view *view)
     view->registration_service = SERVICE_JOURNAL;
     view->service_since_ms = outage.since_ms;
     for (int what = 0; what < OFFERS; what++)
-        view->services[view->service_count++] =
-            (struct view_service){ (enum view_offer)what, SERVICE_JOURNAL, UNTIL_STAFF };
+        view->services[view->service_count++] = (struct view_service){
+            .what = (enum view_offer)what, .service = SERVICE_JOURNAL, .until = UNTIL_STAFF
+        };
 }
 
 const struct session_view *outage_view(struct app *app)

@@ -53,6 +53,8 @@ void clock_fake_advance(struct clock_fake *fake, int64_t ms)
     fake->wall_ms += ms;
 }
 
+#define CHINA_OFFSET_S (8 * 3600)
+
 static time_t seconds_of(int64_t wall_ms)
 {
     int64_t seconds = wall_ms / 1000;
@@ -70,17 +72,30 @@ void clock_format_iso(int64_t wall_ms, char out[CLOCK_ISO_SIZE])
                 utc.tm_mon + 1, utc.tm_mday, utc.tm_hour, utc.tm_min, utc.tm_sec);
 }
 
+static struct clock_civil civil_of(const struct tm *time)
+{
+    return (struct clock_civil){
+        .year = time->tm_year + 1900,
+        .month = time->tm_mon + 1,
+        .day = time->tm_mday,
+        .hour = time->tm_hour,
+        .minute = time->tm_min,
+        .second = time->tm_sec,
+    };
+}
+
 struct clock_civil clock_civil_of(int64_t wall_ms)
 {
     time_t seconds = seconds_of(wall_ms);
     struct tm local = { 0 };
     localtime_r(&seconds, &local);
-    return (struct clock_civil){
-        .year = local.tm_year + 1900,
-        .month = local.tm_mon + 1,
-        .day = local.tm_mday,
-        .hour = local.tm_hour,
-        .minute = local.tm_min,
-        .second = local.tm_sec,
-    };
+    return civil_of(&local);
+}
+
+struct clock_civil clock_civil_in_china(int64_t wall_ms)
+{
+    time_t seconds = seconds_of(wall_ms) + CHINA_OFFSET_S;
+    struct tm china = { 0 };
+    gmtime_r(&seconds, &china);
+    return civil_of(&china);
 }

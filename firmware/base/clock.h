@@ -48,3 +48,6 @@ struct clock_civil {
     int year, month, day, hour, minute, second; /* month 1..12 */
 };
 struct clock_civil clock_civil_of(int64_t wall_ms);
+/* Civil time in China, whatever this machine's TZ: UTC+8, without summer time since 1992. For what
+ * a server shows about a kiosk. */
+struct clock_civil clock_civil_in_china(int64_t wall_ms);

@@ -24,6 +24,12 @@ static const char *const NAMES[] = {
     [SERVICE_NUMBERS] = "numbers",
     [SERVICE_OFFLINE_LIMIT] = "offline_limit",
     [SERVICE_STARTING] = "starting",
+    [SERVICE_BOX_LIMIT] = "box_limit",
+    [SERVICE_DAY_LIMIT] = "day_limit",
+    [SERVICE_VISIT_SUM] = "visit_sum",
+    [SERVICE_VISIT_NOTES] = "visit_notes",
+    [SERVICE_EXACT_SUM] = "exact_sum",
+    [SERVICE_BOX_FILLS] = "box_fills",
     [SERVICE_BUREAU] = "bureau_unreachable",
 };
 static_assert(ARRAY_SIZE(NAMES) == SERVICES, "a name for each service state");
@@ -34,6 +40,8 @@ static const char *const CODES[] = {
     [SERVICE_STARTING] = "K06",   [SERVICE_NO_READER] = "R01",     [SERVICE_NO_ACCEPTOR] = "A01",
     [SERVICE_BOX_FULL] = "A02",   [SERVICE_BOX_OUT] = "A03",       [SERVICE_ACCEPTOR_JAM] = "A04",
     [SERVICE_NO_PRINTER] = "P01", [SERVICE_PAPER_OUT] = "P02",     [SERVICE_PRINTER_COVER] = "P03",
+    [SERVICE_BOX_LIMIT] = "A05",  [SERVICE_BOX_FILLS] = "A06",     [SERVICE_DAY_LIMIT] = "K07",
+    [SERVICE_VISIT_SUM] = "K08",  [SERVICE_VISIT_NOTES] = "K09",   [SERVICE_EXACT_SUM] = "K10",
 };
 static_assert(ARRAY_SIZE(CODES) == SERVICES, "a code for each service state");
 
@@ -124,10 +132,26 @@ static bool policy_is_out(const struct health *health)
     return !health->policy_good;
 }
 
+static bool is_reached(int64_t limit, int64_t value)
+{
+    return limit > 0 && value >= limit;
+}
+
 static bool offline_limit_is_reached(const struct health *health)
 {
     return health->unsent_money_fen >= health->offline_sum_max_fen ||
+           is_reached(health->offline_payments_max, health->unsent_payments) ||
            health->offline_ms >= health->offline_ms_max;
+}
+
+static bool box_limit_is_reached(const struct health *health)
+{
+    return is_reached(health->box_notes_max, health->box_notes);
+}
+
+static bool day_limit_is_reached(const struct health *health)
+{
+    return is_reached(health->day_sum_max_fen, health->day_cash_fen);
 }
 
 static bool numbers_are_out(const struct health *health)
@@ -153,10 +177,12 @@ static const struct rule CASH[] = {
     { acceptor_starts, SERVICE_STARTING },
     { box_is_out, SERVICE_BOX_OUT },
     { box_is_full, SERVICE_BOX_FULL },
+    { box_limit_is_reached, SERVICE_BOX_LIMIT },
     { acceptor_is_jammed, SERVICE_ACCEPTOR_JAM },
     { acceptor_is_out, SERVICE_NO_ACCEPTOR },
     { policy_is_out, SERVICE_POLICY },
     { offline_limit_is_reached, SERVICE_OFFLINE_LIMIT },
+    { day_limit_is_reached, SERVICE_DAY_LIMIT },
 };
 
 static const struct rule REGISTRATION[] = {
@@ -188,4 +214,10 @@ enum service health_cash(const struct health *health)
 enum service health_registration(const struct health *health)
 {
     return first_reason(REGISTRATION, ARRAY_SIZE(REGISTRATION), health);
+}
+
+enum service health_cash_warning(const struct health *health)
+{
+    return is_reached(health->box_notes_warn, health->box_notes) ? SERVICE_BOX_FILLS
+                                                                 : SERVICE_OFFERED;
 }

@@ -19,6 +19,12 @@ enum service {
     SERVICE_NUMBERS, /* no account numbers left and the bureau cannot be reached */
     SERVICE_OFFLINE_LIMIT,
     SERVICE_STARTING,
+    SERVICE_BOX_LIMIT,   /* as many notes in the box as the site wants there */
+    SERVICE_DAY_LIMIT,   /* the kiosk has taken, or would take with this, what it may in a day */
+    SERVICE_VISIT_SUM,   /* this payment is above what is taken at once */
+    SERVICE_VISIT_NOTES, /* it would take more notes than are taken at once */
+    SERVICE_EXACT_SUM,   /* notes cannot pay it exactly, and nothing may be over */
+    SERVICE_BOX_FILLS,   /* a warning for staff, no reason: the box should be taken out soon */
     SERVICE_BUREAU, /* cannot be reached just now: what only the bureau knows cannot be shown */
     SERVICES,
 };

@@ -128,6 +128,7 @@ static void tell_inserted(struct cash_flow *flow)
     if (value_fen <= 0)
         return;
     flow->inserted_fen = transaction.credited_fen;
+    flow->inserted_notes = transaction.credited_notes;
     cash_flow_notify(flow, CASH_FLOW_NOTE_TAKEN, value_fen, CASH_REJECT_NONE);
 }
 

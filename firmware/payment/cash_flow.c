@@ -16,7 +16,36 @@ static const char *const EVENT_NAMES[] = {
     [CASH_EV_REJECTED] = "rejected", [CASH_EV_ESCROWED] = "escrowed", [CASH_EV_DURABLE] = "durable",
     [CASH_EV_REFUSED] = "refused",   [CASH_EV_CLAIM] = "claim",       [CASH_EV_COUNTED] = "counted",
     [CASH_EV_BOOKED] = "booked",     [CASH_EV_DRAINED] = "drained",   [CASH_EV_SWAPPED] = "swapped",
+    [CASH_EV_LIMITED] = "limited",
 };
+
+static bool is_paid(const struct cash_flow *flow)
+{
+    return flow->inserted_fen >= flow->terms.due_fen;
+}
+
+static enum note_answer judge(const struct cash_flow *flow, int64_t value_fen)
+{
+    return is_paid(flow)
+               ? NOTE_TOO_LARGE
+               : note_plan_judge(&flow->terms, flow->inserted_fen, flow->inserted_notes, value_fen);
+}
+
+/* A device that refuses a note by itself may not say which it was: then it was one of those that it
+ * was told to refuse, the largest of them being the likeliest to stand in the way. */
+static enum note_answer answer_of(const struct cash_flow *flow, int64_t value_fen)
+{
+    enum note_answer answer = NOTE_WANTED;
+    const struct note_set *set = flow->terms.set;
+    if (flow->active && value_fen > 0)
+        answer = judge(flow, value_fen);
+    for (int i = set ? set->count - 1 : -1; flow->active && value_fen == 0 && i >= 0; i--) {
+        answer = judge(flow, set->value_fen[i]);
+        if (answer != NOTE_WANTED)
+            return answer;
+    }
+    return answer == NOTE_WANTED ? NOTE_NOT_TAKEN : answer;
+}
 
 void cash_flow_notify(struct cash_flow *flow, enum cash_flow_event_kind kind, int64_t value_fen,
                       enum cash_reject_reason reason)
@@ -27,6 +56,9 @@ void cash_flow_notify(struct cash_flow *flow, enum cash_flow_event_kind kind, in
         .inserted_fen = flow->inserted_fen,
         .reason = reason,
     };
+    if (kind == CASH_FLOW_NOTE_UNWANTED ||
+        (kind == CASH_FLOW_NOTE_BACK && reason == CASH_REJECT_NOT_ACCEPTED))
+        event.answer = answer_of(flow, value_fen);
     flow->listener(flow->context, &event);
 }
 
@@ -63,12 +95,17 @@ static void tell_back(struct cash_flow *flow)
         cash_flow_notify(flow, CASH_FLOW_DEVICE_BACK, 0, CASH_REJECT_NONE);
 }
 
-static void open_mouth(struct cash_flow *flow)
+/* Only for notes that are wanted now; the device is told again only when that changed. */
+static void open_mouth(struct cash_flow *flow, const int64_t *values_fen, int count)
 {
-    if (flow->accepting)
+    const size_t size = (size_t)count * sizeof values_fen[0];
+    if (flow->accepting && count == flow->wanted_count &&
+        memcmp(values_fen, flow->wanted_fen, size) == 0)
         return;
     flow->accepting = true;
-    cash_acceptor_enable(flow->acceptor, flow->denominations_fen, flow->denomination_count);
+    flow->wanted_count = count;
+    memcpy(flow->wanted_fen, values_fen, size);
+    cash_acceptor_enable(flow->acceptor, values_fen, count);
 }
 
 static bool device_is_usable(void *context, const void *argument)
@@ -93,7 +130,7 @@ static bool is_ending(void *context, const void *argument)
 {
     struct cash_flow *flow = context;
     (void)argument;
-    return flow->active && (flow->ending || flow->inserted_fen >= flow->due_fen);
+    return flow->active && (flow->ending || is_paid(flow));
 }
 
 static bool is_broken(void *context, const void *argument)
@@ -122,6 +159,13 @@ static bool note_has_value(void *context, const void *argument)
     return ((struct cash_flow *)context)->last.value_fen > 0;
 }
 
+/* Told to refuse it, a device may have it in escrow all the same: it forgot, or was faster. */
+static bool note_is_wanted(void *context, const void *argument)
+{
+    struct cash_flow *flow = context;
+    return note_has_value(context, argument) && judge(flow, flow->last.value_fen) == NOTE_WANTED;
+}
+
 static void enter_rest(void *context)
 {
     struct cash_flow *flow = context;
@@ -137,8 +181,15 @@ static void enter_rest(void *context)
 static void enter_waiting(void *context)
 {
     struct cash_flow *flow = context;
+    int64_t wanted_fen[NOTE_KINDS_MAX];
+    int count = is_paid(flow) ? 0
+                              : note_plan_wanted(&flow->terms, flow->inserted_fen,
+                                                 flow->inserted_notes, wanted_fen);
     tell_back(flow);
-    open_mouth(flow);
+    if (count > 0)
+        open_mouth(flow, wanted_fen, count);
+    else
+        sm_post(&flow->sm, CASH_EV_LIMITED, NULL);
 }
 
 static void tell_reading(void *context, const void *argument)
@@ -198,6 +249,13 @@ static void return_note(void *context, const void *argument)
     cash_acceptor_return_note(flow->acceptor);
 }
 
+static void return_unwanted(void *context, const void *argument)
+{
+    struct cash_flow *flow = context;
+    return_note(context, argument);
+    cash_flow_notify(flow, CASH_FLOW_NOTE_UNWANTED, flow->last.value_fen, CASH_REJECT_HOST);
+}
+
 static void refuse_note(void *context, const void *argument)
 {
     struct cash_flow *flow = context;
@@ -241,6 +299,12 @@ static void tell_swapped(void *context, const void *argument)
     (void)argument;
     flow->lost_told = false; /* the one that was lost is not back */
     cash_flow_break(flow, CASH_FLOW_DEVICE_SWAPPED, 0);
+}
+
+static void tell_limit(void *context, const void *argument)
+{
+    (void)argument;
+    cash_flow_break(context, CASH_FLOW_LIMIT, 0);
 }
 
 static void mark_ending(void *context, const void *argument)
@@ -305,11 +369,13 @@ static const struct sm_arrow ARROWS[] = {
 
     { CASH_WAITING, CASH_EV_READING, NULL, tell_reading, SM_STAY },
     { CASH_WAITING, CASH_EV_REJECTED, NULL, tell_rejected, SM_STAY },
-    { CASH_WAITING, CASH_EV_ESCROWED, note_has_value, NULL, CASH_JOURNALING },
+    { CASH_WAITING, CASH_EV_ESCROWED, note_is_wanted, NULL, CASH_JOURNALING },
+    { CASH_WAITING, CASH_EV_ESCROWED, note_has_value, return_unwanted, CASH_RETURNING },
     { CASH_WAITING, CASH_EV_ESCROWED, NULL, return_note, CASH_RETURNING },
     { CASH_WAITING, CASH_EV_CLAIM, NULL, cash_booking_take, CASH_BOOKING },
     { CASH_WAITING, CASH_EV_COUNTED, NULL, cash_booking_by_counter, CASH_BOOKING },
     { CASH_WAITING, CASH_EV_GONE, NULL, NULL, CASH_AWAY },
+    { CASH_WAITING, CASH_EV_LIMITED, NULL, tell_limit, CASH_CLOSED },
     { CASH_WAITING, CASH_EV_SWAPPED, NULL, tell_swapped, CASH_CLOSED },
     { CASH_WAITING, CASH_EV_END, NULL, mark_ending, CASH_DRAINING },
     { CASH_WAITING, CASH_EV_DEADLINE, NULL, mark_ending, CASH_DRAINING },
@@ -381,6 +447,7 @@ static const struct sm_arrow ARROWS[] = {
     { SM_ANY, CASH_EV_GONE, NULL, sm_ignore, SM_STAY },
     { SM_ANY, CASH_EV_DRAINED, NULL, sm_ignore, SM_STAY },
     { SM_ANY, CASH_EV_SWAPPED, NULL, tell_swapped, SM_STAY },
+    { SM_ANY, CASH_EV_LIMITED, NULL, sm_ignore, SM_STAY },
 };
 
 static const struct sm_table TABLE = {
@@ -426,22 +493,20 @@ static void forget_return(struct cash_flow *flow)
     flow->is_waiting = flow->is_waiting && flow->waiting.kind == CASH_CLAIM_IN_BOX;
 }
 
-void cash_flow_begin(struct cash_flow *flow, const char *txn, int64_t due_fen,
-                     const int64_t *denominations_fen, int count)
+void cash_flow_begin(struct cash_flow *flow, const char *txn, const struct note_terms *terms)
 {
-    CHECK(cash_flow_is_at_rest(flow) && due_fen > 0);
-    CHECK(count > 0 && count <= CASH_DENOMINATIONS_MAX);
+    CHECK(cash_flow_is_at_rest(flow) && terms->due_fen > 0);
     /* Again, for the journal may have refused to note another device when it came. */
     if (cash_flow_can_accept(flow))
         cash_flow_meet_device(flow);
     text_copy(flow->txn, sizeof(flow->txn), txn);
-    flow->due_fen = due_fen;
-    flow->inserted_fen = 0;
+    flow->terms = *terms;
+    flow->inserted_fen = flow->inserted_notes = 0;
     struct journal_transaction transaction;
-    if (journal_find_transaction(flow->journal, txn, &transaction) == STATUS_OK)
+    if (journal_find_transaction(flow->journal, txn, &transaction) == STATUS_OK) {
         flow->inserted_fen = transaction.credited_fen;
-    memcpy(flow->denominations_fen, denominations_fen, (size_t)count * sizeof(int64_t));
-    flow->denomination_count = count;
+        flow->inserted_notes = transaction.credited_notes;
+    }
     flow->escrow_fen = 0;
     flow->active = true;
     flow->stack_asked = flow->ending = flow->broken = flow->reading = flow->lost_told = false;

@@ -3,7 +3,9 @@
  *
  * A note's life: escrowed by the device → note_escrowed durable → stack → note_credited durable →
  * acknowledged to the device → told to the session. If the journal refuses at any point before
- * stack, the note goes back. What the device cannot prove is booked as note_unknown, never guessed.
+ * stack, the note goes back; so does one that is not wanted (note_plan.h), which the acceptor is
+ * told to refuse by itself as far as it can. What the device cannot prove is booked as
+ * note_unknown, never guessed.
  *
  * The flow also runs without a visit: cash_flow_recover resolves what a crash or power loss left.
  *
@@ -15,11 +17,11 @@
 #include "drivers/cash_acceptor/cash_acceptor.h"
 #include "payment/cash_audit.h"
 #include "payment/cash_note.h"
+#include "payment/note_plan.h"
 #include "store/journal.h"
 #include <stdbool.h>
 #include <stdint.h>
 
-#define CASH_DENOMINATIONS_MAX 8
 #define CASH_EVENTS_MAX 8 /* acceptor events that arrive while one is being handled */
 #define CASH_CLAIMS_MAX 4 /* claims that wait for the journal; a device has one unacknowledged */
 #define CASH_SEARCH_MS_MAX                                                                         \
@@ -29,7 +31,8 @@
 enum cash_flow_event_kind {
     CASH_FLOW_READING,
     CASH_FLOW_NOTE_TAKEN,     /* booked: .value_fen, .inserted_fen */
-    CASH_FLOW_NOTE_BACK,      /* .reason */
+    CASH_FLOW_NOTE_BACK,      /* .reason; .answer if it is CASH_REJECT_NOT_ACCEPTED */
+    CASH_FLOW_NOTE_UNWANTED,  /* .value_fen, .answer: it goes back from escrow */
     CASH_FLOW_JOURNAL_FAILED, /* the note went back; nothing more is accepted */
     CASH_FLOW_DEVICE_LOST,    /* nothing more is accepted until it returns */
     CASH_FLOW_DEVICE_BACK,
@@ -40,6 +43,7 @@ enum cash_flow_event_kind {
                                  then NOTE_TAKEN or NOTE_UNKNOWN; .value_fen may be 0 */
     CASH_FLOW_DEVICE_SWAPPED, /* another acceptor answers, or its channels are worth something else;
                                  nothing more is accepted */
+    CASH_FLOW_LIMIT,          /* no note is wanted any more, and not all is paid */
 };
 
 struct cash_flow_event {
@@ -47,6 +51,7 @@ struct cash_flow_event {
     int64_t value_fen;
     int64_t inserted_fen;
     enum cash_reject_reason reason;
+    enum note_answer answer; /* why this note is not taken */
 };
 
 typedef void cash_flow_listener(void *context, const struct cash_flow_event *event);
@@ -59,9 +64,10 @@ struct cash_flow {
     cash_flow_listener *listener;
     void *context;
     char txn[JOURNAL_TXN_SIZE];
-    int64_t due_fen, inserted_fen;
-    int64_t denominations_fen[CASH_DENOMINATIONS_MAX];
-    int denomination_count;
+    struct note_terms terms;
+    int64_t inserted_fen, inserted_notes;
+    int64_t wanted_fen[NOTE_KINDS_MAX]; /* what the acceptor was told to accept */
+    int wanted_count;
     int64_t escrow_fen;
     bool stack_asked, ending;
     struct device_status status;
@@ -101,15 +107,16 @@ struct cash_flow {
 void cash_flow_init(struct cash_flow *flow, const struct clock *clock, struct journal *journal,
                     struct cash_acceptor *acceptor, cash_flow_listener *listener, void *context);
 
-/* Begins accepting for txn, whose quote_accepted is durable. Requires: the flow is at rest. Without
- * a ready acceptor it begins with CASH_FLOW_DEVICE_LOST. */
-void cash_flow_begin(struct cash_flow *flow, const char *txn, int64_t due_fen,
-                     const int64_t *denominations_fen, int count);
+/* Begins accepting for txn, whose quote_accepted is durable. Requires: the flow is at rest, and the
+ * set of the terms outlives the payment. Without a ready acceptor it begins with
+ * CASH_FLOW_DEVICE_LOST; with terms that no notes can meet it takes none and tells CASH_FLOW_LIMIT.
+ */
+void cash_flow_begin(struct cash_flow *flow, const char *txn, const struct note_terms *terms);
 
 /* No more notes; CASH_FLOW_ENDED follows once the one under way is resolved, which takes at most
  * CASH_SEARCH_MS_MAX while the journal can be written. It also ends by itself when inserted >= due.
- * After JOURNAL_FAILED, NOTE_UNKNOWN and DEVICE_SWAPPED nothing more is accepted: call it then. At
- * rest it does nothing. The listener of CASH_FLOW_ENDED finds the flow at rest. */
+ * After JOURNAL_FAILED, NOTE_UNKNOWN, DEVICE_SWAPPED and LIMIT nothing more is accepted: call it
+ * then. At rest it does nothing. The listener of CASH_FLOW_ENDED finds the flow at rest. */
 void cash_flow_end(struct cash_flow *flow);
 
 /* The person is still there: waiting for notes has all its time again. */

@@ -44,6 +44,7 @@ enum cash_event {
     CASH_EV_BOOKED,
     CASH_EV_DRAINED,
     CASH_EV_SWAPPED, /* another acceptor answers than the payment began with */
+    CASH_EV_LIMITED, /* no note is wanted any more */
     CASH_EV_COUNT,
 };
 

@@ -9,11 +9,6 @@
 #include "base/log.h"
 #include "base/text.h"
 
-#define REGION_DIGITS 6
-#define DEVICE_DIGITS 6
-#define VOUCHER_DIGITS 27
-#define SERIAL_MODULUS 1000000
-
 static const char *const OUTCOMES[] = {
     [SETTLE_COMPLETE] = "complete",   [SETTLE_ENDED_EARLY] = "ended_early",
     [SETTLE_TIMED_OUT] = "timed_out", [SETTLE_INTERRUPTED] = "interrupted",
@@ -40,41 +35,6 @@ void settle_compute(const int64_t *month_totals_fen, int months, int64_t paid_fe
         out->applied_fen += month_totals_fen[i];
         out->surplus_fen -= month_totals_fen[i];
     }
-}
-
-/* Luhn (ISO/IEC 7812-1 annex B): from the right, every second digit doubled. */
-static int luhn_sum(const char *digits, size_t count, bool double_last)
-{
-    int sum = 0;
-    bool doubled = double_last;
-    for (size_t i = count; i > 0; i--) {
-        int digit = digits[i - 1] - '0';
-        if (doubled)
-            digit = digit * 2 > 9 ? digit * 2 - 9 : digit * 2;
-        sum += digit;
-        doubled = !doubled;
-    }
-    return sum;
-}
-
-void voucher_format(const char *region, const char *device, int32_t date_yyyymmdd, int64_t serial,
-                    char out[VOUCHER_SIZE])
-{
-    CHECK(strlen(region) == REGION_DIGITS && strlen(device) == DEVICE_DIGITS);
-    CHECK(date_yyyymmdd > 0 && serial >= 0);
-    bool whole = text_format(out, VOUCHER_SIZE, "%s%s%08d%06d", region, device, (int)date_yyyymmdd,
-                             (int)(serial % SERIAL_MODULUS));
-    size_t count = VOUCHER_DIGITS - 1;
-    CHECK(whole && strlen(out) == count && strspn(out, "0123456789") == count);
-    out[count] = (char)('0' + (10 - luhn_sum(out, count, true) % 10) % 10);
-    out[count + 1] = '\0';
-}
-
-bool voucher_is_valid(const char *voucher)
-{
-    if (strlen(voucher) != VOUCHER_DIGITS || strspn(voucher, "0123456789") != VOUCHER_DIGITS)
-        return false;
-    return luhn_sum(voucher, VOUCHER_DIGITS, false) % 10 == 0;
 }
 
 /* What the entries of one transaction say. */
@@ -241,11 +201,12 @@ static enum status append_closing(struct journal *journal, const char *txn,
     return status;
 }
 
-static enum status draw_voucher(struct journal *journal, const char *region, const char *device,
+/* The next number; used up by the entry that closes the payment, so that none is lost between. */
+static enum status name_voucher(struct journal *journal, const char *region, const char *device,
                                 int64_t wall_ms, char out[VOUCHER_SIZE])
 {
     int64_t serial = 0;
-    enum status status = journal_next_serial(journal, "voucher", &serial);
+    enum status status = journal_peek_voucher(journal, &serial);
     if (status != STATUS_OK)
         return status;
     struct clock_civil civil = clock_civil_of(wall_ms);
@@ -295,12 +256,14 @@ enum status settle_transaction(struct journal *journal, const char *txn,
     out->cancelled = transaction.credited_fen == 0;
     out->at_ms = clock_wall_ms(clock);
     if (!out->cancelled)
-        status = draw_voucher(journal, region, device, out->at_ms, out->voucher);
+        status = name_voucher(journal, region, device, out->at_ms, out->voucher);
     if (status != STATUS_OK)
         return status;
     status = append_closing(journal, txn, out);
-    if (status != STATUS_OK)
+    if (status != STATUS_OK) {
+        out->voucher[0] = '\0'; /* not used up: the next slip gets it */
         return status;
+    }
     log_info("payment", "settled", "%s %s: paid %lld, applied %lld, surplus %lld", txn,
              out->outcome, (long long)out->sum.paid_fen, (long long)out->sum.applied_fen,
              (long long)out->sum.surplus_fen);

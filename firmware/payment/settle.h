@@ -26,8 +26,7 @@
 #include "base/clock.h"
 #include "plan/quote.h"
 #include "store/journal.h"
-
-#define VOUCHER_SIZE 40
+#include "store/voucher.h"
 
 /* Months are covered oldest first and only whole; the rest is surplus. */
 struct settlement {
@@ -36,15 +35,6 @@ struct settlement {
 };
 void settle_compute(const int64_t *month_totals_fen, int months, int64_t paid_fen,
                     struct settlement *out);
-
-/*
- * The kiosk's slip number: region(6) device(6) date(8) serial(6) check(1), digits only;
- * check is the Luhn digit. Of a longer serial the last six digits are
- * used: with the date they are unique for a million payments a day.
- */
-void voucher_format(const char *region, const char *device, int32_t date_yyyymmdd, int64_t serial,
-                    char out[VOUCHER_SIZE]);
-bool voucher_is_valid(const char *voucher);
 
 #define SETTLE_MONTHS_MAX 12
 

@@ -164,8 +164,9 @@ struct policy_insurance {
 };
 
 enum policy_surplus {
-    POLICY_SURPLUS_CREDIT,
-    POLICY_SURPLUS_CLAIM
+    POLICY_SURPLUS_CREDIT, /* to the payer's account */
+    POLICY_SURPLUS_CLAIM,  /* a slip for the window */
+    POLICY_SURPLUS_NONE    /* there may be none: only the exact sum is taken */
 };
 
 /* AAB033: who takes the money. */

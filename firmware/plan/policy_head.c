@@ -9,6 +9,7 @@
 
 static const struct policy_word SURPLUSES[] = { { "credit", POLICY_SURPLUS_CREDIT },
                                                 { "claim", POLICY_SURPLUS_CLAIM },
+                                                { "none", POLICY_SURPLUS_NONE },
                                                 { NULL, 0 } };
 static const struct policy_word COLLECTORS[] = { { "tax", POLICY_COLLECTOR_TAX },
                                                  { "agency", POLICY_COLLECTOR_AGENCY },

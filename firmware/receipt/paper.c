@@ -398,7 +398,7 @@ void paper_begin_beside_qr(struct paper *paper, const char *text)
 {
     if (paper->bad != STATUS_OK)
         return;
-    QRcode *code = QRcode_encodeString8bit(text, 0, QR_ECLEVEL_M);
+    QRcode *code = QRcode_encodeString(text, 0, QR_ECLEVEL_M, QR_MODE_8, 1);
     if (code == NULL) {
         paper->bad = STATUS_INVALID;
         return;

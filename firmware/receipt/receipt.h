@@ -13,6 +13,8 @@
 #include <stdint.h>
 
 #define RECEIPT_LINES_MAX 8
+/* A link and a signed statement; all of it taken makes a code of 308 dots, which 384 can hold. */
+#define RECEIPT_VERIFY_SIZE 320
 
 enum receipt_kind {
     RECEIPT_PAYMENT,
@@ -46,8 +48,9 @@ struct receipt_facts {
     char sources[160]; /* document numbers, joined */
     char collector[2][64];
     char surplus_rule[2][192];
-    char verify[160]; /* content of the QR */
-    int copy;         /* 0 the original; n the n-th 补打 */
+    char verify[RECEIPT_VERIFY_SIZE]; /* content of the QR */
+    int copy;                         /* 0 the original; n the n-th 补打 */
+    bool is_recorded;                 /* the journal holds these facts already; not printed */
 };
 
 /* Allocates out->rows (free with receipt_bitmap_free). width_dots 384 or 576. font_path as the ui.

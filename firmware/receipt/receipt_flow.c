@@ -7,6 +7,7 @@
 #include "base/bytes.h"
 #include "base/check.h"
 #include "base/log.h"
+#include "receipt/receipt_recall.h"
 
 #define RETRIES_MAX 1
 #define EVENTS_MAX (int)ARRAY_SIZE(((struct receipt_flow *)0)->events)
@@ -47,24 +48,13 @@ static const char *const EVIDENCE[] = {
     [PRINTER_EVIDENCE_PROCESS_ID] = "process_id",
 };
 
-static const char *const PAPERS[] = {
-    [RECEIPT_PAYMENT] = JOURNAL_PAPER_PAYMENT,
-    [RECEIPT_REGISTRATION] = JOURNAL_PAPER_REGISTRATION,
-    [RECEIPT_INTERRUPTED] = JOURNAL_PAPER_INTERRUPTED,
-    [RECEIPT_UNKNOWN_NOTE] = JOURNAL_PAPER_UNKNOWN_NOTE,
-};
-
 static bool can_print(const struct receipt_flow *flow)
 {
     return flow->status.state == DEVICE_READY || flow->status.state == DEVICE_DEGRADED;
 }
 
-static enum status append_state(struct receipt_flow *flow, const char *state, const char *evidence)
+static enum status append_body(struct receipt_flow *flow, json_t *body)
 {
-    json_t *body = json_pack("{s:s, s:s, s:s, s:i}", "voucher", flow->facts.voucher, "paper",
-                             PAPERS[flow->facts.kind], "state", state, "copy", flow->facts.copy);
-    if (evidence != NULL)
-        json_object_set_new(body, "evidence", json_string(evidence));
     char *text = json_dumps(body, JSON_COMPACT);
     json_decref(body);
     CHECK(text != NULL);
@@ -72,7 +62,26 @@ static enum status append_state(struct receipt_flow *flow, const char *state, co
                                    .txn = flow->facts.txn,
                                    .body = text };
     enum status status = journal_append(flow->journal, &draft, NULL);
-    free(text);
+    bytes_free_wiped(text);
+    return status;
+}
+
+/* What is printed is written down once, when it is composed for the first time. */
+static bool is_first_composed(const struct receipt_flow *flow, const char *state)
+{
+    return strcmp(state, "composed") == 0 && flow->retries == 0 && !flow->facts.is_recorded;
+}
+
+static enum status append_state(struct receipt_flow *flow, const char *state, const char *evidence)
+{
+    json_t *body =
+        json_pack("{s:s, s:s, s:s, s:i}", "voucher", flow->facts.voucher, "paper",
+                  receipt_paper_name(flow->facts.kind), "state", state, "copy", flow->facts.copy);
+    if (evidence != NULL)
+        json_object_set_new(body, "evidence", json_string(evidence));
+    if (is_first_composed(flow, state))
+        json_object_set_new(body, "slip", receipt_recall_write(&flow->facts));
+    enum status status = append_body(flow, body);
     if (status != STATUS_OK)
         log_error("receipt", "state_not_kept", "%s: %s", state, status_name(status));
     return status;
@@ -93,6 +102,7 @@ static enum status send_off(struct receipt_flow *flow)
     enum status status = append_state(flow, "composed", NULL);
     if (status != STATUS_OK)
         return status;
+    flow->is_numbered = true;
     if (!can_print(flow))
         return STATUS_BUSY;
     status = render(flow, &bitmap);
@@ -334,6 +344,7 @@ void receipt_flow_print(struct receipt_flow *flow, const struct receipt_facts *f
     CHECK(receipt_flow_is_at_rest(flow));
     flow->facts = *facts;
     flow->retries = 0;
+    flow->is_numbered = false;
     flow->evidence = PRINTER_EVIDENCE_NONE;
     bool outermost = !flow->handling;
     flow->handling = true;

@@ -34,6 +34,7 @@ struct receipt_flow {
     uint32_t job;
     enum printer_evidence evidence;
     int retries;
+    bool is_numbered; /* "composed" is durable: the slip's number is used up, on paper or not */
     enum receipt_result result;
     bool handling; /* an event is being handled; others queue */
     int event_count;

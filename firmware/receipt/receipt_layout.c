@@ -270,6 +270,18 @@ static void format_months(const struct receipt_line *line, char *out, size_t out
         text_format(out, out_size, "%04d.%02d–%04d.%02d", first_year, first, last_year, last);
 }
 
+/* Where the sum goes, if some of it stays the person's own. */
+static void put_parts(struct sheet *sheet, const struct receipt_line *line)
+{
+    char own[YUAN_SIZE], pooled[YUAN_SIZE], value[2 * YUAN_SIZE + 4];
+    if (line->account_fen <= 0)
+        return;
+    format_yuan(line->account_fen, own);
+    format_yuan(line->amount_fen - line->account_fen, pooled);
+    text_format(value, sizeof(value), "%s＋%s", own, pooled);
+    pair(sheet, sheet->style->body, "个人账户＋统筹", "Own + pooled", value);
+}
+
 static void put_line(struct sheet *sheet, const struct receipt_line *line)
 {
     char months[32], base[YUAN_SIZE], rate[24], value[80];
@@ -283,8 +295,7 @@ static void put_line(struct sheet *sheet, const struct receipt_line *line)
         text_format(value, sizeof(value), "%s×%s", base, rate);
         pair(sheet, sheet->style->body, "月基数×费率", "Base × rate", value);
     }
-    if (line->account_fen > 0)
-        money_pair(sheet, sheet->style->body, "计入个人账户", "Own account", line->account_fen);
+    put_parts(sheet, line);
 }
 
 static void put_lines(struct sheet *sheet)
@@ -425,13 +436,15 @@ static void put_help(struct sheet *sheet)
     const struct receipt_facts *facts = sheet->facts;
     char zh[TEXT_SIZE], en[TEXT_SIZE];
     bool own = facts->service_phone[0] != '\0' && strcmp(facts->service_phone, "12333") != 0;
-    text_format(zh, sizeof(zh), "有疑问请持本凭条到 %s，或拨打%s%s%s社保 12333、税务 12366。",
-                facts->window[0][0] != '\0' ? facts->window[0] : "窗口", own ? "服务电话 " : "",
+    text_format(zh, sizeof(zh),
+                "有疑问请持本凭条到 %s，或拨打%s%s%s社保 12333、税务 12366、医保 12393。",
+                facts->window[0][0] != '\0' ? facts->window[0] : "窗口", own ? " " : "",
                 own ? facts->service_phone : "", own ? "、" : "");
     text_format(en, sizeof(en),
-                "Questions? Bring this to %s or call %s%s12333 (social security), 12366 (tax).",
+                "Questions? Bring this to %s or call %s%s12333 (social security), 12366 (tax), "
+                "12393 (medical).",
                 facts->window[1][0] != '\0' ? facts->window[1] : "the window",
-                own ? facts->service_phone : "", own ? " (service), " : "");
+                own ? facts->service_phone : "", own ? ", " : "");
     say(sheet, sheet->style->body, zh, en);
 }
 

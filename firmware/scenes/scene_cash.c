@@ -1,6 +1,9 @@
 #include "scenes/scene_parts.h"
 
+#include <string.h>
+
 #include "base/check.h"
+#include "base/text.h"
 
 struct notice {
     enum string_id words;
@@ -22,6 +25,9 @@ static const struct notice NOTICES[] = {
     [CASH_NOTICE_DEVICE_LOST] = { STR_CASH_NOTICE_DEVICE_LOST, SURFACE_BANNER_BAD, ICON_WARNING },
     [CASH_NOTICE_NOTE_UNKNOWN] = { STR_CASH_NOTICE_NOTE_UNKNOWN, SURFACE_BANNER_BAD, ICON_WARNING },
     [CASH_NOTICE_NOT_RECORDED] = { STR_CASH_NOTICE_NOT_RECORDED, SURFACE_BANNER_BAD, ICON_CLOCK },
+    [CASH_NOTICE_TOO_LARGE] = { STR_CASH_NOTICE_TOO_LARGE, SURFACE_BANNER_CAUTION, ICON_WARNING },
+    [CASH_NOTICE_PAST_LIMIT] = { STR_CASH_NOTICE_PAST_LIMIT, SURFACE_BANNER_CAUTION, ICON_WARNING },
+    [CASH_NOTICE_LIMIT] = { STR_CASH_NOTICE_LIMIT, SURFACE_BANNER_CAUTION, ICON_WARNING },
 };
 
 static bool is_enough(const struct session_view *view)
@@ -39,12 +45,110 @@ static void notice(struct scene_page *page)
         words = STR_CASH_NOTICE_TAKEN_LAST;
     const char *sentence =
         SCENE_FORMAT(page, words, { "value", scene_yuan_short(page, view->last_note_fen) },
-                     { "window", scene_window(page) });
+                     { "notes", scene_denominations(page) }, { "window", scene_window(page) });
     /* A clerk who is called asks for the code. */
     if (notice->surface == SURFACE_BANNER_CAUTION || notice->surface == SURFACE_BANNER_BAD)
         sentence = SCENE_FORMAT(page, STR_CODE_WITH, { "sentence", sentence },
                                 { "code", cash_notice_code(view->cash_notice) });
     scene_banner(page, notice->surface, notice->icon, sentence);
+}
+
+/* What to do now; never to go on putting in notes while that would not do. */
+static enum string_id title_of(const struct session_view *view)
+{
+    switch (view->cash_notice) {
+    case CASH_NOTICE_DEVICE_LOST:
+    case CASH_NOTICE_NOT_RECORDED:
+        return STR_CASH_TITLE_WAIT;
+    case CASH_NOTICE_LIMIT:
+    case CASH_NOTICE_WOULD_NOT_BOOK:
+    case CASH_NOTICE_NOTE_UNKNOWN:
+        return STR_CASH_TITLE_STOP;
+    case CASH_NOTICE_NONE:
+    case CASH_NOTICE_READING:
+    case CASH_NOTICE_TAKEN:
+    case CASH_NOTICE_RETURNED:
+    case CASH_NOTICE_NOT_ACCEPTED:
+    case CASH_NOTICE_SECOND_NOTE:
+    case CASH_NOTICE_TOO_LARGE:
+    case CASH_NOTICE_PAST_LIMIT:
+    case CASH_NOTICES:
+        break;
+    }
+    return is_enough(view) ? STR_CASH_TITLE_ENOUGH : STR_CASH_TITLE;
+}
+
+/* "67 张 100 元、1 张 50 元", the largest first. */
+static const char *plan_notes(struct scene_page *page)
+{
+    const struct session_view *view = page->view;
+    char words[256] = "";
+    for (int i = 0; i < view->plan_count; i++) {
+        const char *note = SCENE_FORMAT(
+            page, STR_CASH_PLAN_NOTE, { "value", scene_yuan_short(page, view->plan[i].value_fen) },
+            { "count", scene_count(page, view->plan[i].count) });
+        const size_t used = strlen(words);
+        const char *between = page->language == LANGUAGE_ZH ? "、" : ", ";
+        text_format(words + used, sizeof words - used, "%s%s", i > 0 ? between : "", note);
+    }
+    return scene_own(page, words);
+}
+
+/* What happens to it stands in the rule. */
+static const char *plan_surplus(struct scene_page *page)
+{
+    const struct session_view *view = page->view;
+    if (view->plan_surplus_fen == 0)
+        return scene_text(page, STR_CASH_PLAN_EXACT);
+    return SCENE_FORMAT(page, STR_CASH_PLAN_SURPLUS,
+                        { "amount", scene_yuan(page, view->plan_surplus_fen) });
+}
+
+/* Before the first note nothing may be left out of how it is best paid: where room is short, what
+ * is said twice goes, and beside it stands all the rest. */
+static bool leads_with_plan(const struct scene_page *page)
+{
+    return page->view->inserted_fen == 0 && page->view->plan_count > 0 && page->room != ROOM_AMPLE;
+}
+
+/* Which notes pay best, what is over, and what it would be with the largest notes alone. Later the
+ * sum still to pay will do. */
+static void plan(struct scene_page *page)
+{
+    const struct session_view *view = page->view;
+    const bool is_first = view->inserted_fen == 0;
+    if (view->plan_count == 0 || title_of(view) != STR_CASH_TITLE ||
+        (!is_first && page->room == ROOM_TIGHT))
+        return;
+    struct ui_node *node =
+        scene_words(page,
+                    SCENE_FORMAT(page, is_first ? STR_CASH_PLAN_FIRST : STR_CASH_PLAN_NEXT,
+                                 { "sum", scene_yuan_short(page, view->plan_sum_fen) },
+                                 { "notes", plan_notes(page) }, { "surplus", plan_surplus(page) }),
+                    scene_prose(page, INK_STRONG));
+    ui_tree_name(page->tree, node, "cash.plan");
+    if (is_first && view->plan_top.count > 0)
+        scene_words(page,
+                    SCENE_FORMAT(page, STR_CASH_PLAN_TOP,
+                                 { "value", scene_yuan_short(page, view->plan_top.value_fen) },
+                                 { "count", scene_count(page, view->plan_top.count) },
+                                 { "amount", scene_yuan(page, view->plan_top_surplus_fen) }),
+                    scene_prose(page, INK_SECOND));
+    scene_gap(page, 8);
+}
+
+/* Before the first note the sum still to pay is the whole sum: where room is short, once will do.
+ */
+static void rows(struct scene_page *page)
+{
+    const struct session_view *view = page->view;
+    if (leads_with_plan(page) && page->room == ROOM_TIGHT)
+        return;
+    scene_gap(page, 12);
+    scene_row(page, scene_text(page, STR_CASH_RECEIVED), scene_amount(page, view->inserted_fen),
+              true);
+    scene_rule(page);
+    scene_row(page, scene_text(page, STR_CASH_DUE), scene_amount(page, view->due_fen), false);
 }
 
 static void count_card(struct scene_page *page)
@@ -63,6 +167,7 @@ static void count_card(struct scene_page *page)
                 STYLE(SURFACE_NONE, size, enough ? INK_GOOD : INK_PRIMARY, ALIGN_LEFT) |
                     STYLE_BOLD);
     scene_gap(page, 8);
+    plan(page);
     const int height = scene_px(page, 28);
     struct ui_node *bar =
         ui_tree_add(page->tree, UI_ROLE_PROGRESS,
@@ -73,11 +178,7 @@ static void count_card(struct scene_page *page)
     bar->value = view->inserted_fen;
     bar->value_max = view->due_fen;
     page->column.y += height;
-    scene_gap(page, 12);
-    scene_row(page, scene_text(page, STR_CASH_RECEIVED), scene_amount(page, view->inserted_fen),
-              true);
-    scene_rule(page);
-    scene_row(page, scene_text(page, STR_CASH_DUE), scene_amount(page, view->due_fen), false);
+    rows(page);
     scene_card_end(page, card);
 }
 
@@ -143,43 +244,37 @@ static void footer(struct scene_page *page)
     scene_footer(page, view->can_cancel && !is_held ? &cancel : &finish, 1);
 }
 
-/* What to do now; never to go on putting in notes while that would not do. */
-static enum string_id title_of(const struct session_view *view)
-{
-    switch (view->cash_notice) {
-    case CASH_NOTICE_DEVICE_LOST:
-    case CASH_NOTICE_NOT_RECORDED:
-        return STR_CASH_TITLE_WAIT;
-    case CASH_NOTICE_WOULD_NOT_BOOK:
-    case CASH_NOTICE_NOTE_UNKNOWN:
-        return STR_CASH_TITLE_STOP;
-    case CASH_NOTICE_NONE:
-    case CASH_NOTICE_READING:
-    case CASH_NOTICE_TAKEN:
-    case CASH_NOTICE_RETURNED:
-    case CASH_NOTICE_NOT_ACCEPTED:
-    case CASH_NOTICE_SECOND_NOTE:
-    case CASH_NOTICES:
-        break;
-    }
-    return is_enough(view) ? STR_CASH_TITLE_ENOUGH : STR_CASH_TITLE;
-}
-
 /* What is taken and what was taken; of no use while nothing is, and for elders the sum will do. */
 static void notes(struct scene_page *page)
 {
     const struct session_view *view = page->view;
     const bool brief = page->elder || title_of(view) != STR_CASH_TITLE;
+    /* A picture and tags only where they take no room from the words. */
+    const bool airy = page->room == ROOM_AMPLE || (page->room == ROOM_USUAL && !view->plan_count);
     if (view->note_count > 0 && !page->elder)
         notes_card(page);
-    else if (view->note_count == 0 && page->room != ROOM_TIGHT && !brief)
+    else if (view->note_count == 0 && airy && !brief)
         first_note_card(page);
     if (title_of(view) != STR_CASH_TITLE)
         return;
-    if (page->room != ROOM_TIGHT && !brief)
+    if (airy && !brief)
         accepted_card(page);
     else
         accepted_line(page);
+}
+
+/* In one piece, unless that would be higher than a sheet. */
+static void rule(struct scene_page *page)
+{
+    const char *surplus = page->view->surplus[page->language];
+    if (!page->is_last_try) {
+        scene_banner(page, SURFACE_BANNER_CAUTION, ICON_INFO,
+                     SCENE_FORMAT(page, STR_CASH_RULE, { "rule", surplus }));
+        return;
+    }
+    scene_banner(page, SURFACE_BANNER_CAUTION, ICON_INFO, scene_text(page, STR_CASH_RULE_CHANGE));
+    scene_gap(page, 16);
+    scene_banner(page, SURFACE_BANNER_CAUTION, ICON_INFO, surplus);
 }
 
 static void body(struct scene_page *page)
@@ -189,12 +284,14 @@ static void body(struct scene_page *page)
     scene_gap(page, page->room != ROOM_TIGHT ? 16 : 0);
     count_card(page);
     scene_gap(page, page->room != ROOM_TIGHT ? 24 : 16);
+    if (leads_with_plan(page))
+        scene_second_column(page);
     notice(page);
     scene_gap(page, page->room != ROOM_TIGHT ? 24 : 16);
-    scene_second_column(page);
+    if (!leads_with_plan(page))
+        scene_second_column(page);
     notes(page);
-    scene_banner(page, SURFACE_BANNER_CAUTION, ICON_INFO,
-                 SCENE_FORMAT(page, STR_CASH_RULE, { "rule", view->surplus[page->language] }));
+    rule(page);
 }
 
 void scene_cash(const struct session_view *view, const struct scene_panel *panel,

@@ -14,19 +14,19 @@ static const enum string_id NAMES[OFFERS] = {
 static const char *state_words(const struct scene_page *page, const struct view_service *offer)
 {
     static const enum string_id UNTIL[] = {
-        [UNTIL_NOW] = STR_UNTIL_NOW,
-        [UNTIL_SOON] = STR_UNTIL_SOON,
-        [UNTIL_NETWORK] = STR_UNTIL_NETWORK,
+        [UNTIL_NOW] = STR_UNTIL_NOW,         [UNTIL_SOON] = STR_UNTIL_SOON,
+        [UNTIL_NETWORK] = STR_UNTIL_NETWORK, [UNTIL_TOMORROW] = STR_UNTIL_TOMORROW,
         [UNTIL_STAFF] = STR_UNTIL_STAFF,
     };
     CHECK((unsigned)offer->until < ARRAY_SIZE(UNTIL));
     if (offer->what == OFFER_INQUIRIES)
         return scene_text(page, offer->service == SERVICE_OFFERED ? STR_OFFER_BUREAU_ONLINE
                                                                   : STR_OFFER_BUREAU_OFFLINE);
-    if (offer->service == SERVICE_OFFERED)
+    const bool offered = offer->service == SERVICE_OFFERED;
+    if (offered && offer->warning == SERVICE_OFFERED)
         return scene_text(page, STR_UNTIL_NOW);
     return SCENE_FORMAT(page, STR_UNTIL_CODE, { "until", scene_text(page, UNTIL[offer->until]) },
-                        { "code", service_code(offer->service) });
+                        { "code", service_code(offered ? offer->warning : offer->service) });
 }
 
 static void service_row(struct scene_page *page, const struct view_service *offer)

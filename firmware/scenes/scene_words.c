@@ -151,10 +151,18 @@ const char *scene_service(const struct scene_page *page, enum service service)
         [SERVICE_NUMBERS] = STR_SERVICE_NUMBERS,
         [SERVICE_OFFLINE_LIMIT] = STR_SERVICE_OFFLINE_LIMIT,
         [SERVICE_STARTING] = STR_SERVICE_STARTING,
+        [SERVICE_BOX_LIMIT] = STR_SERVICE_BOX_LIMIT,
+        [SERVICE_DAY_LIMIT] = STR_SERVICE_DAY_LIMIT,
+        [SERVICE_VISIT_SUM] = STR_SERVICE_VISIT_SUM,
+        [SERVICE_VISIT_NOTES] = STR_SERVICE_VISIT_NOTES,
+        [SERVICE_EXACT_SUM] = STR_SERVICE_EXACT_SUM,
+        [SERVICE_BOX_FILLS] = STR_SERVICE_BOX_FILLS,
         [SERVICE_BUREAU] = STR_SERVICE_BUREAU,
     };
     CHECK((unsigned)service < SERVICES);
-    return scene_text(page, SENTENCES[service]);
+    return SCENE_FORMAT(page, SENTENCES[service],
+                        { "amount", scene_yuan_short(page, page->view->limit_fen) },
+                        { "count", scene_count(page, page->view->limit_notes) });
 }
 
 bool scene_registration_is_refused(const struct session_view *view)

@@ -5,6 +5,7 @@
 #include "base/bytes.h"
 #include "base/check.h"
 #include "session/session_internal.h"
+#include "session/session_limits.h"
 
 void session_changed(struct session *session)
 {
@@ -91,6 +92,7 @@ struct session *session_create(const struct session_parts *parts)
     session_init_pay(session);
     session_init_patience(session);
     session_init_recovery(session);
+    limits_init(session);
     cash_flow_init(&session->cash, parts->clock, parts->journal, parts->acceptor, on_cash, session);
     receipt_flow_init(&session->receipt, parts->clock, parts->journal, parts->printer,
                       parts->settings->font, parts->settings->printer_width_dots, on_receipt,
@@ -235,6 +237,7 @@ void session_on_reader(struct session *session, const struct id_reader_event *ev
 
 void session_on_acceptor(struct session *session, const struct cash_acceptor_event *event)
 {
+    limits_on_acceptor(session, event);
     cash_flow_on_acceptor(&session->cash, event);
     finish(session);
 }

@@ -16,6 +16,7 @@
 #include "session/session_view.h"
 #include "settings/settings.h"
 #include "store/journal.h"
+#include "store/journal_root.h"
 #include "store/seal.h"
 
 struct session_parts {
@@ -23,7 +24,8 @@ struct session_parts {
     const struct settings *settings;
     struct journal *journal;
     const struct seal *seal;
-    const struct policy *policy; /* NULL: none loaded */
+    const struct journal_root_key *signing_key; /* signs what a slip says; NULL: it cannot */
+    const struct policy *policy;                /* NULL: none loaded */
     struct id_reader *reader;
     struct cash_acceptor *acceptor;
     struct printer *printer;

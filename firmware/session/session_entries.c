@@ -4,8 +4,10 @@
 #include <string.h>
 
 #include "base/bytes.h"
+#include "base/log.h"
 #include "base/text.h"
 #include "session/session_internal.h"
+#include "store/statement.h"
 
 /* ---- transaction numbers ---- */
 
@@ -68,16 +70,28 @@ static json_t *compose_lines(const struct session *session)
     return lines;
 }
 
+static const char *surplus_word(enum policy_surplus surplus)
+{
+    switch (surplus) {
+    case POLICY_SURPLUS_CREDIT:
+        return "credit";
+    case POLICY_SURPLUS_CLAIM:
+        return "claim";
+    case POLICY_SURPLUS_NONE:
+        break;
+    }
+    return "none";
+}
+
 static char *compose_quote(const struct session *session, const char *sealed)
 {
     const struct session_visit *visit = &session->v;
     const struct policy *policy = session->parts.policy;
-    json_t *body = json_pack("{s:s, s:s, s:s, s:I, s:o, s:o, s:s, s:i, s:s, s:s}", "account",
-                             visit->account, "person", visit->person, "sealed", sealed, "due",
-                             (json_int_t)visit->quote.total_fen, "months", compose_months(session),
-                             "lines", compose_lines(session), "policy", policy->id, "revision",
-                             policy->revision, "sha256", policy->sha256, "surplus",
-                             policy->surplus == POLICY_SURPLUS_CLAIM ? "claim" : "credit");
+    json_t *body = json_pack(
+        "{s:s, s:s, s:s, s:I, s:o, s:o, s:s, s:i, s:s, s:s}", "account", visit->account, "person",
+        visit->person, "sealed", sealed, "due", (json_int_t)visit->quote.total_fen, "months",
+        compose_months(session), "lines", compose_lines(session), "policy", policy->id, "revision",
+        policy->revision, "sha256", policy->sha256, "surplus", surplus_word(policy->surplus));
     char *text = body ? json_dumps(body, JSON_COMPACT) : NULL;
     json_decref(body);
     return text;
@@ -222,12 +236,55 @@ static void add_paid_lines(const struct session *session, struct receipt_facts *
     }
 }
 
+/* What the kiosk signs about a payment; holds without the bureau and without a network. */
+NODISCARD static bool sign_statement(const struct session *session,
+                                     const struct settle_record *record,
+                                     const struct receipt_facts *facts,
+                                     char out[STATEMENT_TEXT_SIZE])
+{
+    const struct journal_root_key *key = session->parts.signing_key;
+    struct statement statement = {
+        .paid_fen = record->sum.paid_fen,
+        .at_s = record->at_ms / 1000,
+        .seq = record->seq,
+    };
+    memcpy(statement.hash, record->hash, sizeof statement.hash);
+    bool signs =
+        key && text_copy(statement.voucher, sizeof statement.voucher, record->voucher) &&
+        text_copy(statement.number_masked, sizeof statement.number_masked, facts->number_masked) &&
+        statement_sign(&statement, key) == STATUS_OK;
+    if (signs)
+        statement_format(&statement, out);
+    else
+        log_error("session", "slip_not_signed", "%s", record->voucher);
+    return signs;
+}
+
+/* A link if there is a page to look at, else the statement alone. Without a key only the bureau can
+ * say whether the number is genuine: the first digits of the entry's hash are for it. */
+static void add_code(const struct session *session, const struct settle_record *record,
+                     struct receipt_facts *facts)
+{
+    const char *url = session->parts.settings->verify_url;
+    size_t length = strlen(url);
+    const char *slash = length > 0 && url[length - 1] != '/' ? "/" : "";
+    char statement[STATEMENT_TEXT_SIZE], hash[2 * JOURNAL_HASH_SIZE + 1];
+    bytes_to_hex(record->hash, sizeof record->hash, hash);
+    if (sign_statement(session, record, facts, statement)) {
+        if (!text_format(facts->verify, sizeof facts->verify, "%s%s%s", url, slash, statement))
+            text_copy(facts->verify, sizeof facts->verify, statement);
+    } else if (length > 0) {
+        text_format(facts->verify, sizeof facts->verify, "%s?n=%s&h=%.16s", url, record->voucher,
+                    hash);
+    } else {
+        text_format(facts->verify, sizeof facts->verify, "GUICHET1|%s|%lld|%.16s", record->voucher,
+                    (long long)record->sum.paid_fen, hash);
+    }
+}
+
 static void add_record(const struct session *session, const struct settle_record *record,
                        struct receipt_facts *facts)
 {
-    const char *url = session->parts.settings->verify_url;
-    char hash[2 * JOURNAL_HASH_SIZE + 1];
-    bytes_to_hex(record->hash, sizeof record->hash, hash);
     text_copy(facts->voucher, sizeof facts->voucher, record->voucher);
     facts->at_ms = record->at_ms;
     facts->due_fen = record->due_fen;
@@ -235,20 +292,16 @@ static void add_record(const struct session *session, const struct settle_record
     facts->applied_fen = record->sum.applied_fen;
     facts->surplus_fen = record->sum.surplus_fen;
     facts->partial = record->sum.months_covered < record->months;
-    if (url[0] != '\0')
-        text_format(facts->verify, sizeof facts->verify, "%s?n=%s&h=%.16s", url, record->voucher,
-                    hash);
-    else
-        text_format(facts->verify, sizeof facts->verify, "GUICHET1|%s|%lld|%.16s", record->voucher,
-                    (long long)record->sum.paid_fen, hash);
+    add_code(session, record, facts);
 }
 
-/* A slip without a payment has a number of its own, so that its life can be followed too. */
+/* A slip without a payment has a number of its own, so that its life can be followed too; the entry
+ * that says it is composed uses the number up. */
 static void add_own_voucher(struct session *session, struct receipt_facts *facts)
 {
     const struct settings *settings = session->parts.settings;
     int64_t serial = 0;
-    if (journal_next_serial(session->parts.journal, "voucher", &serial) == STATUS_OK)
+    if (journal_peek_voucher(session->parts.journal, &serial) == STATUS_OK)
         voucher_format(settings->region, settings->kiosk_id, session_today(session), serial,
                        facts->voucher);
 }
@@ -261,6 +314,7 @@ void entries_compose_facts(struct session *session, enum session_slip slip,
     add_kiosk(session, facts);
     add_policy(session, facts);
     text_copy(facts->txn, sizeof facts->txn, is_recovery ? session->r.txn : session->v.txn);
+    facts->is_recorded = is_recovery && session->r.copy > 0;
     if (!is_recovery)
         add_person(session, facts);
     switch (slip) {

@@ -226,6 +226,7 @@ struct session {
     int64_t patience_ms; /* of the page */
     int64_t ring_ms;     /* what the ring counts down from; 0 none */
 
+    struct note_set notes; /* what this kiosk takes; session_limits.c */
     struct cash_flow cash;
     struct receipt_flow receipt;
     enum session_slip printing; /* whose result the receipt flow will tell */

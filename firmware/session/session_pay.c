@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "session/session_internal.h"
+#include "session/session_limits.h"
 
 #define CLOSING_MS 90000     /* longer than the cash flow looks for a note … */
 #define CLOSING_TRIES_MAX 2  /* … and twice that is longer than all it may wait for */
@@ -46,11 +47,25 @@ static void count_note(struct session_visit *visit, int64_t value_fen)
     visit->notes[at].count++;
 }
 
-static enum view_cash_notice notice_of(enum cash_reject_reason reason)
+static enum view_cash_notice notice_of_answer(enum note_answer answer)
+{
+    switch (answer) {
+    case NOTE_TOO_LARGE:
+        return CASH_NOTICE_TOO_LARGE;
+    case NOTE_PAST_LIMIT:
+        return CASH_NOTICE_PAST_LIMIT;
+    case NOTE_WANTED:
+    case NOTE_NOT_TAKEN:
+        break;
+    }
+    return CASH_NOTICE_NOT_ACCEPTED;
+}
+
+static enum view_cash_notice notice_of(enum cash_reject_reason reason, enum note_answer answer)
 {
     switch (reason) {
     case CASH_REJECT_NOT_ACCEPTED:
-        return CASH_NOTICE_NOT_ACCEPTED;
+        return notice_of_answer(answer);
     case CASH_REJECT_SECOND_NOTE:
         return CASH_NOTICE_SECOND_NOTE;
     case CASH_REJECT_HOST:
@@ -73,7 +88,7 @@ static void take_note(struct session_visit *visit, const struct cash_flow_event 
 
 static void note_back(struct session_visit *visit, const struct cash_flow_event *event)
 {
-    enum view_cash_notice notice = notice_of(event->reason);
+    enum view_cash_notice notice = notice_of(event->reason, event->answer);
     visit->last_note_fen = event->value_fen;
     if (notice != CASH_NOTICE_NONE || visit->notice == CASH_NOTICE_READING)
         visit->notice = notice;
@@ -123,6 +138,13 @@ static enum pay_event take_cash_event(struct session *session, const struct cash
     case CASH_FLOW_NOTE_BACK:
         note_back(visit, event);
         return 0;
+    case CASH_FLOW_NOTE_UNWANTED:
+        visit->last_note_fen = event->value_fen;
+        visit->notice = notice_of_answer(event->answer);
+        return 0;
+    case CASH_FLOW_LIMIT:
+        tell_device(visit, CASH_NOTICE_LIMIT);
+        return PAY_EV_MUST_END;
     case CASH_FLOW_JOURNAL_FAILED:
         visit->notice = CASH_NOTICE_WOULD_NOT_BOOK;
         return PAY_EV_MUST_END;
@@ -166,8 +188,8 @@ void pay_on_cash(struct session *session, const struct cash_flow_event *event)
 static void enter_cash(void *context)
 {
     struct session *session = context;
-    const struct settings *settings = session->parts.settings;
     struct session_visit *visit = &session->v;
+    struct note_terms terms;
     sm_set_deadline(&session->pay, INT64_MAX); /* patience ends the waiting */
     visit->inserted_fen = 0;
     visit->note_count = 0;
@@ -175,8 +197,9 @@ static void enter_cash(void *context)
     visit->leaves = false;
     visit->closing_tries = visit->settle_tries = 0;
     visit->note_unrecorded = false;
-    cash_flow_begin(&session->cash, visit->txn, visit->quote.total_fen, settings->denominations_fen,
-                    settings->denomination_count);
+    /* Offered a moment ago; whatever has come between, the flow takes no note past the terms. */
+    (void)limits_terms(session, &terms);
+    cash_flow_begin(&session->cash, visit->txn, &terms);
     session_changed(session);
 }
 
@@ -448,6 +471,9 @@ static void give_up_printing(void *context, const void *argument)
 
 void pay_on_receipt(struct session *session, enum receipt_result result)
 {
+    /* A number the journal did not take goes to the next slip: nobody may write it down. */
+    if (session->v.slip == SLIP_UNKNOWN_NOTE && !session->receipt.is_numbered)
+        session->v.claim_voucher[0] = '\0';
     *slip_result(&session->v) = result;
     sm_post(&session->pay, PAY_EV_PRINTED, NULL);
 }

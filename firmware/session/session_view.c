@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "session/session_hours.h"
 #include "session/session_internal.h"
+#include "session/session_limits.h"
 
 static const char *const INTENT_NAMES[INTENTS] = {
     [INTENT_NONE] = "none",
@@ -177,6 +178,13 @@ static enum view_until until_of(enum service service)
     case SERVICE_OFFLINE_LIMIT:
     case SERVICE_BUREAU:
         return UNTIL_NETWORK;
+    case SERVICE_DAY_LIMIT:
+        return UNTIL_TOMORROW;
+    case SERVICE_BOX_LIMIT:
+    case SERVICE_BOX_FILLS:
+    case SERVICE_VISIT_SUM:
+    case SERVICE_VISIT_NOTES:
+    case SERVICE_EXACT_SUM:
     case SERVICE_NO_READER:
     case SERVICE_NO_ACCEPTOR:
     case SERVICE_BOX_FULL:
@@ -209,6 +217,7 @@ static void add_offers(const struct session *session, struct session_view *view)
         view->services[view->service_count++] = (struct view_service){
             .what = (enum view_offer)what,
             .service = service,
+            .warning = what == OFFER_CASH ? health_cash_warning(&session->health) : SERVICE_OFFERED,
             .until = until_of(service),
         };
     }
@@ -225,6 +234,8 @@ static void add_services(const struct session *session, struct session_view *vie
         view->cash_service = session->v.payment_refusal == SERVICE_OFFERED
                                  ? SERVICE_STARTING
                                  : session->v.payment_refusal;
+    if (view->cash_service == SERVICE_OFFERED)
+        view->cash_service = limits_service(session);
     /* What the last try met counts on its own page only; one step back and it may be tried again.
      */
     bool was_refused =
@@ -403,15 +414,62 @@ static void add_money_inside(const struct session *session, struct session_view 
 static void add_cash(const struct session *session, struct session_view *view)
 {
     const struct session_visit *visit = &session->v;
-    const struct settings *settings = session->parts.settings;
     view->inserted_fen = visit->inserted_fen;
     view->note_count = visit->note_count;
     memcpy(view->notes, visit->notes, sizeof view->notes);
-    for (int i = 0; i < settings->denomination_count && i < VIEW_NOTES_MAX; i++)
-        view->accepted_fen[view->accepted_count++] = settings->denominations_fen[i];
+    view->limit_fen = session->parts.settings->visit_sum_max_fen;
+    view->limit_notes = session->parts.settings->visit_notes_max;
     view->cash_notice = visit->notice;
     view->last_note_fen = visit->last_note_fen;
     view->can_cancel = visit->inserted_fen == 0 && session->pay.state == PAY_CASH;
+}
+
+static void accept_all(const struct note_set *notes, struct session_view *view)
+{
+    view->accepted_count = notes->count;
+    memcpy(view->accepted_fen, notes->value_fen, sizeof view->accepted_fen);
+}
+
+/* The largest notes alone are what people carry; worth a line if they come to something else. */
+static void add_top_plan(const struct note_terms *terms, int64_t inserted_fen, int64_t notes,
+                         const struct note_plan *best, struct session_view *view)
+{
+    struct note_plan plan;
+    const int top = terms->set->count - 1;
+    if (!note_plan_of_one(terms, inserted_fen, notes, top, &plan) ||
+        plan.count[top] == best->count[top])
+        return;
+    view->plan_top = (struct view_note){ terms->set->value_fen[top], (int)plan.notes };
+    view->plan_top_surplus_fen = plan.surplus_fen;
+}
+
+static void add_plan_of(const struct note_terms *terms, int64_t inserted_fen, int64_t notes,
+                        struct session_view *view)
+{
+    struct note_plan plan;
+    const struct note_set *set = terms->set;
+    if (inserted_fen >= terms->due_fen || !note_plan_make(terms, inserted_fen, notes, &plan))
+        return;
+    for (int kind = set->count - 1; kind >= 0; kind--)
+        if (plan.count[kind] > 0)
+            view->plan[view->plan_count++] =
+                (struct view_note){ set->value_fen[kind], (int)plan.count[kind] };
+    view->plan_sum_fen = inserted_fen + plan.sum_fen;
+    view->plan_surplus_fen = plan.surplus_fen;
+    add_top_plan(terms, inserted_fen, notes, &plan, view);
+    view->accepted_count = note_plan_wanted(terms, inserted_fen, notes, view->accepted_fen);
+}
+
+/* Which notes are taken: all of them, until the sum is known. */
+static void add_notes(const struct session *session, struct session_view *view)
+{
+    struct note_terms terms;
+    accept_all(&session->notes, view);
+    if (view->step == STEP_CASH)
+        add_plan_of(&session->cash.terms, session->v.inserted_fen, session->cash.inserted_notes,
+                    view);
+    else if (view->step == STEP_METHOD && limits_terms(session, &terms) == SERVICE_OFFERED)
+        add_plan_of(&terms, 0, 0, view);
 }
 
 static void add_receipt(const struct session *session, struct session_view *view)
@@ -471,6 +529,7 @@ const struct session_view *session_current_view(struct session *session)
     }
     add_registration(session, view);
     add_cash(session, view);
+    add_notes(session, view);
     add_money_inside(session, view);
     add_receipt(session, view);
     return view;

@@ -63,6 +63,9 @@ enum view_cash_notice {
     CASH_NOTICE_DEVICE_LOST,    /* acceptor unplugged or in fault */
     CASH_NOTICE_NOTE_UNKNOWN,   /* a note may be inside and cannot be proved: slip for the window */
     CASH_NOTICE_NOT_RECORDED,   /* a note is inside and the journal refuses: it is tried again */
+    CASH_NOTICE_TOO_LARGE,      /* above what is owed, and nothing may be over: given back */
+    CASH_NOTICE_PAST_LIMIT,     /* the rest could not be paid within the limits: given back */
+    CASH_NOTICE_LIMIT,          /* nothing more is taken; what is in is booked */
     CASH_NOTICES,
 };
 
@@ -101,15 +104,17 @@ enum view_offer {
 
 /* When what is not offered may come back, as far as that is known. */
 enum view_until {
-    UNTIL_NOW,     /* it is offered */
-    UNTIL_SOON,    /* by itself, in a minute or so */
-    UNTIL_NETWORK, /* by itself, once the bureau can be reached */
-    UNTIL_STAFF,   /* somebody must see to it; outside the hours see opens_next */
+    UNTIL_NOW,      /* it is offered */
+    UNTIL_SOON,     /* by itself, in a minute or so */
+    UNTIL_NETWORK,  /* by itself, once the bureau can be reached */
+    UNTIL_TOMORROW, /* by itself, with the next day */
+    UNTIL_STAFF,    /* somebody must see to it; outside the hours see opens_next */
 };
 
 struct view_service {
     enum view_offer what;
     enum service service;
+    enum service warning; /* offered all the same: staff should see to it; SERVICE_OFFERED none */
     enum view_until until;
 };
 
@@ -259,14 +264,22 @@ struct session_view {
 
     /* method */
     enum service cash_service;
+    int64_t limit_fen; /* the most of one payment, for its sentence; 0 no limit */
+    int limit_notes;
     char surplus[LANGUAGES][192];
 
     /* cash */
     int64_t inserted_fen;
     int note_count;
     struct view_note notes[VIEW_NOTES_MAX]; /* by value, descending */
-    int accepted_count;
+    int accepted_count;                     /* while paying: of what is wanted now */
     int64_t accepted_fen[VIEW_NOTES_MAX];
+    int plan_count; /* the best that can still be put in, by value, descending; 0 nothing can */
+    struct view_note plan[VIEW_NOTES_MAX];
+    int64_t plan_sum_fen;      /* with what is inside, when it has been followed … */
+    int64_t plan_surplus_fen;  /* … and what is over then */
+    struct view_note plan_top; /* with the largest alone; count 0: no other way */
+    int64_t plan_top_surplus_fen;
     enum view_cash_notice cash_notice;
     int64_t last_note_fen;
     bool can_cancel; /* nothing stacked yet */

@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "session/session_internal.h"
+#include "session/session_limits.h"
 
 #define GOODBYE_MS 8000 /* time to take the card */
 
@@ -318,7 +319,8 @@ static bool cash_is_offered(void *context, const void *argument)
     struct session *session = context;
     (void)argument;
     return choice_is_payable(session) && !session_is_cash_blocked(session) &&
-           health_cash(&session->health) == SERVICE_OFFERED;
+           health_cash(&session->health) == SERVICE_OFFERED &&
+           limits_service(session) == SERVICE_OFFERED;
 }
 
 static void accept_quote(void *context, const void *argument)

@@ -98,6 +98,20 @@ static void check_present(struct kiosk_reader *reader)
     }
 }
 
+/* A warning comes before its limit, and one payment must be possible in a day. */
+static void check_cash_limits(struct kiosk_reader *reader)
+{
+    struct settings_source *source = reader->source;
+    const struct settings *s = &reader->settings;
+    if (s->box_notes_max > 0 && s->box_notes_warn >= s->box_notes_max)
+        settings_source_error(source, line_of(reader, "cash", "box_notes_warn"),
+                              "box_notes_warn %d is not under box_notes_max %d", s->box_notes_warn,
+                              s->box_notes_max);
+    if (s->day_sum_max_fen > 0 && s->visit_sum_max_fen > s->day_sum_max_fen)
+        settings_source_error(source, line_of(reader, "cash", "visit_sum_max_yuan"),
+                              "visit_sum_max_yuan is over day_sum_max_yuan");
+}
+
 /* Rules that join two keys. */
 static void check_together(struct kiosk_reader *reader)
 {
@@ -110,6 +124,7 @@ static void check_together(struct kiosk_reader *reader)
         settings_source_error(source, line_of(reader, "bureau", "retry_s_min"),
                               "retry_s_min %d is over retry_s_max %d", s->sync_retry_s_min,
                               s->sync_retry_s_max);
+    check_cash_limits(reader);
     if (s->speech_private && s->speech_output != SETTINGS_HEADPHONE)
         settings_source_error(source, line_of(reader, "speech", "private"),
                               "private = yes needs output = headphone: a loudspeaker tells the "

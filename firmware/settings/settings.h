@@ -57,6 +57,12 @@ struct settings {
     int64_t denominations_fen[SETTINGS_DENOMINATIONS_MAX];
     int64_t offline_sum_max_fen; /* unsent money before cash stops being offered */
     int offline_hours_max;
+    int offline_payments_max; /* unsent payments; of this and the following 0 means no limit */
+    int box_notes_max;        /* in the box, under what it holds */
+    int box_notes_warn;       /* from which staff are told */
+    int64_t visit_sum_max_fen;
+    int visit_notes_max;
+    int64_t day_sum_max_fen; /* of all payments of one day */
     /* [printer] */
     int printer_width_dots;
     /* [bureau] */

@@ -35,7 +35,7 @@ struct settings_key {
 
 extern const struct settings_key SETTINGS_KEYS[];
 extern const size_t SETTINGS_KEY_COUNT;
-#define SETTINGS_KEYS_MAX 48
+#define SETTINGS_KEYS_MAX 64
 
 /*
  * Reads value into its field. folder is the settings file's, with its slash, or "".

@@ -1,5 +1,6 @@
 #include "store/journal.h"
 
+#include "base/bytes.h"
 #include "base/check.h"
 #include "base/log.h"
 #include "base/text.h"
@@ -13,7 +14,8 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-#define PROBE_BYTES 65536 /* more than the largest entry and its projections */
+#define PROBE_BYTES 65536      /* more than the largest entry and its projections */
+#define ROW_IN_PAGE_BYTES 2008 /* of a page of 2048 (db.c); a longer row spills out of it */
 #define PATH_LENGTH_MAX 480
 
 static bool is_fault(enum status status)
@@ -243,8 +245,26 @@ enum status journal_open_read_only(const char *path, struct journal **out)
     return open_mode(path, DB_READ_ONLY, &clock_system, out);
 }
 
+/*
+ * SQLite lays each row out in one buffer that it keeps for good, and a short row leaves the end of
+ * a longer one standing. A row of zeros as long as any that stays on its page is laid out over it
+ * and rolled back; nothing goes to the disk.
+ */
+static void overwrite_last_row(struct journal *journal)
+{
+    char sql[64];
+    if (!journal_is_writable(journal) || journal_begin(journal) != STATUS_OK)
+        return;
+    text_format(sql, sizeof sql, "INSERT INTO probe VALUES(zeroblob(%d))", ROW_IN_PAGE_BYTES);
+    enum status status = db_exec(journal->db, sql);
+    journal->has_row_rest = status != STATUS_OK;
+    (void)!journal_end(journal, status == STATUS_OK ? STATUS_INVALID : status);
+}
+
 void journal_forget_pages(struct journal *journal)
 {
+    if (journal->has_row_rest)
+        overwrite_last_row(journal);
     db_forget_pages(journal->db);
 }
 
@@ -286,11 +306,13 @@ static enum status insert_entry(struct journal *journal, const struct journal_dr
     db_bind_text(journal->insert, 5, journal->body);
     db_bind_blob(journal->insert, 6, hash, JOURNAL_HASH_SIZE);
     status = db_run(journal->insert);
+    bytes_wipe(journal->body,
+               strlen(journal->body)); /* a longer entry would show under a shorter */
     if (status ==
         STATUS_EXISTS) /* somebody wrote past our lock: the chain in memory is not the file's */
         status = STATUS_CORRUPT;
     if (status == STATUS_OK)
-        status = projector_apply(&journal->projector, seq, txn, kind, parsed);
+        status = projector_apply(&journal->projector, seq, at_ms, txn, kind, parsed);
     json_decref(parsed);
     return status;
 }
@@ -300,6 +322,7 @@ enum status journal_append_all(struct journal *journal, const struct journal_dra
 {
     uint8_t hash[JOURNAL_HASH_SIZE];
     memcpy(hash, journal->last_hash, sizeof hash);
+    journal->has_row_rest = true;
     enum status status = journal_begin(journal);
     if (status != STATUS_OK)
         return status;

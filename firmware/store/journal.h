@@ -55,7 +55,8 @@ enum journal_kind {
     JOURNAL_NOTE_UNKNOWN,  /* {"value","acceptor","why"} cash_box ← unknown; value may be 0 */
     JOURNAL_PAYMENT_COMPLETED, /* {"paid","applied","surplus","outcome","voucher","months":[…]} */
     JOURNAL_PAYMENT_CANCELLED, /* {"why"} nothing was taken */
-    JOURNAL_RECEIPT_STATE,     /* {"voucher","paper","state","copy","evidence"?} */
+    JOURNAL_RECEIPT_STATE,     /* {"voucher","paper","state","copy","evidence"?,"slip"?}; slip: what
+                                * was printed, receipt/receipt_recall.h */
     JOURNAL_DEVICE_SWAPPED,    /* {"class","was","is","expected"?,"found"?,"last","value"} */
     JOURNAL_COUNTER_MISMATCH,  /* {"counter","expected","found","acceptor","last","value"} */
     JOURNAL_DATASET_CHANGED,   /* {"acceptor","was","is"}: what each channel is worth, in fen */
@@ -113,7 +114,8 @@ NODISCARD enum status journal_open(const char *path, const struct clock *clock,
 NODISCARD enum status journal_open_read_only(const char *path, struct journal **out);
 void journal_close(struct journal *journal);
 
-/* Entries that were read or written lie in memory until then; they are on the disk all the same. */
+/* Entries that were read or written lie in memory until then: pages, and the row SQLite laid out
+ * last. They are on the disk all the same. */
 void journal_forget_pages(struct journal *journal);
 
 /*
@@ -157,16 +159,30 @@ NODISCARD enum status journal_set_acked(struct journal *journal, int64_t seq);
 int64_t journal_account_balance(struct journal *journal, enum book_account account);
 int64_t journal_cash_unit_count(struct journal *journal, int64_t denomination_fen); /* 0: unknown */
 
+/* Notes in the box, of known and unknown value, since it was last taken out ("box_event" removed).
+ * A box that is exchanged while the kiosk is off is not noticed: the count is then too high. */
+int64_t journal_box_notes(struct journal *journal);
+
+/* The kiosk's accounting day is the date of its entries' wall time (clock_civil_of), YYYYMMDD. */
+int64_t journal_day_of(int64_t wall_ms);
+/* Cash booked (credited or unknown) on the day of wall_ms; 0 if the last cash is of another day. */
+int64_t journal_day_cash_fen(struct journal *journal, int64_t wall_ms);
+
 /* Cash booked (credited or unknown) by entries the bureau has not acknowledged yet. */
-int64_t journal_unsent_cash_fen(struct journal *journal);
+struct journal_unsent {
+    int64_t cash_fen;
+    int64_t payments; /* visits it is of, the one under way too */
+};
+struct journal_unsent journal_unsent_cash(struct journal *journal);
 
 /* The running state of a cash transaction, as the entries tell it. */
 struct journal_transaction {
     char txn[JOURNAL_TXN_SIZE];
     int64_t due_fen;      /* from quote_accepted */
     int64_t credited_fen; /* sum of note_credited */
-    int64_t escrow_fen;   /* a note_escrowed without credited/returned/unknown after it; 0 none */
-    bool open;            /* quote accepted, neither completed nor cancelled */
+    int64_t credited_notes;
+    int64_t escrow_fen; /* a note_escrowed without credited/returned/unknown after it; 0 none */
+    bool open;          /* quote accepted, neither completed nor cancelled */
 };
 /* The newest open transaction; STATUS_NOT_FOUND if none. At most one is open at a time. */
 NODISCARD enum status journal_open_transaction(struct journal *journal,
@@ -174,10 +190,19 @@ NODISCARD enum status journal_open_transaction(struct journal *journal,
 NODISCARD enum status journal_find_transaction(struct journal *journal, const char *txn,
                                                struct journal_transaction *out);
 
-/* Serial counters that never repeat, kept in the same file: "txn", "voucher". The number is used up
- * even if nothing is appended afterwards. */
+/* Serial counters that never repeat, kept in the same file: "txn". The number is used up even if
+ * nothing is appended afterwards. */
 NODISCARD enum status journal_next_serial(struct journal *journal, const char *name,
                                           int64_t *value_out);
+
+/*
+ * The serial of the next voucher number (store/voucher.h), used up only when a payment_completed or
+ * receipt_state that names it is appended. Such an entry is STATUS_INVALID if it skips a number, so
+ * the numbers of a kiosk have no gap, and a slip that never came out has its states to say so.
+ *
+ * Returns: STATUS_OK or the errors above.
+ */
+NODISCARD enum status journal_peek_voucher(struct journal *journal, int64_t *serial_out);
 
 /* Leased account numbers: how many are left, and the next one, used up only when a draft of kind
  * JOURNAL_REGISTERED naming it is appended. */

@@ -12,6 +12,10 @@
 
 #define TALLY_ACCOUNT "account/"
 #define TALLY_UNIT "unit/"
+#define TALLY_BOX_NOTES "box/notes"  /* since it was last taken out */
+#define TALLY_DAY "day/date"         /* of the last cash, YYYYMMDD … */
+#define TALLY_DAY_CASH "day/cash"    /* … and what came in on it */
+#define TALLY_VOUCHER "voucher/last" /* the last serial that was used up; no row: none yet */
 
 /* An account number is the block's prefix and eight digits. */
 #define NUMBER_PREFIX_LENGTH_MAX 16
@@ -36,6 +40,7 @@ struct journal {
     struct db_statement *begin, *commit, *rollback, *insert;
     struct db_statement *put_fact, *get_fact, *next_serial;
     struct projector projector;
+    bool has_row_rest;                    /* see journal_forget_pages */
     char body[JOURNAL_BODY_SIZE_MAX + 1]; /* the entry being composed */
 };
 

@@ -4,6 +4,7 @@
 #include "base/money.h"
 #include "base/text.h"
 #include "store/journal_internal.h"
+#include "store/voucher.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -28,6 +29,13 @@ enum status projector_open(struct projector *projector, struct db *db)
         { &projector->tally_add,
           "INSERT INTO tally VALUES(?1, ?2)"
           " ON CONFLICT(name) DO UPDATE SET value = value + excluded.value" },
+        { &projector->tally_set, "INSERT INTO tally VALUES(?1, ?2)"
+                                 " ON CONFLICT(name) DO UPDATE SET value = excluded.value" },
+        { &projector->tally_day,
+          "INSERT INTO tally VALUES('" TALLY_DAY_CASH "', ?1)"
+          " ON CONFLICT(name) DO UPDATE SET value = excluded.value + CASE ?2 WHEN"
+          " (SELECT value FROM tally WHERE name = '" TALLY_DAY "') THEN value ELSE 0 END" },
+        { &projector->tally_get, "SELECT value FROM tally WHERE name = ?1" },
         { &projector->visit_begin, "INSERT OR IGNORE INTO visit(txn, first_seq) VALUES(?1, ?2)" },
         { &projector->visit_quote, "UPDATE visit SET due = ?2, open = 1 WHERE txn = ?1" },
         { &projector->visit_close, "UPDATE visit SET open = 0 WHERE txn = ?1" },
@@ -44,6 +52,7 @@ enum status projector_open(struct projector *projector, struct db *db)
         { &projector->slip_set,
           "INSERT INTO slip VALUES(?1, ?2, ?3, ?4, ?5) ON CONFLICT(txn, paper) DO UPDATE SET"
           " voucher = excluded.voucher, state = excluded.state, sent = max(sent, excluded.sent)" },
+        { &projector->slip_find, "SELECT 1 FROM slip WHERE txn = ?1 AND voucher = ?2" },
     };
     enum status status = STATUS_OK;
     for (size_t i = 0; i < ARRAY_SIZE(statements) && status == STATUS_OK; i++)
@@ -54,6 +63,9 @@ enum status projector_open(struct projector *projector, struct db *db)
 void projector_close(struct projector *projector)
 {
     db_finalize(projector->tally_add);
+    db_finalize(projector->tally_set);
+    db_finalize(projector->tally_day);
+    db_finalize(projector->tally_get);
     db_finalize(projector->visit_begin);
     db_finalize(projector->visit_quote);
     db_finalize(projector->visit_close);
@@ -65,6 +77,7 @@ void projector_close(struct projector *projector)
     db_finalize(projector->quoted_drop);
     db_finalize(projector->slip_owe);
     db_finalize(projector->slip_set);
+    db_finalize(projector->slip_find);
 }
 
 static enum status add_tally(struct projector *projector, const char *name, int64_t value)
@@ -72,6 +85,13 @@ static enum status add_tally(struct projector *projector, const char *name, int6
     db_bind_text(projector->tally_add, 1, name);
     db_bind_int(projector->tally_add, 2, value);
     return db_run(projector->tally_add);
+}
+
+static enum status set_tally(struct projector *projector, const char *name, int64_t value)
+{
+    db_bind_text(projector->tally_set, 1, name);
+    db_bind_int(projector->tally_set, 2, value);
+    return db_run(projector->tally_set);
 }
 
 static int find_account(const json_t *name)
@@ -114,6 +134,31 @@ static enum status apply_postings(struct projector *projector, const json_t *bod
     return status;
 }
 
+static int64_t cash_in(const json_t *body)
+{
+    const json_t *postings = json_object_get(body, "post");
+    int64_t sum_fen = 0;
+    for (size_t i = 0; i < json_array_size(postings); i++) {
+        const json_t *posting = json_array_get(postings, i);
+        if (find_account(json_array_get(posting, 0)) == BOOK_CASH_BOX)
+            sum_fen += json_integer_value(json_array_get(posting, 2));
+    }
+    return sum_fen;
+}
+
+/* Two rows for whatever day it is, not one row a day: all tallies share a page. The first cash of
+ * another day begins anew, also of an earlier one by a clock that was set back. */
+static enum status apply_day(struct projector *projector, int64_t at_ms, const json_t *body)
+{
+    int64_t sum_fen = cash_in(body), day = journal_day_of(at_ms);
+    if (sum_fen == 0)
+        return STATUS_OK;
+    db_bind_int(projector->tally_day, 1, sum_fen);
+    db_bind_int(projector->tally_day, 2, day);
+    enum status status = db_run(projector->tally_day);
+    return status == STATUS_OK ? set_tally(projector, TALLY_DAY, day) : status;
+}
+
 static enum status apply_box(struct projector *projector, const json_t *body)
 {
     const json_t *value = json_object_get(body, "box");
@@ -123,7 +168,18 @@ static enum status apply_box(struct projector *projector, const json_t *body)
         return STATUS_INVALID;
     char name[40];
     snprintf(name, sizeof name, TALLY_UNIT "%lld", (long long)json_integer_value(value));
-    return add_tally(projector, name, 1);
+    enum status status = add_tally(projector, name, 1);
+    return status == STATUS_OK ? add_tally(projector, TALLY_BOX_NOTES, 1) : status;
+}
+
+/* Who takes the box out takes its notes along. The counts by value go on: they are all notes ever
+ * taken, which is what the books explain. */
+static enum status apply_box_event(struct projector *projector, const char *txn, const json_t *body)
+{
+    const char *event = json_string_value(json_object_get(body, "event"));
+    (void)txn;
+    return event && strcmp(event, "removed") == 0 ? set_tally(projector, TALLY_BOX_NOTES, 0)
+                                                  : STATUS_OK;
 }
 
 static enum status run_visit(struct db_statement *statement, const char *txn, int64_t value)
@@ -190,6 +246,57 @@ static enum status apply_note(struct projector *projector, const char *txn, cons
     return read_fen(body, "value", &value_fen) ? STATUS_OK : STATUS_INVALID;
 }
 
+static enum status find_slip(struct projector *projector, const char *txn, const char *voucher)
+{
+    db_bind_text(projector->slip_find, 1, txn);
+    db_bind_text(projector->slip_find, 2, voucher);
+    enum status status = db_step(projector->slip_find);
+    if (status == STATUS_OK)
+        db_reset(projector->slip_find);
+    return status;
+}
+
+/* -1 none yet */
+static enum status read_last_serial(struct projector *projector, int64_t *serial_out)
+{
+    *serial_out = -1;
+    db_bind_text(projector->tally_get, 1, TALLY_VOUCHER);
+    enum status status = db_step(projector->tally_get);
+    if (status != STATUS_OK)
+        return status == STATUS_NOT_FOUND ? STATUS_OK : status;
+    *serial_out = db_column_int(projector->tally_get, 0);
+    db_reset(projector->tally_get);
+    return STATUS_OK;
+}
+
+static enum status set_last_serial(struct projector *projector, int64_t serial)
+{
+    db_bind_text(projector->tally_set, 1, TALLY_VOUCHER);
+    db_bind_int(projector->tally_set, 2, serial);
+    return db_run(projector->tally_set);
+}
+
+/* A new number must be the one after the last; the first one may be any, for a kiosk whose disk was
+ * changed goes on where the bureau saw it last. Texts of another shape are not numbered. */
+static enum status use_voucher(struct projector *projector, const char *txn, const char *voucher)
+{
+    int64_t last;
+    if (!voucher || !voucher_is_valid(voucher))
+        return STATUS_OK;
+    enum status status = find_slip(projector, txn, voucher);
+    if (status != STATUS_NOT_FOUND)
+        return status;
+    status = read_last_serial(projector, &last);
+    if (status != STATUS_OK)
+        return status;
+    int64_t serial = voucher_serial(voucher);
+    if (last >= 0 && serial != voucher_next_serial(last) && !projector->forgives_gaps) {
+        projector->refusal = "its voucher number is not the one after the last";
+        return STATUS_INVALID;
+    }
+    return set_last_serial(projector, serial);
+}
+
 static enum status owe_slip(struct projector *projector, const char *txn, const char *paper,
                             const char *voucher)
 {
@@ -229,14 +336,13 @@ static enum status pay_month(struct projector *projector, const char *txn, const
 static enum status apply_completed(struct projector *projector, const char *txn, const json_t *body)
 {
     const json_t *months = json_object_get(body, "months");
-    enum status status = STATUS_OK;
+    const char *voucher = json_string_value(json_object_get(body, "voucher"));
+    enum status status = use_voucher(projector, txn, voucher);
     for (size_t i = 0; i < json_array_size(months) && status == STATUS_OK; i++)
         status = pay_month(projector, txn, json_array_get(months, i));
     if (status == STATUS_OK)
         status = close_visit(projector, txn);
-    return status == STATUS_OK ? owe_slip(projector, txn, JOURNAL_PAPER_PAYMENT,
-                                          json_string_value(json_object_get(body, "voucher")))
-                               : status;
+    return status == STATUS_OK ? owe_slip(projector, txn, JOURNAL_PAPER_PAYMENT, voucher) : status;
 }
 
 static enum status apply_cancelled(struct projector *projector, const char *txn, const json_t *body)
@@ -263,6 +369,9 @@ static enum status apply_receipt(struct projector *projector, const char *txn, c
         return STATUS_OK;
     if (!paper)
         paper = JOURNAL_PAPER_PAYMENT;
+    enum status status = use_voucher(projector, txn, voucher);
+    if (status != STATUS_OK)
+        return status;
     bool replaces_payment = strcmp(paper, JOURNAL_PAPER_INTERRUPTED) == 0;
     db_bind_text(projector->slip_set, 1, txn);
     db_bind_text(projector->slip_set, 2, replaces_payment ? JOURNAL_PAPER_PAYMENT : paper);
@@ -323,6 +432,7 @@ static const struct {
     { JOURNAL_NOTE_CREDITED, apply_note },          { JOURNAL_NOTE_UNKNOWN, apply_unknown },
     { JOURNAL_PAYMENT_COMPLETED, apply_completed }, { JOURNAL_PAYMENT_CANCELLED, apply_cancelled },
     { JOURNAL_RECEIPT_STATE, apply_receipt },       { JOURNAL_REGISTERED, apply_registered },
+    { JOURNAL_BOX_EVENT, apply_box_event },
 };
 
 void projector_forget(struct projector *projector)
@@ -340,14 +450,17 @@ static enum status begin_visit(struct projector *projector, const char *txn, int
     return status;
 }
 
-enum status projector_apply(struct projector *projector, int64_t seq, const char *txn,
-                            const char *kind, const json_t *body)
+enum status projector_apply(struct projector *projector, int64_t seq, int64_t at_ms,
+                            const char *txn, const char *kind, const json_t *body)
 {
+    projector->refusal = NULL;
     enum status status = begin_visit(projector, txn, seq);
     if (status == STATUS_OK)
         status = apply_postings(projector, body);
     if (status == STATUS_OK)
         status = apply_box(projector, body);
+    if (status == STATUS_OK)
+        status = apply_day(projector, at_ms, body);
     if (status == STATUS_OK && strcmp(kind, journal_kind_name(JOURNAL_NUMBERS_LEASED)) == 0)
         return apply_lease(projector, seq, body);
     for (size_t i = 0; i < ARRAY_SIZE(RULES) && status == STATUS_OK; i++)

@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "store/journal_internal.h"
+#include "store/voucher.h"
 #include <jansson.h>
 #include <string.h>
 
@@ -160,6 +161,23 @@ int64_t journal_cash_unit_count(struct journal *journal, int64_t denomination_fe
     return read_tally(journal, name);
 }
 
+int64_t journal_box_notes(struct journal *journal)
+{
+    return read_tally(journal, TALLY_BOX_NOTES);
+}
+
+int64_t journal_day_of(int64_t wall_ms)
+{
+    struct clock_civil civil = clock_civil_of(wall_ms);
+    return civil.year * 10000 + civil.month * 100 + civil.day;
+}
+
+int64_t journal_day_cash_fen(struct journal *journal, int64_t wall_ms)
+{
+    bool is_today = read_tally(journal, TALLY_DAY) == journal_day_of(wall_ms);
+    return is_today ? read_tally(journal, TALLY_DAY_CASH) : 0;
+}
+
 static bool is_kind(const struct journal_entry *entry, enum journal_kind kind)
 {
     return strcmp(entry->kind, journal_kind_name(kind)) == 0;
@@ -178,8 +196,10 @@ static bool add_up_note(void *context, const struct journal_entry *entry)
     struct journal_transaction *sum = context;
     if (is_kind(entry, JOURNAL_NOTE_ESCROWED))
         sum->escrow_fen = read_value(entry);
-    else if (is_kind(entry, JOURNAL_NOTE_CREDITED))
+    else if (is_kind(entry, JOURNAL_NOTE_CREDITED)) {
         sum->credited_fen += read_value(entry);
+        sum->credited_notes++;
+    }
     if (is_kind(entry, JOURNAL_NOTE_CREDITED) || is_kind(entry, JOURNAL_NOTE_RETURNED) ||
         is_kind(entry, JOURNAL_NOTE_UNKNOWN))
         sum->escrow_fen = 0;
@@ -261,6 +281,17 @@ enum status journal_paid_until(struct journal *journal, const char *person_hash,
     return status;
 }
 
+enum status journal_peek_voucher(struct journal *journal, int64_t *serial_out)
+{
+    int64_t last = -1;
+    enum status status =
+        query_int(journal, "SELECT value FROM tally WHERE name = ?1", TALLY_VOUCHER, &last);
+    if (status != STATUS_OK && status != STATUS_NOT_FOUND)
+        return status;
+    *serial_out = voucher_next_serial(last);
+    return STATUS_OK;
+}
+
 static enum status query_slip(struct journal *journal, const char *condition,
                               struct journal_slip *out)
 {
@@ -299,18 +330,20 @@ enum status journal_sending_slip(struct journal *journal, struct journal_slip *o
     return query_slip(journal, "state = 'sending'", out);
 }
 
-int64_t journal_unsent_cash_fen(struct journal *journal)
+struct journal_unsent journal_unsent_cash(struct journal *journal)
 {
     struct db_statement *statement;
-    int64_t unsent_fen = 0;
+    struct journal_unsent unsent = { 0 };
     if (db_prepare(journal->db,
-                   "SELECT coalesce(sum(json_extract(body, '$.value')), 0) FROM journal"
-                   " WHERE seq > ?1 AND kind IN ('note_credited', 'note_unknown')",
+                   "SELECT coalesce(sum(json_extract(body, '$.value')), 0), count(DISTINCT txn)"
+                   " FROM journal WHERE seq > ?1 AND kind IN ('note_credited', 'note_unknown')",
                    &statement) != STATUS_OK)
-        return 0;
+        return unsent;
     db_bind_int(statement, 1, journal->acked_seq);
-    if (db_step(statement) == STATUS_OK)
-        unsent_fen = db_column_int(statement, 0);
+    if (db_step(statement) == STATUS_OK) {
+        unsent.cash_fen = db_column_int(statement, 0);
+        unsent.payments = db_column_int(statement, 1);
+    }
     db_finalize(statement);
-    return unsent_fen;
+    return unsent;
 }

@@ -57,10 +57,12 @@ static enum status check_content(struct chain_walk *walk, const struct journal_e
         check_root(walk, entry, previous_hash, body) != STATUS_OK)
         return STATUS_CORRUPT;
     enum status status =
-        projector_apply(walk->projector, entry->seq, entry->txn, entry->kind, body);
+        projector_apply(walk->projector, entry->seq, entry->at_ms, entry->txn, entry->kind, body);
     /* What append refused cannot be in a sound file. */
     if (status == STATUS_INVALID || status == STATUS_EXISTS)
-        return find(walk, JOURNAL_ENTRY_UNBOOKABLE, entry->seq, "a kiosk would have refused it");
+        return find(walk, JOURNAL_ENTRY_UNBOOKABLE, entry->seq,
+                    walk->projector->refusal ? walk->projector->refusal
+                                             : "a kiosk would have refused it");
     const char *wrong = walk->inspects ? journal_books_add(&walk->books, entry->kind, body) : NULL;
     return status == STATUS_OK && wrong ? find(walk, JOURNAL_ENTRY_UNBOOKABLE, entry->seq, wrong)
                                         : status;
@@ -277,7 +279,9 @@ enum status journal_rebuild(struct journal *journal)
     if (status != STATUS_OK)
         return status;
     status = clear_projections(journal);
+    journal->projector.forgives_gaps = true;
     if (status == STATUS_OK)
         status = journal_verify_chain(journal, 1, &journal->projector, &bad_seq);
+    journal->projector.forgives_gaps = false;
     return journal_end(journal, status);
 }

@@ -47,5 +47,14 @@ static const char PAID_MONTHS_AND_SLIPS[] =
     "CREATE INDEX slip_open ON slip(txn) WHERE " SQL_SLIP_IS_OPEN ";"
     "INSERT OR REPLACE INTO fact VALUES('" FACT_REBUILD "', 'due');";
 
-const char *const JOURNAL_MIGRATIONS[] = { FIRST, PAID_MONTHS_AND_SLIPS };
+/* New tallies: the cash of the day, the notes since the box was taken out. */
+static const char DAY_AND_BOX[] = "INSERT OR REPLACE INTO fact VALUES('" FACT_REBUILD "', 'due');";
+
+/* Voucher numbers are counted by the entries that name them. */
+static const char VOUCHER_NUMBERS[] =
+    "DELETE FROM serial WHERE name = 'voucher';"
+    "INSERT OR REPLACE INTO fact VALUES('" FACT_REBUILD "', 'due');";
+
+const char *const JOURNAL_MIGRATIONS[] = { FIRST, PAID_MONTHS_AND_SLIPS, DAY_AND_BOX,
+                                           VOUCHER_NUMBERS };
 const int JOURNAL_MIGRATION_COUNT = ARRAY_SIZE(JOURNAL_MIGRATIONS);

@@ -99,6 +99,8 @@ static void money(struct session_view *view)
     const int64_t accepted[] = { 500, 1000, 2000, 5000, 10000 };
     memcpy(view->accepted_fen, accepted, sizeof(accepted));
     view->accepted_count = 5;
+    view->limit_fen = 500000;
+    view->limit_notes = 60;
     COPY(view->voucher, "990100000003202611230003186");
     view->paid_fen = 680000;
     view->applied_fen = 679140;
@@ -187,6 +189,8 @@ static void longest(struct session_view *view)
     view->applied_fen = 13583226;
     view->months_paid = VIEW_MONTHS_MAX;
     view->surplus_fen = 274;
+    view->limit_fen = 100000000;
+    view->limit_notes = 10000;
     view->note_count = 5;
     for (int i = 0; i < view->note_count; i++)
         view->notes[i] = (struct view_note){ 10000 >> i, 234 };
@@ -275,6 +279,12 @@ static void four_insurances(struct session_view *view, int longest_too)
         longest(view);
 }
 
+static void limit_longest(struct session_view *view, int service)
+{
+    four_insurances(view, 1);
+    no_cash(view, service);
+}
+
 static void typed(struct session_view *view, int refused)
 {
     COPY(view->base_typed, refused ? "99999999" : "12345");
@@ -302,6 +312,50 @@ static void first_note(struct session_view *view, int argument)
     view->inserted_fen = 0;
     view->note_count = 0;
     view->can_cancel = true;
+}
+
+/* What pays 6,791.40 and 135,832.26 yuan best, and what is left of it. */
+static void plan(struct session_view *view, int64_t hundreds)
+{
+    const bool is_long = view->due_fen > 10000000;
+    const struct view_note notes[] = {
+        { 10000, (int)hundreds },  { 5000, 1 }, { 2000, is_long ? 1 : 2 },
+        { 1000, is_long ? 2 : 0 }, { 500, 1 },
+    };
+    view->plan_count = 0;
+    for (size_t i = 0; i < ARRAY_SIZE(notes); i++)
+        if (notes[i].count > 0)
+            view->plan[view->plan_count++] = notes[i];
+    view->plan_sum_fen = is_long ? 13583500 : 679500;
+    view->plan_surplus_fen = view->plan_sum_fen - view->due_fen;
+    view->plan_top = (struct view_note){ 10000, (int)hundreds + 1 };
+    view->plan_top_surplus_fen = view->plan_surplus_fen + 500;
+}
+
+/* What follows from the sums, as the session has it. */
+static void complete_plan(struct session_view *view)
+{
+    if (view->step != STEP_CASH || view->inserted_fen >= view->due_fen)
+        return;
+    plan(view, (view->due_fen - view->inserted_fen) / 10000);
+    if (view->cash_notice == CASH_NOTICE_TOO_LARGE) {
+        view->plan_surplus_fen = 0;
+        view->accepted_count = 3;
+    }
+    if (view->cash_notice == CASH_NOTICE_LIMIT)
+        view->plan_count = 0;
+}
+
+static void first_longest(struct session_view *view, int argument)
+{
+    longest(view);
+    first_note(view, argument);
+}
+
+static void box_fills(struct session_view *view, int argument)
+{
+    (void)argument;
+    view->services[OFFER_CASH].warning = SERVICE_BOX_FILLS;
 }
 
 static void enough(struct session_view *view, int argument)
@@ -503,6 +557,8 @@ static enum view_until until_of(enum service service)
         return UNTIL_NOW;
     if (service == SERVICE_STARTING)
         return UNTIL_SOON;
+    if (service == SERVICE_DAY_LIMIT)
+        return UNTIL_TOMORROW;
     return service == SERVICE_NUMBERS || service == SERVICE_OFFLINE_LIMIT ||
                    service == SERVICE_BUREAU
                ? UNTIL_NETWORK
@@ -526,10 +582,13 @@ static void complete(struct session_view *view)
             : i == CARD_ITEM_NAME || i == CARD_ITEM_NUMBER || i == CARD_ITEM_ADDRESS ? KEEP_SEALED
                                                                                      : KEEP_VISIT
         };
+    complete_plan(view);
     view->service_count = OFFERS;
     for (int i = 0; i < OFFERS; i++)
-        view->services[i] =
-            (struct view_service){ (enum view_offer)i, services[i], until_of(services[i]) };
+        view->services[i] = (struct view_service){ .what = (enum view_offer)i,
+                                                   .service = services[i],
+                                                   .warning = view->services[i].warning,
+                                                   .until = until_of(services[i]) };
     if (view->monthly_total_fen > 0)
         view->money_inside_months = (int)(view->money_inside_fen / view->monthly_total_fen);
     view->money_inside_over_fen =
@@ -551,6 +610,9 @@ static const struct entry ENTRIES[] = {
     { "home.no-printer", STEP_HOME, no_cash, SERVICE_NO_PRINTER },
     { "home.cover", STEP_HOME, no_cash, SERVICE_PRINTER_COVER },
     { "home.offline", STEP_HOME, no_cash, SERVICE_OFFLINE_LIMIT },
+    { "home.box-limit", STEP_HOME, no_cash, SERVICE_BOX_LIMIT },
+    { "home.day-limit", STEP_HOME, no_cash, SERVICE_DAY_LIMIT },
+    { "home.box-fills", STEP_HOME, box_fills, 0 },
     { "home.journal", STEP_HOME, no_cash, SERVICE_JOURNAL },
     { "home.policy", STEP_HOME, no_cash, SERVICE_POLICY },
     { "home.starting", STEP_HOME, no_cash, SERVICE_STARTING },
@@ -651,6 +713,12 @@ static const struct entry ENTRIES[] = {
     { "method.cover", STEP_METHOD, no_cash, SERVICE_PRINTER_COVER },
     { "method.journal", STEP_METHOD, no_cash, SERVICE_JOURNAL },
     { "method.offline-limit", STEP_METHOD, no_cash, SERVICE_OFFLINE_LIMIT },
+    { "method.box-limit", STEP_METHOD, no_cash, SERVICE_BOX_LIMIT },
+    { "method.day-limit", STEP_METHOD, no_cash, SERVICE_DAY_LIMIT },
+    { "method.visit-sum", STEP_METHOD, no_cash, SERVICE_VISIT_SUM },
+    { "method.visit-notes", STEP_METHOD, no_cash, SERVICE_VISIT_NOTES },
+    { "method.visit-sum-longest", STEP_METHOD, limit_longest, SERVICE_VISIT_SUM },
+    { "method.exact-sum", STEP_METHOD, no_cash, SERVICE_EXACT_SUM },
     { "method.policy", STEP_METHOD, no_cash, SERVICE_POLICY },
     { "method.numbers", STEP_METHOD, no_cash, SERVICE_NUMBERS },
     { "method.starting", STEP_METHOD, no_cash, SERVICE_STARTING },
@@ -668,6 +736,11 @@ static const struct entry ENTRIES[] = {
     { "cash.note-unknown", STEP_CASH, notice, CASH_NOTICE_NOTE_UNKNOWN },
     { "cash.not-recorded", STEP_CASH, notice, CASH_NOTICE_NOT_RECORDED },
     { "cash.not-recorded-longest", STEP_CASH, longest_cash, CASH_NOTICE_NOT_RECORDED },
+    { "cash.first-longest", STEP_CASH, first_longest, 0 },
+    { "cash.too-large", STEP_CASH, notice, CASH_NOTICE_TOO_LARGE },
+    { "cash.past-limit", STEP_CASH, notice, CASH_NOTICE_PAST_LIMIT },
+    { "cash.past-limit-longest", STEP_CASH, longest_cash, CASH_NOTICE_PAST_LIMIT },
+    { "cash.limit", STEP_CASH, notice, CASH_NOTICE_LIMIT },
     { "cash.enough", STEP_CASH, enough, 0 },
     { "cash.longest", STEP_CASH, longest_cash, CASH_NOTICE_NOTE_UNKNOWN },
     { "cash.more-time", STEP_CASH, more_time, 400000 },

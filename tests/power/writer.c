@@ -44,6 +44,7 @@ struct writer {
     struct clock_fake clock;
     struct journal *journal;
     struct fake_acceptor acceptor;
+    struct note_set notes;
     struct cash_flow flow;
     int64_t told_seq;
     uint32_t seed;
@@ -183,7 +184,12 @@ static void begin_visit(struct writer *writer, char txn[JOURNAL_TXN_SIZE])
     const struct journal_draft quote = { .kind = JOURNAL_QUOTE_ACCEPTED, .txn = txn, .body = body };
     must(journal_append(writer->journal, &quote, NULL));
     say_durable(writer);
-    cash_flow_begin(&writer->flow, txn, due_fen, VALUES_FEN, NOTE_VALUES);
+    const struct note_terms terms = { .set = &writer->notes,
+                                      .due_fen = due_fen,
+                                      .surplus_is_kept = true,
+                                      .sum_fen_max = NOTE_NO_LIMIT,
+                                      .notes_max = NOTE_NO_LIMIT };
+    cash_flow_begin(&writer->flow, txn, &terms);
 }
 
 static void feed_note(struct writer *writer)
@@ -235,6 +241,7 @@ int main(int argc, char **argv)
     open_journal(&writer, argv[1], strtoll(argv[2], NULL, 10));
     plug_in_acceptor(&writer, strtoll(argv[4], NULL, 10), strtoll(argv[5], NULL, 10),
                      (uint32_t)strtoul(argv[3], NULL, 10));
+    note_set_init(&writer.notes, VALUES_FEN, NOTE_VALUES);
     cash_flow_init(&writer.flow, &writer.clock.clock, writer.journal, &writer.acceptor.acceptor,
                    on_flow, &writer);
     resolve(&writer);

@@ -430,6 +430,7 @@ def step_expect(here, what, *words):
         "box": expect_box, "citizen-paid": expect_paid, "log": expect_log, "no-log": expect_no_log,
         "no-trace": expect_no_trace, "books-balance": expect_balance, "all-notes-booked": expect_all_booked,
         "receipts": expect_receipts, "state": expect_state, "wiped": expect_wiped, "protocol-clean": expect_clean,
+        "slips-signed": expect_slips_signed,
         "memory-clean": expect_memory_clean, "memory-holds": expect_memory_holds,
         "doubtful": doubtful.expect_doubtful, "slip-found": doubtful.expect_slip_found,
         "spoken": expect_spoken, "not-spoken": expect_not_spoken, "volume": expect_volume,
@@ -600,6 +601,15 @@ def expect_no_trace(here, *texts):
 
 def expect_receipts(here, count):
     equal("printed receipts", len(list(here.out.glob("receipt-*.png"))), int(count))
+
+
+def expect_slips_signed(here, amount):
+    """Each printed slip's code is signed by this kiosk over that sum, and the bureau has credited it."""
+    for picture in sorted(here.out.glob("receipt-*.png")):
+        said = here.verify_slip(picture)
+        for what in ("SIGNED.", f"{fen(amount) / 100:,.2f} yuan", "CREDITED"):
+            if what not in said:
+                raise Failure(f"{picture.name}: not said \"{what}\": {said}")
 
 
 def expect_state(here, name, value):

@@ -361,6 +361,21 @@ class World:
             raise Failure(f"guichet-bureau ledger: {done.stderr.strip()}")
         return json.loads(done.stdout)
 
+    def verify_slip(self, picture):
+        """What the code on a printed slip says: alone, with the kiosk's public key; and by the bureau's books."""
+        scan = subprocess.run(["zbarimg", "-q", "--raw", f"PNG:{picture}"], capture_output=True, text=True)
+        if scan.returncode != 0:
+            raise Failure(f"{picture.name} has no code that can be read")
+        said = ""
+        for option, path in (("--key", self.folder / "data/root.pub"), ("--bureau-db", self.bureau_db)):
+            done = subprocess.run([self.program("guichetctl"), "receipt", "verify", option, str(path), "-"],
+                                  input=scan.stdout, capture_output=True, text=True)
+            said += done.stdout
+            if done.returncode != 0:
+                raise Failure(f"guichetctl receipt verify {option}: {done.stdout}{done.stderr}")
+        (self.out / f"{picture.stem}-verified.txt").write_text(scan.stdout + said, encoding="utf-8")
+        return said
+
     def report(self):
         """paid / journal / ledger side by side; guichetctl fails when they differ."""
         done = subprocess.run([self.program("guichetctl"), "report", "--journal", str(self.journal), "--bureau-db",

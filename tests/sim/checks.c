@@ -1,6 +1,7 @@
 #include "sim/checks.h"
 
 #include "sim/disk.h"
+#include "store/statement.h"
 #include <string.h>
 
 #define DEADLINE_MS_MAX 3700000 /* the longest wait of all: a slip that failed often */
@@ -199,6 +200,24 @@ static void check_paper_says_what_is_booked(struct sim_world *world, const struc
         world_fail(world, "no_receipt_before_commit", "printed without its \"sending\" entry");
 }
 
+/* Sum, number and entry of the books, under the kiosk's key. */
+static void check_code_is_signed(struct sim_world *world, const struct paper_out *paper,
+                                 const char *code)
+{
+    struct statement statement;
+    const struct books *books = &world->books;
+    if (paper->kind != RECEIPT_PAYMENT && paper->kind != RECEIPT_INTERRUPTED)
+        return;
+    bool holds = statement_parse(code, &statement) == STATUS_OK &&
+                 statement_is_signed(&statement, world->key.public_key);
+    if (!holds || strcmp(statement.voucher, paper->voucher) != 0 ||
+        statement.paid_fen != paper->paid_fen || statement.seq < 1 ||
+        statement.seq > books->last_seq ||
+        memcmp(statement.hash, books->hashes[statement.seq - 1], sizeof statement.hash) != 0)
+        world_fail(world, "statement_holds", "voucher %s: its code says something else",
+                   paper->voucher);
+}
+
 static void check_one_original(struct sim_world *world, const struct paper_out *paper)
 {
     const struct sim_printer *printer = &world->printer;
@@ -210,7 +229,7 @@ static void check_one_original(struct sim_world *world, const struct paper_out *
     }
 }
 
-void checks_before_print(struct sim_world *world, const struct paper_out *paper)
+void checks_before_print(struct sim_world *world, const struct paper_out *paper, const char *code)
 {
     if (world->is_dying)
         return;
@@ -219,6 +238,7 @@ void checks_before_print(struct sim_world *world, const struct paper_out *paper)
     if (!books_read(&world->books, world->journal))
         return;
     check_paper_says_what_is_booked(world, paper);
+    check_code_is_signed(world, paper, code);
     check_one_original(world, paper);
 }
 

@@ -14,7 +14,7 @@ void checks_at_rest(struct sim_world *world);
 /* At the moment itself, before anything irreversible is done. */
 void checks_before_stack(struct sim_world *world);
 void checks_before_acknowledge(struct sim_world *world);
-void checks_before_print(struct sim_world *world, const struct paper_out *paper);
+void checks_before_print(struct sim_world *world, const struct paper_out *paper, const char *code);
 
 /* After a start: what was committed is still there. */
 void checks_after_start(struct sim_world *world);

@@ -36,7 +36,7 @@ static void refresh_health(struct sim_world *world)
 
 static void refresh_unsent(struct sim_world *world)
 {
-    world->health.unsent_money_fen = journal_unsent_cash_fen(world->journal);
+    world->health.unsent_money_fen = journal_unsent_cash(world->journal).cash_fen;
 }
 
 static void on_appended(void *context)
@@ -87,6 +87,7 @@ static void start_session(struct sim_world *world)
         .settings = &world->settings,
         .journal = world->journal,
         .seal = &world->seal,
+        .signing_key = &world->key,
         .policy = world->policy,
         .reader = &world->reader.reader,
         .acceptor = &world->acceptor.acceptor,

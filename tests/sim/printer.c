@@ -49,7 +49,7 @@ static void keep(struct sim_printer *printer, const struct receipt_facts *facts)
         (struct paper_out){ .kind = facts->kind, .copy = facts->copy, .paid_fen = facts->paid_fen };
     text_copy(paper->voucher, sizeof paper->voucher, facts->voucher);
     text_copy(paper->txn, sizeof paper->txn, facts->txn);
-    checks_before_print(printer->world, paper);
+    checks_before_print(printer->world, paper, facts->verify);
     if (printer->paper_count < PRINTER_PAPERS_MAX)
         printer->papers[printer->paper_count++] = *paper;
     printer->world->counts.papers++;

@@ -200,6 +200,8 @@ void world_open(struct sim_world *world, const struct world_plan *plan, bool tel
     uint8_t secret[32];
     crypto_box_keypair(world->seal.bureau_public_key, secret);
     memset(world->seal.person_key, 7, sizeof world->seal.person_key);
+    (void)crypto_sign_seed_keypair(world->key.public_key, world->key.secret_key,
+                                   world->seal.person_key);
     disk_reset(on_disk_step, world);
     acceptor_init(&world->acceptor, world,
                   plan->is_exact ? plan->has_counters : !dice_chance(&world->dice, 25));

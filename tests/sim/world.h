@@ -95,6 +95,7 @@ struct sim_world {
     struct settings settings;
     struct policy *policy;
     struct seal seal;
+    struct journal_root_key key;
     struct journal *journal;
     struct session *session;
     struct health health;

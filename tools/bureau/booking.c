@@ -6,10 +6,10 @@
 #include "base/check.h"
 #include "base/text.h"
 #include "store/journal.h"
+#include "store/voucher.h"
 #include "tools/bureau/person.h"
 #include "tools/bureau/postings.h"
 #include "tools/bureau/root.h"
-#include "tools/bureau/voucher.h"
 
 #define HASH16_SIZE 17
 
@@ -238,7 +238,7 @@ static enum status check_voucher(struct bureau_store *store, const char *kiosk,
                                  const struct bureau_entry *entry, struct booking_refusal *out)
 {
     const char *voucher = entry_read_text(entry, "voucher");
-    if (voucher_is_sound(voucher) && voucher_is_of_kiosk(voucher, kiosk))
+    if (voucher_is_valid(voucher) && voucher_is_of_kiosk(voucher, kiosk))
         return check_region(store, kiosk, voucher, out);
     out->reason = "voucher_invalid";
     return STATUS_OK;

@@ -8,11 +8,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/bytes.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "tools/bureau/desk.h"
 #include "tools/bureau/page.h"
+#include "tools/bureau/slip.h"
 
 #define CONNECTIONS_MAX 256
 #define CONNECTIONS_PER_ADDRESS_MAX 32 /* many kiosks or citizens may share one */
@@ -267,6 +269,48 @@ static void on_kiosk_completed(void *context, struct MHD_Connection *connection,
     *state = NULL;
 }
 
+static enum MHD_Result answer_html(struct MHD_Connection *connection, unsigned status, char *html,
+                                   size_t size)
+{
+    if (!html)
+        return MHD_NO;
+    enum MHD_Result result = respond(connection, status, "text/html; charset=utf-8", html, size);
+    free(html);
+    return result;
+}
+
+static enum MHD_Result answer_statement(struct http_server *server,
+                                        struct MHD_Connection *connection, const char *text)
+{
+    char *html = NULL;
+    size_t size = 0;
+    unsigned status = page_statement(server->reader, text, &html, &size);
+    return answer_html(connection, status, html, size);
+}
+
+static enum MHD_Result answer_voucher(struct http_server *server, struct MHD_Connection *connection)
+{
+    char *html = NULL;
+    size_t size = 0;
+    unsigned status = page_voucher(
+        server->reader, MHD_lookup_connection_value(connection, MHD_GET_ARGUMENT_KIND, "n"),
+        MHD_lookup_connection_value(connection, MHD_GET_ARGUMENT_KIND, "h"), &html, &size);
+    return answer_html(connection, status, html, size);
+}
+
+/* What a root.pub holds, so that the answer can be saved as one. */
+static enum MHD_Result answer_key(struct http_server *server, struct MHD_Connection *connection,
+                                  const char *kiosk)
+{
+    uint8_t key[JOURNAL_ROOT_KEY_BYTES];
+    char text[2 * sizeof key + 2];
+    if (slip_find_key(server->reader, kiosk, key) != STATUS_OK)
+        return respond(connection, 404, "text/plain; charset=utf-8", "not found\n", 10);
+    bytes_to_hex(key, sizeof key, text);
+    memcpy(text + 2 * sizeof key, "\n", 2);
+    return respond(connection, 200, "text/plain; charset=utf-8", text, sizeof text - 1);
+}
+
 static enum MHD_Result on_public_request(void *context, struct MHD_Connection *connection,
                                          const char *url, const char *method, const char *version,
                                          const char *data, size_t *size, void **state)
@@ -281,19 +325,13 @@ static enum MHD_Result on_public_request(void *context, struct MHD_Connection *c
         *state = &seen;
         return MHD_YES;
     }
-    if (strcmp(url, "/v") != 0 && strcmp(url, "/v/") != 0)
-        return respond(connection, 404, "text/plain; charset=utf-8", "not found\n", 10);
-    char *html = NULL;
-    size_t html_size = 0;
-    unsigned status = page_voucher(
-        server->reader, MHD_lookup_connection_value(connection, MHD_GET_ARGUMENT_KIND, "n"),
-        MHD_lookup_connection_value(connection, MHD_GET_ARGUMENT_KIND, "h"), &html, &html_size);
-    if (!html)
-        return MHD_NO;
-    enum MHD_Result result =
-        respond(connection, status, "text/html; charset=utf-8", html, html_size);
-    free(html);
-    return result;
+    if (strncmp(url, "/v/", 3) == 0 && url[3] != '\0')
+        return answer_statement(server, connection, url + 3);
+    if (strcmp(url, "/v") == 0 || strcmp(url, "/v/") == 0)
+        return answer_voucher(server, connection);
+    if (strncmp(url, "/keys/", 6) == 0)
+        return answer_key(server, connection, url + 6);
+    return respond(connection, 404, "text/plain; charset=utf-8", "not found\n", 10);
 }
 
 static bool make_address(const struct http_config *config, uint16_t port, struct sockaddr_in *out)

@@ -38,3 +38,13 @@ int command_policy_recheck(const char *journal_path, const char *folder);
 
 /* policy_diff.c: 1 if a payer would notice. */
 int command_policy_diff(const char *old_path, const char *new_path);
+/*
+ * What the code on a slip states and whether it is signed; text: the code's text, a file of it or
+ * "-". key_path: the kiosk's root.pub; bureau_db: the bureau's file, for the key and for what its
+ * books say; both may be NULL.
+ */
+int command_receipt_verify(const char *text, const char *key_path, const char *bureau_db);
+
+/* Every slip number a journal has used and what became of it. 1 if one is missing. */
+int command_receipt_list(const char *journal_path);
+

@@ -50,9 +50,14 @@ static int inspect(const char *path, const uint8_t *root_key)
         return fail(path, status);
     status = journal_inspect(journal, root_key, &finding);
     long long last_seq = (long long)journal_last_seq(journal);
+    int64_t voucher = 0;
+    if (status == STATUS_OK)
+        status = journal_peek_voucher(journal, &voucher);
     journal_close(journal);
     if (status == STATUS_OK)
-        printf("sound: %lld entries, chain, books and projections\n", last_seq);
+        printf("sound: %lld entries, chain, books and projections; voucher numbers without a gap,\n"
+               "the next slip's is %06lld\n",
+               last_seq, (long long)voucher);
     else if (finding.fault != JOURNAL_SOUND)
         print_finding(&finding, last_seq);
     else

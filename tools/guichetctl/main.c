@@ -37,7 +37,16 @@ static const char USAGE[] =
     "guichetctl policy sign FILE author|approver KEY [--confirm]\n"
     "    adds a signature to FILE.sig; --confirm: the approver means what gives warnings\n"
     "guichetctl policy verify FILE KEYS\n"
-    "    whether a kiosk with that key registry would take it\n";
+    "    whether a kiosk with that key registry would take it\n"
+    "guichetctl receipt verify [--key FILE | --bureau-db FILE] TEXT|FILE|-\n"
+    "    what the code on a slip states and whether the kiosk signed it, offline, with the "
+    "kiosk's\n"
+    "    root.pub (the bureau gives it at /keys/KIOSK); with the bureau's file also whether the "
+    "sum\n"
+    "    is credited\n"
+    "guichetctl receipt list JOURNAL\n"
+    "    every slip number the kiosk has used and what became of it; exit code 1 if one is "
+    "missing\n";
 
 static int usage_error(void)
 {
@@ -126,6 +135,19 @@ static int run_report(int argc, char **argv)
                                                : usage_error();
 }
 
+static int run_receipt(int argc, char **argv)
+{
+    if (argc == 2 && strcmp(argv[0], "verify") == 0)
+        return command_receipt_verify(argv[1], NULL, NULL);
+    if (argc == 4 && strcmp(argv[0], "verify") == 0 && strcmp(argv[1], "--key") == 0)
+        return command_receipt_verify(argv[3], argv[2], NULL);
+    if (argc == 4 && strcmp(argv[0], "verify") == 0 && strcmp(argv[1], "--bureau-db") == 0)
+        return command_receipt_verify(argv[3], NULL, argv[2]);
+    if (argc == 2 && strcmp(argv[0], "list") == 0)
+        return command_receipt_list(argv[1]);
+    return usage_error();
+}
+
 int main(int argc, char **argv)
 {
     if (argc > 1 && strcmp(argv[1], "journal") == 0)
@@ -134,6 +156,8 @@ int main(int argc, char **argv)
         return run_report(argc - 1, argv + 1);
     if (argc > 1 && strcmp(argv[1], "policy") == 0)
         return run_policy(argc - 2, argv + 2);
+    if (argc > 1 && strcmp(argv[1], "receipt") == 0)
+        return run_receipt(argc - 2, argv + 2);
     if (argc > 1 && strcmp(argv[1], "--help") == 0) {
         fputs(USAGE, stdout);
         return 0;

@@ -29,6 +29,20 @@ static void the_machines_monotonic_clock_never_goes_back(void **state)
     }
 }
 
+static void china_time_is_the_same_on_every_machine(void **state)
+{
+    (void)state;
+    static const char *const ZONES[] = { "UTC", "Asia/Shanghai", "America/New_York" };
+    for (size_t i = 0; i < sizeof ZONES / sizeof *ZONES; i++) {
+        assert_int_equal(setenv("TZ", ZONES[i], 1), 0);
+        tzset();
+        struct clock_civil civil = clock_civil_in_china(INT64_C(1795377600123)); /* 20:00 UTC */
+        assert_int_equal(civil.day, 23);
+        assert_int_equal(civil.hour, 4);
+        assert_int_equal(civil.minute + civil.second, 0);
+    }
+}
+
 static void a_wall_time_is_written_in_utc(void **state)
 {
     (void)state;
@@ -60,6 +74,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_fake_clock_moves_only_when_told),
         cmocka_unit_test(the_machines_monotonic_clock_never_goes_back),
+        cmocka_unit_test(china_time_is_the_same_on_every_machine),
         cmocka_unit_test(a_wall_time_is_written_in_utc),
         cmocka_unit_test(civil_time_is_local),
     };

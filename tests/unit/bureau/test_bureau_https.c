@@ -13,8 +13,10 @@
 #include <sys/socket.h>
 #include <time.h>
 
+#include "base/bytes.h"
 #include "base/queue.h"
 #include "store/seal.h"
+#include "store/statement.h"
 #include "support/unit.h"
 #include "sync/sync.h"
 #include "sync/sync_wire.h"
@@ -29,7 +31,7 @@ static char tls_dir[80], foreign_tls_dir[80];
 struct https_rig {
     struct store_rig *store;
     pid_t bureau;
-    int port;
+    int port, public_port;
     char base_url[64], misbehave_path[128], db_path[128];
     struct queue queue;
     sem_t woken;
@@ -89,7 +91,10 @@ static void start_bureau(struct https_rig *rig)
     close(output[1]);
     FILE *lines = fdopen(output[0], "r");
     assert_non_null(lines);
-    assert_int_equal(fscanf(lines, "guichet-bureau: https://127.0.0.1:%d", &rig->port), 1);
+    assert_int_equal(fscanf(lines,
+                            "guichet-bureau: https://127.0.0.1:%d public http://127.0.0.1:%d",
+                            &rig->port, &rig->public_port),
+                     2);
     fclose(lines);
     snprintf(rig->base_url, sizeof rig->base_url, "https://127.0.0.1:%d", rig->port);
 }
@@ -326,6 +331,82 @@ static void gives_one_address_only_its_share_of_connections(void **state)
     close(fds[ADDRESS_SHARE]);
 }
 
+struct answer {
+    char text[8192];
+    size_t size;
+};
+
+static size_t take_answer(char *data, size_t unit, size_t count, void *context)
+{
+    struct answer *answer = context;
+    size_t size = unit * count;
+    if (answer->size + size >= sizeof answer->text)
+        return 0;
+    memcpy(answer->text + answer->size, data, size);
+    answer->size += size;
+    answer->text[answer->size] = '\0';
+    return size;
+}
+
+/* As a citizen's phone: no certificate, no TLS here (a proxy does that). Returns the HTTP status.
+ */
+static long browse(const struct https_rig *rig, const char *path, struct answer *out)
+{
+    char url[1400];
+    long status = 0;
+    *out = (struct answer){ 0 };
+    CURL *curl = curl_easy_init();
+    assert_non_null(curl);
+    snprintf(url, sizeof url, "http://127.0.0.1:%d%s", rig->public_port, path);
+    curl_easy_setopt(curl, CURLOPT_URL, url);
+    curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take_answer);
+    curl_easy_setopt(curl, CURLOPT_WRITEDATA, out);
+    assert_int_equal(curl_easy_perform(curl), CURLE_OK);
+    curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
+    curl_easy_cleanup(curl);
+    return status;
+}
+
+/* The kiosk's key comes with its first signed day; then anybody can fetch it and check a slip. */
+static void gives_anybody_a_kiosks_key_and_the_page_of_a_slip(void **state)
+{
+    struct https_rig *rig = *state;
+    struct journal_root_key key;
+    struct answer answer;
+    char path[128], link[STATEMENT_TEXT_SIZE + 8], hex[2 * sizeof key.public_key + 2];
+    struct statement statement = { .voucher = "990000000003202611230003192", .paid_fen = 15000 };
+    assert_int_equal(browse(rig, "/keys/000003", &answer), 404);
+    snprintf(path, sizeof path, "%s/root.key", rig->store->folder);
+    assert_int_equal(journal_root_open_key(path, &key), STATUS_OK);
+    unlink(path);
+    memcpy(path + strlen(path) - 3, "pub", 3);
+    unlink(path);
+    rig_play_visit(rig->store);
+    assert_int_equal(
+        journal_root_append(rig->store->journal, &key, "000003", &rig->store->clock.clock),
+        STATUS_OK);
+    char *request = batch_from(rig, 1);
+    exchange(rig, "/v1/kiosks/000003/entries", request);
+    free(request);
+    assert_int_equal(rig->http_status, 200);
+    bytes_to_hex(key.public_key, sizeof key.public_key, hex);
+    strcat(hex, "\n");
+    assert_int_equal(browse(rig, "/keys/000003", &answer), 200);
+    assert_string_equal(answer.text, hex);
+    assert_int_equal(browse(rig, "/keys/000004", &answer), 404);
+    assert_int_equal(statement_sign(&statement, &key), STATUS_OK);
+    memcpy(link, "/v/", 4);
+    statement_format(&statement, link + 3);
+    assert_int_equal(browse(rig, link, &answer), 200);
+    assert_non_null(strstr(answer.text, "终端已收款"));
+    link[40] = link[40] == 'A' ? 'B' : 'A';
+    assert_int_not_equal(browse(rig, link, &answer), 200);
+    assert_int_equal(browse(rig, "/v/%3Cscript%3E", &answer), 400);
+    assert_null(strstr(answer.text, "<script>"));
+    assert_int_equal(browse(rig, "/v", &answer), 400);
+    assert_int_equal(browse(rig, "/etc/passwd", &answer), 404);
+}
+
 static void set_misbehaviour(struct https_rig *rig, const char *word)
 {
     FILE *file = fopen(rig->misbehave_path, "w");
@@ -481,6 +562,7 @@ int main(void)
         ON_RIG(refuses_what_is_too_large),
         ON_RIG(refuses_a_stranger_before_it_reads_the_body),
         ON_RIG(gives_one_address_only_its_share_of_connections),
+        ON_RIG(gives_anybody_a_kiosks_key_and_the_page_of_a_slip),
         ON_RIG(carries_every_misbehaviour_to_the_kiosk),
         ON_RIG(says_disconnected_when_nobody_listens),
         ON_RIG(is_busy_until_the_reply_is_delivered),

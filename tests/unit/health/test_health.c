@@ -91,15 +91,38 @@ static void collect_too_much_offline(struct health *health)
     health->unsent_money_fen = health->offline_sum_max_fen;
 }
 
+static void count_too_many_offline(struct health *health)
+{
+    health->offline_payments_max = health->unsent_payments = 40;
+}
+
+static void fill_box_to_its_limit(struct health *health)
+{
+    health->box_notes_max = health->box_notes = 400;
+}
+
+static void take_all_of_a_day(struct health *health)
+{
+    health->day_sum_max_fen = health->day_cash_fen = 3000000;
+}
+
 static const struct {
     void (*fault)(struct health *health);
     enum service reason;
 } CASH_FAULTS[] = {
-    { break_journal, SERVICE_JOURNAL },     { open_cover, SERVICE_PRINTER_COVER },
-    { take_paper, SERVICE_PAPER_OUT },      { unplug_printer, SERVICE_NO_PRINTER },
-    { take_box, SERVICE_BOX_OUT },          { fill_box, SERVICE_BOX_FULL },
-    { jam_acceptor, SERVICE_ACCEPTOR_JAM }, { unplug_acceptor, SERVICE_NO_ACCEPTOR },
-    { expire_policy, SERVICE_POLICY },      { collect_too_much_offline, SERVICE_OFFLINE_LIMIT },
+    { break_journal, SERVICE_JOURNAL },
+    { open_cover, SERVICE_PRINTER_COVER },
+    { take_paper, SERVICE_PAPER_OUT },
+    { unplug_printer, SERVICE_NO_PRINTER },
+    { take_box, SERVICE_BOX_OUT },
+    { fill_box, SERVICE_BOX_FULL },
+    { fill_box_to_its_limit, SERVICE_BOX_LIMIT },
+    { jam_acceptor, SERVICE_ACCEPTOR_JAM },
+    { unplug_acceptor, SERVICE_NO_ACCEPTOR },
+    { expire_policy, SERVICE_POLICY },
+    { collect_too_much_offline, SERVICE_OFFLINE_LIMIT },
+    { count_too_many_offline, SERVICE_OFFLINE_LIMIT },
+    { take_all_of_a_day, SERVICE_DAY_LIMIT },
 };
 
 static void offers_everything_when_all_is_well(void **state)
@@ -186,6 +209,40 @@ static void stops_cash_at_the_offline_limits_and_not_before(void **state)
     assert_int_equal(health_visit(&health), SERVICE_OFFERED);
 }
 
+static void stops_cash_one_under_no_limit_and_at_each(void **state)
+{
+    (void)state;
+    struct health health = well();
+    health.box_notes = health.unsent_payments = 100000; /* no limit is set */
+    health.day_cash_fen = INT64_C(100000000000);
+    assert_int_equal(health_cash(&health), SERVICE_OFFERED);
+    health.box_notes_max = health.box_notes + 1;
+    health.offline_payments_max = health.unsent_payments + 1;
+    health.day_sum_max_fen = health.day_cash_fen + 1;
+    assert_int_equal(health_cash(&health), SERVICE_OFFERED);
+    health.day_cash_fen++;
+    assert_int_equal(health_cash(&health), SERVICE_DAY_LIMIT);
+    health.unsent_payments++;
+    assert_int_equal(health_cash(&health), SERVICE_OFFLINE_LIMIT);
+    health.box_notes++;
+    assert_int_equal(health_cash(&health), SERVICE_BOX_LIMIT);
+}
+
+static void warns_of_a_box_that_fills_and_goes_on(void **state)
+{
+    (void)state;
+    struct health health = well();
+    health.box_notes_max = 400;
+    health.box_notes_warn = 350;
+    health.box_notes = 349;
+    assert_int_equal(health_cash_warning(&health), SERVICE_OFFERED);
+    health.box_notes++;
+    assert_int_equal(health_cash_warning(&health), SERVICE_BOX_FILLS);
+    assert_int_equal(health_cash(&health), SERVICE_OFFERED);
+    health.box_notes_warn = 0;
+    assert_int_equal(health_cash_warning(&health), SERVICE_OFFERED);
+}
+
 static void starts_no_visit_without_journal_policy_or_reader_in_this_order(void **state)
 {
     (void)state;
@@ -242,6 +299,8 @@ int main(void)
         cmocka_unit_test(still_offers_cash_when_staff_is_only_needed_soon),
         cmocka_unit_test(refuses_cash_over_a_missing_box_even_if_the_acceptor_calls_itself_ready),
         cmocka_unit_test(stops_cash_at_the_offline_limits_and_not_before),
+        cmocka_unit_test(stops_cash_one_under_no_limit_and_at_each),
+        cmocka_unit_test(warns_of_a_box_that_fills_and_goes_on),
         cmocka_unit_test(starts_no_visit_without_journal_policy_or_reader_in_this_order),
         cmocka_unit_test(keeps_the_visit_open_when_only_cash_is_impossible),
         cmocka_unit_test(registers_nobody_without_numbers),

@@ -9,6 +9,9 @@
 static const int64_t DENOMINATIONS[] = { 10000, 5000, 2000, 1000, 500, 100 };
 #define DENOMINATION_COUNT 6
 
+/* Outlives every rig: a crash test jumps out of the flow that points to it. */
+static struct note_set the_set;
+
 void rig_point(struct rig *rig)
 {
     if (++rig->points == rig->crash_at)
@@ -27,6 +30,8 @@ static void enable(struct cash_acceptor *acceptor, const int64_t *values_fen, in
     assert_true(count > 0 && values_fen[0] > 0);
     rig->device.accepting = true;
     rig->device.enabled++;
+    rig->device.accepted_count = count;
+    memcpy(rig->device.accepted_fen, values_fen, (size_t)count * sizeof values_fen[0]);
 }
 
 static void disable(struct cash_acceptor *acceptor)
@@ -160,10 +165,35 @@ void rig_accept_quote(struct rig *rig, const char *txn, int64_t due_fen)
     assert_int_equal(journal_append(rig->journal, &draft, NULL), STATUS_OK);
 }
 
+static const struct note_set *all_notes(void)
+{
+    if (the_set.count == 0)
+        note_set_init(&the_set, DENOMINATIONS, DENOMINATION_COUNT);
+    return &the_set;
+}
+
+void rig_begin_next(struct rig *rig, const char *txn, int64_t due_fen)
+{
+    const struct note_terms terms = { .set = all_notes(),
+                                      .due_fen = due_fen,
+                                      .surplus_is_kept = true,
+                                      .sum_fen_max = NOTE_NO_LIMIT,
+                                      .notes_max = NOTE_NO_LIMIT };
+    cash_flow_begin(&rig->flow, txn, &terms);
+}
+
 void rig_begin(struct rig *rig, int64_t due_fen)
 {
     rig_accept_quote(rig, RIG_TXN, due_fen);
-    cash_flow_begin(&rig->flow, RIG_TXN, due_fen, DENOMINATIONS, DENOMINATION_COUNT);
+    rig_begin_next(rig, RIG_TXN, due_fen);
+}
+
+void rig_begin_with(struct rig *rig, const struct note_terms *terms)
+{
+    struct note_terms whole = *terms;
+    whole.set = all_notes();
+    rig_accept_quote(rig, RIG_TXN, terms->due_fen);
+    cash_flow_begin(&rig->flow, RIG_TXN, &whole);
 }
 
 void rig_event(struct rig *rig, const struct cash_acceptor_event *event)

@@ -20,6 +20,8 @@
 struct rig_device {
     struct cash_acceptor acceptor; /* first: the ops cast it back */
     bool ready, has_counters, accepting, told;
+    int64_t accepted_fen[CASH_CHANNELS_MAX];
+    int accepted_count;
     char serial[DEVICE_SERIAL_SIZE];
     uint32_t stacked, dispensed, rejected, reading;
     int channel_count;
@@ -55,6 +57,10 @@ void rig_point(struct rig *rig);
 
 void rig_accept_quote(struct rig *rig, const char *txn, int64_t due_fen);
 void rig_begin(struct rig *rig, int64_t due_fen);
+/* The same on other terms; their set is the rig's: 1 to 100 yuan. */
+void rig_begin_with(struct rig *rig, const struct note_terms *terms);
+/* Of a transaction whose quote is accepted. */
+void rig_begin_next(struct rig *rig, const char *txn, int64_t due_fen);
 
 /* What the acceptor says. */
 void rig_status(struct rig *rig, enum device_state state);

@@ -94,8 +94,7 @@ static void says_nothing_while_all_agrees(void **state)
     for (int i = 0; i < 2; i++) {
         char txn[JOURNAL_TXN_SIZE];
         snprintf(txn, sizeof(txn), "K0003-20261123-00000%d", i + 1);
-        rig_accept_quote(rig, txn, 10000);
-        cash_flow_begin(&rig->flow, txn, 10000, CHANNELS_FEN, 5);
+        rig_begin_next(rig, txn, 10000);
         rig_inspect(rig);
         rig->device.rejected += 2;
         rig_insert(rig, 10000);
@@ -180,8 +179,7 @@ static void ends_the_payment_when_the_channels_are_worth_something_else(void **s
     assert_int_equal(rig_balance(rig, BOOK_CITIZEN), 10000);
     /* From now on it is what the books know, also after a restart. */
     restart(rig);
-    rig_accept_quote(rig, "K0003-20261123-000002", 5000);
-    cash_flow_begin(&rig->flow, "K0003-20261123-000002", 5000, CHANNELS_FEN, 5);
+    rig_begin_next(rig, "K0003-20261123-000002", 5000);
     rig_inspect(rig);
     assert_true(rig->device.accepting);
     assert_int_equal(rig_entries(rig, JOURNAL_DATASET_CHANGED), 1);

@@ -271,9 +271,8 @@ static void tells_the_next_citizen_nothing_of_a_note_lost_before(void **state)
                                         "000003", &rig->clock.clock, &record),
                      STATUS_OK);
     rig_status(rig, DEVICE_READY);
-    const int64_t values_fen[] = { 10000 };
     rig_accept_quote(rig, "K0003-20261123-000002", 50000);
-    cash_flow_begin(&rig->flow, "K0003-20261123-000002", 50000, values_fen, 1);
+    rig_begin_next(rig, "K0003-20261123-000002", 50000);
     rig_finish_stacking(rig);
     assert_int_equal(rig_heard(rig, CASH_FLOW_NOTE_UNKNOWN), 1); /* the first citizen's */
     assert_int_equal(rig_balance(rig, BOOK_CITIZEN), 0);

@@ -251,7 +251,7 @@ static void does_not_take_the_return_of_the_next_note_for_this_one(void **state)
         rig_status(rig, DEVICE_READY);
         rig_wait(rig, 5000);
         rig_accept_quote(rig, "K0003-20261123-000002", 90000);
-        cash_flow_begin(&rig->flow, "K0003-20261123-000002", 90000, values_fen, 2);
+        rig_begin_next(rig, "K0003-20261123-000002", 90000);
     }
 }
 
@@ -297,7 +297,7 @@ static void never_opens_the_mouth_on_another_device(void **state)
     assert_int_equal(rig_entries(rig, JOURNAL_COUNTER_MISMATCH), 0);
     /* From now on it is the one the books know. */
     rig_accept_quote(rig, "K0003-20261123-000002", 5000);
-    cash_flow_begin(&rig->flow, "K0003-20261123-000002", 5000, (const int64_t[]){ 5000 }, 1);
+    rig_begin_next(rig, "K0003-20261123-000002", 5000);
     rig_insert(rig, 5000);
     assert_int_equal(rig_heard(rig, CASH_FLOW_DEVICE_SWAPPED), 1);
     assert_int_equal(rig_balance(rig, BOOK_CITIZEN), 15000);
@@ -378,7 +378,6 @@ static void waits_for_the_counter_before_it_takes_a_note_for_another(void **stat
 /* The same, and a payment begins before the counter has spoken. */
 static void answers_what_waited_although_a_payment_began(void **state)
 {
-    static const int64_t HUNDRED[] = { 10000 };
     struct rig *rig = *state;
     rig_begin(rig, 10000);
     rig_insert(rig, 10000);
@@ -389,7 +388,7 @@ static void answers_what_waited_although_a_payment_began(void **state)
     assert_int_equal(settle(rig), STATUS_OK);
     rig_status(rig, DEVICE_READY);
     rig_accept_quote(rig, "K0003-20261123-000002", 20000);
-    cash_flow_begin(&rig->flow, "K0003-20261123-000002", 20000, HUNDRED, 1);
+    rig_begin_next(rig, "K0003-20261123-000002", 20000);
     rig_wait(rig, 5000);
     assert_int_equal(rig->device.acknowledge_calls, acknowledged + 1);
     assert_int_equal(rig_units(rig), 1);
@@ -399,7 +398,6 @@ static void answers_what_waited_although_a_payment_began(void **state)
  * compared. */
 static void answers_once_what_was_told_twice(void **state)
 {
-    static const int64_t HUNDRED[] = { 10000 };
     const struct cash_acceptor_event cleared = { .kind = CASH_EVENT_NOTE_RECOVERED,
                                                  .into_box = true,
                                                  .value_fen = 10000 };
@@ -413,7 +411,7 @@ static void answers_once_what_was_told_twice(void **state)
     rig_status(rig, DEVICE_READY);
     rig_event(rig, &cleared);
     rig_accept_quote(rig, "K0003-20261123-000002", 20000);
-    cash_flow_begin(&rig->flow, "K0003-20261123-000002", 20000, HUNDRED, 1);
+    rig_begin_next(rig, "K0003-20261123-000002", 20000);
     rig_event(rig, &(struct cash_acceptor_event){ .kind = CASH_EVENT_NOTE_READING });
     rig_wait(rig, 5000);
     assert_int_equal(rig_units(rig), 1);
@@ -433,7 +431,7 @@ static void keeps_the_count_of_a_device_that_is_away(void **state)
     rig_status(rig, DEVICE_READY);
     assert_int_equal(settle(rig), STATUS_OK);
     rig_accept_quote(rig, "K0003-20261123-000002", 20000);
-    cash_flow_begin(&rig->flow, "K0003-20261123-000002", 20000, (int64_t[]){ 10000 }, 1);
+    rig_begin_next(rig, "K0003-20261123-000002", 20000);
     rig_escrow(rig, 10000);
     assert_non_null(strstr(rig_last_body(rig, JOURNAL_NOTE_ESCROWED), "\"stacked\":42"));
 }

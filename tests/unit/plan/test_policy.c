@@ -274,9 +274,21 @@ static void a_missing_file_is_not_found(void **state)
     assert_null(policy);
 }
 
+static void knows_a_city_that_takes_only_the_exact_sum(void **state)
+{
+    (void)state;
+    struct policy *policy = load_policy("440300-shenzhen.policy");
+    assert_int_equal(policy->surplus, POLICY_SURPLUS_CREDIT);
+    policy_free(policy);
+    policy = load_policy("../../tests/scenarios/exact_policy/440300-exact.policy");
+    assert_int_equal(policy->surplus, POLICY_SURPLUS_NONE);
+    policy_free(policy);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(knows_a_city_that_takes_only_the_exact_sum),
         cmocka_unit_test(reads_the_shipped_policies_whole),
         cmocka_unit_test(a_text_may_go_on_in_an_indented_line),
         cmocka_unit_test(the_hash_is_of_the_bytes_of_the_file),

@@ -102,6 +102,7 @@ static void open_session(struct rig *rig)
         .settings = &rig->settings,
         .journal = rig->journal,
         .seal = &rig->seal,
+        .signing_key = rig->cannot_sign ? NULL : &rig->key,
         .policy = rig->policy,
         .reader = &rig->reader.reader,
         .acceptor = &rig->acceptor.acceptor,
@@ -129,6 +130,7 @@ int rig_set_up(void **state)
     assert_true(sodium_init() >= 0);
     crypto_box_keypair(rig->seal.bureau_public_key, secret);
     memset(rig->seal.person_key, 7, sizeof rig->seal.person_key);
+    crypto_sign_keypair(rig->key.public_key, rig->key.secret_key);
     assert_int_equal(policy_load(SOURCE_DIR "/config/policy/310000-shanghai.policy", "310000", NULL,
                                  NULL, &rig->policy),
                      STATUS_OK);
@@ -303,6 +305,7 @@ void rig_heal_disk(struct rig *rig)
 struct search {
     const char *kind, *text;
     int count;
+    char txn[JOURNAL_TXN_SIZE];
     char body[JOURNAL_BODY_SIZE_MAX + 1];
 };
 
@@ -314,6 +317,7 @@ static bool look(void *context, const struct journal_entry *entry)
     if (search->text && !strstr(entry->body, search->text))
         return true;
     search->count++;
+    snprintf(search->txn, sizeof search->txn, "%s", entry->txn);
     snprintf(search->body, sizeof search->body, "%s", entry->body);
     return true;
 }
@@ -334,6 +338,11 @@ int rig_count(struct rig *rig, enum journal_kind kind)
 const char *rig_last_body(struct rig *rig, enum journal_kind kind)
 {
     return search_journal(rig, journal_kind_name(kind), NULL)->body;
+}
+
+const char *rig_last_txn(struct rig *rig, enum journal_kind kind)
+{
+    return search_journal(rig, journal_kind_name(kind), NULL)->txn;
 }
 
 bool rig_journal_holds(struct rig *rig, const char *text)

@@ -20,6 +20,8 @@ struct rig {
     struct settings settings;
     struct journal *journal;
     struct seal seal;
+    struct journal_root_key key;
+    bool cannot_sign; /* from the next restart on */
     struct policy *policy;
     struct fake_id_reader reader;
     struct fake_acceptor acceptor;
@@ -63,6 +65,7 @@ void rig_heal_disk(struct rig *rig);
 int rig_count(struct rig *rig, enum journal_kind kind);
 /* The body of the newest entry of a kind; empty if there is none. Valid until the next call. */
 const char *rig_last_body(struct rig *rig, enum journal_kind kind);
+const char *rig_last_txn(struct rig *rig, enum journal_kind kind);
 /* Whether text occurs in any entry. */
 bool rig_journal_holds(struct rig *rig, const char *text);
 /* Box and books agree, and the chain and projections verify. */

@@ -5,6 +5,9 @@
 #include <string.h>
 
 #include "base/check.h"
+#include "base/text.h"
+#include "receipt/receipt_recall.h"
+#include "store/statement.h"
 
 static void a_visit_registers_pays_prints_and_leaves_nothing_behind(void **state)
 {
@@ -37,6 +40,78 @@ static void a_visit_registers_pays_prints_and_leaves_nothing_behind(void **state
     assert_int_equal(rig_count(rig, JOURNAL_QUOTE_ACCEPTED), 1);
     assert_int_equal(rig_count(rig, JOURNAL_NOTE_CREDITED), 23);
     assert_int_equal(rig_count(rig, JOURNAL_PAYMENT_COMPLETED), 1);
+    rig_assert_books(rig);
+}
+
+/* The newest slip, as the journal keeps it. */
+static struct receipt_facts recall(struct rig *rig)
+{
+    struct receipt_facts facts;
+    char txn[JOURNAL_TXN_SIZE];
+    text_copy(txn, sizeof txn, rig_last_txn(rig, JOURNAL_RECEIPT_STATE));
+    json_t *body = json_loads(rig_last_body(rig, JOURNAL_RECEIPT_STATE), 0, NULL);
+    const char *voucher = json_string_value(json_object_get(body, "voucher"));
+    assert_non_null(voucher);
+    assert_int_equal(receipt_recall(rig->journal, txn, voucher, &facts), STATUS_OK);
+    json_decref(body);
+    return facts;
+}
+
+static void the_slip_carries_what_the_kiosk_signs(void **state)
+{
+    struct rig *rig = *state;
+    struct statement statement;
+    uint8_t hash[JOURNAL_HASH_SIZE];
+    rig_go_to_cash(rig);
+    rig_pay_all(rig);
+    fake_printer_finish(&rig->printer, PRINTER_EVENT_PRINTED);
+    struct receipt_facts facts = recall(rig);
+    assert_memory_equal(facts.verify, "https://bureau.example/v/GV1.", 29);
+    assert_int_equal(statement_parse(facts.verify, &statement), STATUS_OK);
+    assert_true(statement_is_signed(&statement, rig->key.public_key));
+    assert_string_equal(statement.voucher, rig_view(rig)->voucher);
+    assert_int_equal(statement.paid_fen, 230000);
+    assert_int_equal(statement.at_s, facts.at_ms / 1000);
+    assert_string_equal(statement.number_masked, "4499************19");
+    assert_string_equal(facts.number_masked, statement.number_masked);
+    assert_int_equal(journal_hash_at(rig->journal, statement.seq, hash), STATUS_OK);
+    assert_memory_equal(statement.hash, hash, sizeof statement.hash);
+    assert_int_equal(facts.copy, 1);
+}
+
+static void without_a_key_the_bureau_can_still_be_asked(void **state)
+{
+    struct rig *rig = *state;
+    rig->cannot_sign = true;
+    rig_restart(rig);
+    rig_greet(rig);
+    rig_go_to_cash(rig);
+    rig_pay_all(rig);
+    fake_printer_finish(&rig->printer, PRINTER_EVENT_PRINTED);
+    struct receipt_facts facts = recall(rig);
+    char link[80];
+    text_format(link, sizeof link, "https://bureau.example/v?n=%s&h=", rig_view(rig)->voucher);
+    assert_memory_equal(facts.verify, link, strlen(link));
+    assert_int_equal(strlen(facts.verify), strlen(link) + 16);
+}
+
+static void the_number_of_each_slip_follows_the_last(void **state)
+{
+    struct rig *rig = *state;
+    rig_go_to_registered(rig);
+    rig_touch(rig, INTENT_PAY_LATER, 0);
+    fake_printer_finish(&rig->printer, PRINTER_EVENT_PRINTED);
+    assert_int_equal(voucher_serial(recall(rig).voucher), 1);
+    rig_wait(rig, 600000);
+    rig_assert_step(rig, STEP_HOME);
+    rig_touch(rig, INTENT_START, 0);
+    fake_id_reader_show(&rig->reader, &RIG_PERSON);
+    rig_touch(rig, INTENT_NEXT, 0);
+    rig_touch(rig, INTENT_NEXT, 0);
+    rig_touch(rig, INTENT_PAY_CASH, 0);
+    rig_pay_all(rig);
+    fake_printer_finish(&rig->printer, PRINTER_EVENT_PRINTED);
+    assert_int_equal(voucher_serial(recall(rig).voucher), 2);
     rig_assert_books(rig);
 }
 
@@ -397,6 +472,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(a_visit_registers_pays_prints_and_leaves_nothing_behind),
+        TEST(the_slip_carries_what_the_kiosk_signs),
+        TEST(without_a_key_the_bureau_can_still_be_asked),
+        TEST(the_number_of_each_slip_follows_the_last),
         TEST(what_is_accepted_is_durable_before_the_first_note_can_come),
         TEST(no_byte_of_the_person_survives_the_visit),
         TEST(registering_without_paying_prints_a_slip),

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "store/journal_root.h"
+#include "store/voucher.h"
 #include "support/unit.h"
 #include "unit/store/store_rig.h"
 
@@ -294,6 +295,36 @@ static void names_the_entry_that_breaks_the_books(void **state)
     }
 }
 
+static void compose_slip(int64_t serial, char body[160])
+{
+    char voucher[VOUCHER_SIZE];
+    voucher_format("999900", KIOSK, 20261124, serial, voucher);
+    snprintf(body, 160, "{\"voucher\":\"%s\",\"paper\":\"registration\",\"state\":\"composed\"}",
+             voucher);
+}
+
+/* A slip between two others has vanished: 1, 3. */
+static void names_the_entry_whose_voucher_number_skips_one(void **state)
+{
+    struct tamper_rig *rig = *state;
+    char body[160], sql[256];
+    for (int serial = 1; serial <= 2; serial++) {
+        char txn[8];
+        compose_slip(serial, body);
+        snprintf(txn, sizeof txn, "T%d", serial);
+        assert_int_equal(rig_append(rig->store, JOURNAL_RECEIPT_STATE, txn, body), STATUS_OK);
+    }
+    expect(rig, JOURNAL_SOUND, 0);
+    compose_slip(3, body);
+    snprintf(sql, sizeof sql, "UPDATE journal SET body = '%s' WHERE seq = 15", body);
+    rig_tamper(rig->store, sql);
+    make_chain_anew(rig);
+    struct journal_finding finding = inspect(rig, NULL);
+    assert_int_equal(finding.fault, JOURNAL_ENTRY_UNBOOKABLE);
+    assert_int_equal(finding.seq, 15);
+    assert_non_null(strstr(finding.detail, "voucher number"));
+}
+
 /* Notes, payment, hashes and sums are made anew without a fault: the root does not fit. */
 static void forge_whole_journal(struct tamper_rig *rig)
 {
@@ -413,6 +444,7 @@ int main(void)
         ON_RIG(names_the_entry_that_was_inserted),
         ON_RIG(names_a_row_before_the_first_entry),
         ON_RIG(names_the_entry_that_breaks_the_books),
+        ON_RIG(names_the_entry_whose_voucher_number_skips_one),
         ON_RIG(names_the_root_that_a_journal_made_anew_does_not_fit),
         ON_RIG(tells_roots_that_were_signed_with_another_key),
         ON_RIG(signs_once_a_day_and_only_when_something_happened),
