@@ -14,9 +14,22 @@
 
 #define BUSY_TIMEOUT_MS 2000 /* a reader of guichetctl may be checkpointing at its exit */
 
+/* https://www.sqlite.org/fileformat2.html, 4.1 "WAL File Format" */
+#define LOG_HEADER_SIZE 32
+#define LOG_PAGE_SIZE_AT 8
+#define LOG_SALTS_AT 16
+#define LOG_FRAME_HEADER_SIZE 24
+#define LOG_FRAME_SALTS_AT 8
+#define LOG_SALTS_SIZE 8
+#define LOG_PAGE_SIZE_MIN 512
+#define LOG_PAGE_SIZE_MAX 65536
+#define LOG_BYTES_AT_ONCE                                                                          \
+    (LOG_FRAME_HEADER_SIZE + LOG_PAGE_SIZE_MAX) /* SQLite writes up to 128 KB */
+
 struct db {
     sqlite3 *handle;
-    bool read_only;
+    enum db_mode mode;
+    bool has_safe_log; /* db_make_log_safe has succeeded */
 };
 
 static enum status io_status(sqlite3 *handle)
@@ -68,6 +81,13 @@ static enum status fail(sqlite3 *handle, int code)
     return status;
 }
 
+/* Whether the last connection copies the log into the database when it closes. */
+static enum status set_copying_at_close(struct db *db, bool is_on)
+{
+    int code = sqlite3_db_config(db->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, is_on ? 0 : 1, NULL);
+    return code == SQLITE_OK ? STATUS_OK : fail(db->handle, code);
+}
+
 /* SQLite would create the file as the umask says; its WAL inherits the mode from it. */
 static void create_private(const char *path)
 {
@@ -87,6 +107,9 @@ static enum status set_up(struct db *db, enum db_mode mode)
     int code = sqlite3_file_control(db->handle, "main", SQLITE_FCNTL_PERSIST_WAL, &keep);
     if (code != SQLITE_OK)
         return fail(db->handle, code);
+    enum status status = set_copying_at_close(db, false);
+    if (status != STATUS_OK)
+        return status;
     /* Half of SQLite's page size, so that the two pages an entry touches cost the disk little more
      * than one. */
     snprintf(pragmas, sizeof pragmas,
@@ -150,7 +173,7 @@ enum status db_open(const char *path, enum db_mode mode, struct db **out)
         flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX;
     if (mode == DB_READ_WRITE)
         create_private(path);
-    db->read_only = mode == DB_READ_ONLY;
+    db->mode = mode;
     int code = sqlite3_open_v2(mode == DB_IN_MEMORY ? ":memory:" : path, &db->handle, flags, NULL);
     enum status status = code == SQLITE_OK ? set_up(db, mode) : fail(db->handle, code);
     if (status != STATUS_OK) {
@@ -211,32 +234,100 @@ enum status db_migrate(struct db *db, const char *const *migrations, int count)
     enum status status = read_version(db, &version);
     if (status != STATUS_OK)
         return status;
-    if (version > count || (db->read_only && version < count)) {
+    if (version > count || (db->mode == DB_READ_ONLY && version < count)) {
         log_error("store", "schema_unknown", "schema version %d, this program knows %d", version,
                   count);
         return STATUS_UNSUPPORTED;
     }
+    if (version == count)
+        return STATUS_OK;
+    if (db->mode == DB_READ_WRITE && !db->has_safe_log)
+        status = db_make_log_safe(db);
     for (; version < count && status == STATUS_OK; version++)
         status = migrate_one(db, migrations[version], version + 1);
     return status;
 }
 
-/* The commit behind the checkpoint writes and flushes the head of the new log. */
-enum status db_begin_new_log(struct db *db)
+/* How many of the frames in data are SQLite's log: those with the salts of its head. */
+static int count_frames(const uint8_t *data, int count, int size, const uint8_t *salts)
 {
-    char set_version[48];
-    int version = 0, frames = 0, copied = 0;
-    int code =
-        sqlite3_wal_checkpoint_v2(db->handle, NULL, SQLITE_CHECKPOINT_RESTART, &frames, &copied);
-    if (code != SQLITE_OK)
-        return fail(db->handle, code);
-    if (frames <= 0)
-        return STATUS_OK;
-    enum status status = read_version(db, &version);
+    for (int i = 0; i < count; i++)
+        if (memcmp(data + (size_t)i * (size_t)size + LOG_FRAME_SALTS_AT, salts, LOG_SALTS_SIZE) !=
+            0)
+            return i;
+    return count;
+}
+
+static int write_frames_again(sqlite3_file *log, int64_t end, const uint8_t *salts, int size,
+                              uint8_t *buffer)
+{
+    const int at_once = LOG_BYTES_AT_ONCE / size;
+    int code = SQLITE_OK, found = at_once;
+    int64_t offset = LOG_HEADER_SIZE;
+    while (code == SQLITE_OK && found == at_once) {
+        int64_t left = (end - offset) / size;
+        int wanted = left < at_once ? (int)left : at_once;
+        if (wanted > 0)
+            code = log->pMethods->xRead(log, buffer, wanted * size, offset);
+        found = code == SQLITE_OK ? count_frames(buffer, wanted, size, salts) : 0;
+        if (found > 0)
+            code = log->pMethods->xWrite(log, buffer, found * size, offset);
+        offset += (int64_t)found * size;
+    }
+    return code;
+}
+
+/* What has no head is no log for SQLite either. */
+static int write_log_again(sqlite3_file *log)
+{
+    uint8_t head[LOG_HEADER_SIZE];
+    struct bytes_reader reader;
+    sqlite3_int64 end = 0;
+    int code = log->pMethods->xFileSize(log, &end);
+    if (code != SQLITE_OK || end < LOG_HEADER_SIZE)
+        return code;
+    code = log->pMethods->xRead(log, head, sizeof head, 0);
+    if (code == SQLITE_OK)
+        code = log->pMethods->xWrite(log, head, sizeof head, 0);
+    bytes_reader_init(&reader, head + LOG_PAGE_SIZE_AT, sizeof head - LOG_PAGE_SIZE_AT);
+    uint32_t page_size = bytes_read_u32be(&reader);
+    if (code != SQLITE_OK || page_size < LOG_PAGE_SIZE_MIN || page_size > LOG_PAGE_SIZE_MAX)
+        return code;
+    uint8_t *buffer = malloc(LOG_BYTES_AT_ONCE);
+    if (!buffer)
+        return SQLITE_NOMEM;
+    code = write_frames_again(log, end, head + LOG_SALTS_AT, LOG_FRAME_HEADER_SIZE + (int)page_size,
+                              buffer);
+    bytes_wipe(buffer, LOG_BYTES_AT_ONCE);
+    free(buffer);
+    return code == SQLITE_OK ? log->pMethods->xSync(log, SQLITE_SYNC_NORMAL) : code;
+}
+
+/* Under the write lock, so that no other program's commit is written over. */
+static enum status write_log_again_locked(struct db *db)
+{
+    sqlite3_file *log = NULL;
+    enum status status = db_exec(db, "BEGIN IMMEDIATE");
     if (status != STATUS_OK)
         return status;
-    snprintf(set_version, sizeof set_version, "PRAGMA user_version=%d", version);
-    return db_exec(db, set_version);
+    int code = sqlite3_file_control(db->handle, "main", SQLITE_FCNTL_JOURNAL_POINTER, (void *)&log);
+    if (code == SQLITE_OK && log && log->pMethods)
+        code = write_log_again(log);
+    if (code != SQLITE_OK) {
+        log_error("store", "log_not_safe", "%s", sqlite3_errstr(code));
+        status = (code & 0xff) == SQLITE_FULL ? STATUS_FULL : STATUS_IO;
+    }
+    enum status ended = db_exec(db, "ROLLBACK");
+    return status == STATUS_OK ? ended : status;
+}
+
+enum status db_make_log_safe(struct db *db)
+{
+    enum status status = write_log_again_locked(db);
+    if (status == STATUS_OK)
+        status = set_copying_at_close(db, true);
+    db->has_safe_log = status == STATUS_OK;
+    return status;
 }
 
 static sqlite3_stmt *native(struct db_statement *statement)

@@ -43,7 +43,8 @@ NODISCARD enum status db_exec(struct db *db, const char *sql);
 
 /*
  * Brings the schema to the last of count migrations (PRAGMA user_version counts those applied);
- * each runs in a transaction of its own. Migrations are append-only.
+ * each runs in a transaction of its own. Migrations are append-only. A file that needs any has its
+ * log made safe first.
  *
  * Returns: STATUS_OK, STATUS_UNSUPPORTED (the file is from a newer program, or read-only and
  * older), or the errors above.
@@ -51,18 +52,20 @@ NODISCARD enum status db_exec(struct db *db, const char *sql);
 NODISCARD enum status db_migrate(struct db *db, const char *const *migrations, int count);
 
 /*
- * Makes everything that can be read safe, and begins a new write-ahead log.
+ * Makes the disk have all that can be read: writes the write-ahead log anew, as it is, and flushes
+ * it.
  *
  * A flush that failed leaves pages that the kernel shows and the disk does not have (Linux calls
  * them clean and will not write them again). A program that starts then reads such a commit as
- * whole; every commit behind it would be lost with it at the next power cut. So a writer calls this
- * once after opening, before it believes what it reads: all pages are written anew, into the
- * database, and the old log is overwritten from its head. Nothing is done if the log is empty.
+ * whole; at the next power cut every commit behind it would be lost with it, and a copy of it that
+ * the cut leaves half-made in the database would have no log to be mended from. So a writer calls
+ * this once after opening, before it believes what it reads. Until it has succeeded nothing copies
+ * the log into the database, not even db_close.
  *
- * Returns: STATUS_OK, STATUS_BUSY (a reader holds on to the old log), or the errors above; then
- *          nothing may be written before it has succeeded.
+ * Returns: STATUS_OK, STATUS_BUSY (somebody else writes), or the errors above; then nothing may be
+ *          written before it has succeeded.
  */
-NODISCARD enum status db_begin_new_log(struct db *db);
+NODISCARD enum status db_make_log_safe(struct db *db);
 
 NODISCARD enum status db_prepare(struct db *db, const char *sql, struct db_statement **out);
 void db_finalize(struct db_statement *statement); /* NULL is fine */

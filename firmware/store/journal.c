@@ -183,11 +183,11 @@ static enum status fill_new_projections(struct journal *journal)
 
 /* What was read may not be on the disk. If it cannot be made safe now the journal can be read, and
  * journal_recheck tries again. */
-static enum status begin_new_log(struct journal *journal)
+static enum status make_log_safe(struct journal *journal)
 {
-    journal->fault = db_begin_new_log(journal->db);
-    journal->has_old_log = journal->fault != STATUS_OK;
-    if (journal->has_old_log)
+    journal->fault = db_make_log_safe(journal->db);
+    journal->has_unsafe_log = journal->fault != STATUS_OK;
+    if (journal->has_unsafe_log)
         log_error("store", "journal_not_writable", "%s: what is in its log cannot be made safe",
                   status_name(journal->fault));
     return journal->fault;
@@ -199,7 +199,7 @@ static enum status open_file(struct journal *journal, const char *path, enum db_
     if (status == STATUS_OK)
         status = db_open(path, mode, &journal->db);
     if (status == STATUS_OK && mode != DB_READ_ONLY)
-        (void)!begin_new_log(journal);
+        (void)!make_log_safe(journal);
     if (status == STATUS_OK)
         status = db_migrate(journal->db, JOURNAL_MIGRATIONS, JOURNAL_MIGRATION_COUNT);
     if (status == STATUS_OK)
@@ -365,7 +365,7 @@ enum status journal_recheck(struct journal *journal)
 {
     if (journal->lock_fd < 0)
         return STATUS_DENIED;
-    enum status status = journal->has_old_log ? begin_new_log(journal) : STATUS_OK;
+    enum status status = journal->has_unsafe_log ? make_log_safe(journal) : STATUS_OK;
     if (status == STATUS_OK)
         status = probe(journal);
     if (status == STATUS_OK)

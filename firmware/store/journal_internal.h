@@ -34,7 +34,7 @@ struct journal {
     const struct clock *clock;
     int lock_fd; /* -1: read only */
     enum status fault;
-    bool has_old_log; /* see db_begin_new_log: not writable before it has succeeded */
+    bool has_unsafe_log; /* see db_make_log_safe: not writable before it has succeeded */
     int64_t last_seq, acked_seq;
     uint8_t last_hash[JOURNAL_HASH_SIZE];
     struct db_statement *begin, *commit, *rollback, *insert;

@@ -130,7 +130,7 @@ enum status bureau_store_open(struct bureau_store *store, const char *path,
         return STATUS_INVALID;
     enum status status = db_open(path, DB_READ_WRITE, &store->db);
     if (status == STATUS_OK)
-        status = db_begin_new_log(store->db);
+        status = db_make_log_safe(store->db);
     if (status == STATUS_OK)
         status = db_migrate(store->db, MIGRATIONS, ARRAY_SIZE(MIGRATIONS));
     if (status == STATUS_EXISTS)
