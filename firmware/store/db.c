@@ -14,6 +14,8 @@
 
 #define BUSY_TIMEOUT_MS 2000 /* a reader of guichetctl may be checkpointing at its exit */
 
+#define IDLE_STATEMENTS_MAX 48 /* the queries of a visit are some forty */
+
 /* https://www.sqlite.org/fileformat2.html, 4.1 "WAL File Format" */
 #define LOG_HEADER_SIZE 32
 #define LOG_PAGE_SIZE_AT 8
@@ -26,9 +28,16 @@
 #define LOG_BYTES_AT_ONCE                                                                          \
     (LOG_FRAME_HEADER_SIZE + LOG_PAGE_SIZE_MAX) /* SQLite writes up to 128 KB */
 
+struct db_statement {
+    sqlite3_stmt *native;
+    struct db *db;
+};
+
 struct db {
     sqlite3 *handle;
     enum db_mode mode;
+    struct db_statement *idle[IDLE_STATEMENTS_MAX]; /* finalized by their users, oldest first */
+    int idle_count;
     bool has_safe_log; /* db_make_log_safe has succeeded */
 };
 
@@ -184,10 +193,37 @@ enum status db_open(const char *path, enum db_mode mode, struct db **out)
     return STATUS_OK;
 }
 
+/* ---- statements; parsing one costs more than most queries take ---- */
+
+static void forget_statement(struct db_statement *statement)
+{
+    (void)sqlite3_finalize(statement->native); /* repeats an error already reported by the step */
+    free(statement);
+}
+
+static struct db_statement *take_idle(struct db *db, int index)
+{
+    struct db_statement *statement = db->idle[index];
+    db->idle_count--;
+    memmove(&db->idle[index], &db->idle[index + 1],
+            (size_t)(db->idle_count - index) * sizeof db->idle[0]);
+    return statement;
+}
+
+static struct db_statement *find_idle(struct db *db, const char *sql)
+{
+    for (int i = db->idle_count - 1; i >= 0; i--)
+        if (strcmp(sqlite3_sql(db->idle[i]->native), sql) == 0)
+            return take_idle(db, i);
+    return NULL;
+}
+
 void db_close(struct db *db)
 {
     if (!db)
         return;
+    while (db->idle_count > 0)
+        forget_statement(take_idle(db, db->idle_count - 1));
     CHECK(sqlite3_close(db->handle) == SQLITE_OK);
     free(db);
 }
@@ -330,48 +366,61 @@ enum status db_make_log_safe(struct db *db)
     return status;
 }
 
-static sqlite3_stmt *native(struct db_statement *statement)
-{
-    return (sqlite3_stmt *)statement;
-}
-
 enum status db_prepare(struct db *db, const char *sql, struct db_statement **out)
 {
-    sqlite3_stmt *prepared = NULL;
-    int code = sqlite3_prepare_v3(db->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &prepared, NULL);
-    *out = (struct db_statement *)prepared;
-    return code == SQLITE_OK ? STATUS_OK : fail(db->handle, code);
+    *out = find_idle(db, sql);
+    if (*out)
+        return STATUS_OK;
+    struct db_statement *statement = calloc(1, sizeof *statement);
+    if (!statement)
+        return STATUS_IO;
+    statement->db = db;
+    int code = sqlite3_prepare_v3(db->handle, sql, -1, SQLITE_PREPARE_PERSISTENT,
+                                  &statement->native, NULL);
+    if (code != SQLITE_OK) {
+        free(statement);
+        return fail(db->handle, code);
+    }
+    *out = statement;
+    return STATUS_OK;
 }
 
+/* Nothing of what was bound or read stays in it. */
 void db_finalize(struct db_statement *statement)
 {
-    (void)sqlite3_finalize(native(statement)); /* repeats an error already reported by the step */
+    if (!statement)
+        return;
+    struct db *db = statement->db;
+    (void)sqlite3_reset(statement->native);
+    (void)sqlite3_clear_bindings(statement->native);
+    if (db->idle_count == IDLE_STATEMENTS_MAX)
+        forget_statement(take_idle(db, 0));
+    db->idle[db->idle_count++] = statement;
 }
 
 void db_bind_int(struct db_statement *statement, int index, int64_t value)
 {
-    CHECK(sqlite3_bind_int64(native(statement), index, value) == SQLITE_OK);
+    CHECK(sqlite3_bind_int64(statement->native, index, value) == SQLITE_OK);
 }
 
 void db_bind_text(struct db_statement *statement, int index, const char *text)
 {
-    CHECK(sqlite3_bind_text(native(statement), index, text, -1, SQLITE_STATIC) == SQLITE_OK);
+    CHECK(sqlite3_bind_text(statement->native, index, text, -1, SQLITE_STATIC) == SQLITE_OK);
 }
 
 void db_bind_blob(struct db_statement *statement, int index, const void *data, size_t size)
 {
     CHECK(size <= INT32_MAX);
-    CHECK(sqlite3_bind_blob(native(statement), index, data, (int)size, SQLITE_STATIC) == SQLITE_OK);
+    CHECK(sqlite3_bind_blob(statement->native, index, data, (int)size, SQLITE_STATIC) == SQLITE_OK);
 }
 
 enum status db_step(struct db_statement *statement)
 {
-    int code = sqlite3_step(native(statement));
+    int code = sqlite3_step(statement->native);
     if (code == SQLITE_ROW)
         return STATUS_OK;
-    enum status status =
-        code == SQLITE_DONE ? STATUS_NOT_FOUND : fail(sqlite3_db_handle(native(statement)), code);
-    (void)sqlite3_reset(native(statement));
+    enum status status = code == SQLITE_DONE ? STATUS_NOT_FOUND : fail(statement->db->handle, code);
+    (void)sqlite3_reset(statement->native);
     return status;
 }
 
@@ -384,7 +433,7 @@ enum status db_run(struct db_statement *statement)
 
 void db_reset(struct db_statement *statement)
 {
-    (void)sqlite3_reset(native(statement));
+    (void)sqlite3_reset(statement->native);
 }
 
 enum status db_check_pages(struct db *db, const char *table)
@@ -442,23 +491,23 @@ int64_t db_changes(struct db *db)
 
 int db_column_count(struct db_statement *statement)
 {
-    return sqlite3_column_count(native(statement));
+    return sqlite3_column_count(statement->native);
 }
 
 int64_t db_column_int(struct db_statement *statement, int index)
 {
-    return sqlite3_column_int64(native(statement), index);
+    return sqlite3_column_int64(statement->native, index);
 }
 
 const char *db_column_text(struct db_statement *statement, int index)
 {
-    const char *text = (const char *)sqlite3_column_text(native(statement), index);
+    const char *text = (const char *)sqlite3_column_text(statement->native, index);
     return text ? text : "";
 }
 
 const void *db_column_blob(struct db_statement *statement, int index, size_t *size_out)
 {
-    const void *data = sqlite3_column_blob(native(statement), index);
-    *size_out = (size_t)sqlite3_column_bytes(native(statement), index);
+    const void *data = sqlite3_column_blob(statement->native, index);
+    *size_out = (size_t)sqlite3_column_bytes(statement->native, index);
     return data;
 }

@@ -68,7 +68,8 @@ NODISCARD enum status db_migrate(struct db *db, const char *const *migrations, i
 NODISCARD enum status db_make_log_safe(struct db *db);
 
 NODISCARD enum status db_prepare(struct db *db, const char *sql, struct db_statement **out);
-void db_finalize(struct db_statement *statement); /* NULL is fine */
+/* The db keeps it, empty, for whoever prepares the same text next. NULL is fine. */
+void db_finalize(struct db_statement *statement);
 
 /* index counts from 1. Texts and blobs are borrowed until the statement is run or reset. */
 void db_bind_int(struct db_statement *statement, int index, int64_t value);
