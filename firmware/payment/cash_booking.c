@@ -26,6 +26,10 @@ static enum status complete_claim(struct cash_flow *flow, struct cash_claim *cla
     text_copy(claim->txn, sizeof(claim->txn), flow->active ? flow->txn : "");
     claim->counter = flow->counters.known && is_here ? (int64_t)flow->counters.stacked : -1;
     claim->counter_is_fresh = claim->counter >= 0 && flow->counters_are_fresh;
+    if (!is_here && claim->has_parting) {
+        claim->counter = claim->parting_counter;
+        claim->counter_is_fresh = claim->parting_is_fresh;
+    }
     claim->expected = cash_audit_expected(flow->journal, claim->serial, &flow->note);
     claim->moved_on = flow->moved_on;
     return transaction_is_open(flow, flow->note.txn, &claim->transaction_is_open);

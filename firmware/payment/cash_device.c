@@ -115,6 +115,26 @@ static void sign_claims(struct cash_flow *flow)
         sign(&flow->claims[i], flow->status.serial);
 }
 
+/* A claim that waits for the journal is judged later by what its device said while it was here,
+ * also when another one has taken its place. */
+static void keep_reading(const struct cash_flow *flow, const char *serial, struct cash_claim *claim)
+{
+    if (!flow->counters.known || strcmp(claim->serial, serial) != 0)
+        return;
+    claim->has_parting = true;
+    claim->parting_is_fresh = flow->counters_are_fresh;
+    claim->parting_counter = flow->counters.stacked;
+}
+
+static void forget_counters(struct cash_flow *flow, const char *serial)
+{
+    keep_reading(flow, serial, &flow->claim);
+    keep_reading(flow, serial, &flow->waiting);
+    for (int i = 0; i < flow->claim_count; i++)
+        keep_reading(flow, serial, &flow->claims[i]);
+    flow->counters.known = false;
+}
+
 static void on_status(struct cash_flow *flow, const struct cash_acceptor_event *event)
 {
     bool was_usable = cash_flow_can_accept(flow);
@@ -127,7 +147,7 @@ static void on_status(struct cash_flow *flow, const struct cash_acceptor_event *
     sign_claims(flow);
     is_other = (!starts_anew(flow) && take_dataset(flow, event)) || is_other;
     if (starts_anew(flow) || is_other)
-        flow->counters.known = false;
+        forget_counters(flow, known_serial);
     if (!starts_anew(flow))
         take_counters(flow, &event->counters);
     if (cash_flow_can_accept(flow) && (is_other || !was_usable))

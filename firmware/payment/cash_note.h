@@ -59,8 +59,11 @@ struct cash_claim {
     bool is_final;                   /* do not answer WAIT */
     bool seen_live;                  /* within the payment, the device never left */
     char txn[JOURNAL_TXN_SIZE];      /* of the payment under way; empty: none */
-    bool about_other;                /* of a note that came while the last one was unresolved and
-                                        that never reached the books */
+    bool has_parting;                /* the device went away before this could be judged … */
+    bool parting_is_fresh;
+    uint32_t parting_counter; /* … and this was its last reading */
+    bool about_other;         /* of a note that came while the last one was unresolved and
+                                 that never reached the books */
 };
 
 enum cash_verdict_kind {

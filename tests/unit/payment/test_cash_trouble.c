@@ -455,6 +455,27 @@ static void remembers_which_device_said_what_waits(void **state)
     assert_int_equal(rig_units(rig), 1);
 }
 
+/* The same, in other words, which only the count of the one that has gone can prove. */
+static void remembers_what_a_device_that_is_gone_had_counted(void **state)
+{
+    struct rig *rig = *state;
+    rig_begin(rig, 10000);
+    rig_insert(rig, 10000);
+    rig->is_full_at_start = true;
+    rig_restart(rig);
+    rig_status(rig, DEVICE_STARTING);
+    rig_event(rig, &(struct cash_acceptor_event){
+                       .kind = CASH_EVENT_NOTE_RECOVERED, .into_box = true, .value_fen = 10000 });
+    rig_status(rig, DEVICE_READY);
+    strcpy(rig->device.serial, "5F0099");
+    rig_status(rig, DEVICE_ABSENT);
+    rig_status(rig, DEVICE_STARTING);
+    rig_status(rig, DEVICE_READY);
+    rig_free_disk(rig);
+    rig_wait(rig, 60000);
+    assert_int_equal(rig_units(rig), 1);
+}
+
 static void cut_power(struct rig *rig, uint32_t stacked)
 {
     rig->device.stacked = stacked;
@@ -529,6 +550,7 @@ int main(void)
         RIG_TEST(answers_once_what_was_told_twice),
         RIG_TEST(keeps_the_count_of_a_device_that_is_away),
         RIG_TEST(remembers_which_device_said_what_waits),
+        RIG_TEST(remembers_what_a_device_that_is_gone_had_counted),
         RIG_TEST(never_takes_the_next_note_for_the_one_before),
         RIG_TEST(counts_on_from_the_last_note_of_a_device_the_facts_do_not_know),
         RIG_TEST(notes_another_device_before_a_payment_if_the_journal_had_refused_to),
