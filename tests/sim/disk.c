@@ -460,6 +460,29 @@ void disk_reset(disk_on_step *on_step, void *context)
     sqlite3_randomness(0, NULL); /* SQLite's own generator begins anew, from ours */
 }
 
+static struct file template[FILES_MAX];
+
+void disk_keep_template(void)
+{
+    for (int i = 0; i < FILES_MAX; i++) {
+        const struct file *file = &disk.files[i];
+        memcpy(template[i].name, file->name, sizeof file->name);
+        if (file->name[0] != '\0')
+            image_copy(&template[i].now, &file->now);
+    }
+}
+
+void disk_load_template(void)
+{
+    for (int i = 0; i < FILES_MAX; i++) {
+        if (template[i].name[0] == '\0')
+            continue;
+        struct file *file = create_file(template[i].name);
+        image_copy(&file->now, &template[i].now);
+        image_copy(&file->safe, &template[i].now);
+    }
+}
+
 void disk_set_trouble(enum disk_machine machine, enum disk_trouble trouble)
 {
     disk.trouble[machine] = trouble;

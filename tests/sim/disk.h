@@ -37,6 +37,10 @@ void disk_install(void);
 /* Two empty disks. */
 void disk_reset(disk_on_step *on_step, void *context);
 
+/* What lies on both disks now is what disk_load_template puts on empty ones. */
+void disk_keep_template(void);
+void disk_load_template(void);
+
 void disk_set_trouble(enum disk_machine machine, enum disk_trouble trouble);
 /* From here on nothing of this machine reaches its disk, though its program still winds up. */
 void disk_kill(enum disk_machine machine);

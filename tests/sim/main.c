@@ -18,7 +18,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#define VISITS_A_WORLD 12
+#define VISITS_A_WORLD 24
 
 struct options {
     bool has_seed, exhaustive, tells, twice, brief;

@@ -58,7 +58,8 @@ static char bureau_path[96];
 
 static void open_bureau(struct sim_network *network)
 {
-    network->bureau_runs = bureau_store_open(&network->bureau, bureau_path, "P9") == STATUS_OK;
+    network->bureau_runs =
+        bureau_store_open(&network->bureau, bureau_path, NETWORK_NUMBER_PREFIX) == STATUS_OK;
     if (!network->bureau_runs)
         world_fail(network->world, "bureau_opens_again", "its books cannot be opened");
 }

@@ -8,6 +8,8 @@
 #include "sync/transport.h"
 #include "tools/bureau/store.h"
 
+#define NETWORK_NUMBER_PREFIX "P9"
+
 struct sim_world;
 
 enum exchange_fate {

@@ -122,6 +122,23 @@ static const char *random_name(void)
     return "sim";
 }
 
+/* Journal and books without an entry: making them anew would be a fifth of all the work. Worlds of
+ * the exhaustive kind begin with nothing, so that a death while they are made is tried too. */
+static void prepare_files(void)
+{
+    struct clock_fake clock;
+    struct journal *journal;
+    struct bureau_store store;
+    clock_fake_init(&clock, WALL_MS);
+    disk_reset(NULL, NULL);
+    if (journal_open(world_journal_path, &clock.clock, &journal) != STATUS_OK ||
+        bureau_store_open(&store, bureau_file, NETWORK_NUMBER_PREFIX) != STATUS_OK)
+        abort();
+    journal_close(journal);
+    bureau_store_close(&store);
+    disk_keep_template();
+}
+
 void world_prepare(const char *folder)
 {
     static struct randombytes_implementation source = { .implementation_name = random_name,
@@ -134,6 +151,7 @@ void world_prepare(const char *folder)
     if (randombytes_set_implementation(&source) != 0 || sodium_init() < 0)
         abort();
     disk_install();
+    prepare_files();
 }
 
 /* Two notes pay a month, so that worlds are about notes and not about counting them. */
@@ -203,6 +221,8 @@ void world_open(struct sim_world *world, const struct world_plan *plan, bool tel
     (void)crypto_sign_seed_keypair(world->key.public_key, world->key.secret_key,
                                    world->seal.person_key);
     disk_reset(on_disk_step, world);
+    if (!plan->is_exact)
+        disk_load_template();
     acceptor_init(&world->acceptor, world,
                   plan->is_exact ? plan->has_counters : !dice_chance(&world->dice, 25));
     printer_init(&world->printer, world);
