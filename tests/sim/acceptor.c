@@ -60,9 +60,16 @@ static void push_status(struct sim_acceptor *acceptor, enum device_state state)
     push(acceptor, (struct cash_acceptor_event){ .kind = CASH_EVENT_STATUS });
 }
 
+static bool is_reachable(const struct sim_acceptor *acceptor)
+{
+    return acceptor->has_power && acceptor->is_plugged && acceptor->driver_runs;
+}
+
 static void push_note(struct sim_acceptor *acceptor, enum cash_event_kind kind,
                       enum cash_reject_reason reason)
 {
+    if (!is_reachable(acceptor))
+        return;
     push(acceptor, (struct cash_acceptor_event){
                        .kind = kind,
                        .value_fen = kind == CASH_EVENT_NOTE_READING ? 0 : acceptor->note_fen,
@@ -80,6 +87,12 @@ static void push_unacked(struct sim_acceptor *acceptor, bool repeated)
 
 /* ---- where notes end ---- */
 
+static void set_end(struct sim_acceptor *acceptor, enum note_end end)
+{
+    if (acceptor->inserted_count < ACCEPTOR_NOTES_MAX)
+        acceptor->ends[acceptor->inserted_count] = (uint8_t)end;
+}
+
 static void fall_into_box(struct sim_acceptor *acceptor)
 {
     struct books_txn *txn = &acceptor->world->books.txns[acceptor->note_txn];
@@ -92,6 +105,7 @@ static void fall_into_box(struct sim_acceptor *acceptor)
     txn->box_count++;
     acceptor->stacked++;
     acceptor->place = NOTE_NOWHERE;
+    set_end(acceptor, NOTE_IN_BOX);
     TELL(acceptor->world, "acceptor: %lld lies in the box, %d notes, counter %u",
          (long long)acceptor->note_fen, acceptor->box_count, acceptor->stacked);
 }
@@ -101,6 +115,7 @@ static void give_to_citizen(struct sim_acceptor *acceptor)
     acceptor->returned_count++;
     acceptor->returned_fen += acceptor->note_fen;
     acceptor->place = NOTE_NOWHERE;
+    set_end(acceptor, NOTE_WITH_CITIZEN);
     TELL(acceptor->world, "acceptor: %lld is with the citizen again",
          (long long)acceptor->note_fen);
 }
@@ -248,7 +263,6 @@ static void leave_mouth(struct sim_acceptor *acceptor)
 static void jam(struct sim_acceptor *acceptor)
 {
     acceptor->is_jammed = true;
-    acceptor->world->causes++;
     acceptor->world->acceptor_back_ms = later(acceptor, 30000); /* staff comes */
     acceptor->moves_at_ms = INT64_MAX;
     acceptor->is_enabled = false;
@@ -263,7 +277,7 @@ static void arrive(struct sim_acceptor *acceptor)
         push_note(acceptor, CASH_EVENT_NOTE_RETURNED, CASH_REJECT_FAULT);
         return;
     case NOTE_ON_A_STRING:
-        acceptor->world->causes++;
+        world_blame(acceptor->world, "a note on a string");
         give_to_citizen(acceptor);
         demand_answer(acceptor, CASH_EVENT_NOTE_FRAUD, acceptor->note_fen, false);
         break;
@@ -295,8 +309,8 @@ static void run_mechanism(struct sim_acceptor *acceptor)
         break;
     case NOTE_GOING_OUT:
         give_to_citizen(acceptor);
-        if (!acceptor->driver_runs && !acceptor->has_counters)
-            acceptor->world->causes++; /* nobody heard it, and nobody counts */
+        if (!is_reachable(acceptor) && !acceptor->has_counters)
+            world_blame(acceptor->world, "given back unheard, and nobody counts");
         push_note(acceptor, CASH_EVENT_NOTE_RETURNED, acceptor->out_reason);
         break;
     case NOTE_NOWHERE:
@@ -305,11 +319,6 @@ static void run_mechanism(struct sim_acceptor *acceptor)
 }
 
 /* ---- the driver ---- */
-
-static bool is_reachable(const struct sim_acceptor *acceptor)
-{
-    return acceptor->has_power && acceptor->is_plugged && acceptor->driver_runs;
-}
 
 static void begin_anew(struct sim_acceptor *acceptor)
 {
@@ -389,9 +398,10 @@ void acceptor_connect(struct sim_acceptor *acceptor)
 
 void acceptor_abandon(struct sim_acceptor *acceptor)
 {
-    /* What it said of a note given back dies with the kiosk, and without counters nobody knows. */
-    if (!acceptor->has_counters && acceptor->world->books.note_is_escrowed)
-        acceptor->world->causes++;
+    const struct books *books = &acceptor->world->books;
+    bool is_over = acceptor->place == NOTE_NOWHERE && !acceptor->has_unacked;
+    if (!acceptor->has_counters && books->note_is_escrowed && is_over)
+        world_blame(acceptor->world, "what it said of a return dies with the kiosk");
     /* A command may have reached the device or died in the driver. */
     while (acceptor->command_count > 0 &&
            (acceptor->world->plan.is_exact || dice_chance(dice(acceptor), 50)))
@@ -415,7 +425,9 @@ void acceptor_insert(struct sim_acceptor *acceptor, int64_t value_fen, int txn,
     acceptor->note_fen = value_fen;
     acceptor->note_txn = txn;
     acceptor->trick = trick;
+    acceptor->note_visit = acceptor->world->counts.visits;
     acceptor->inserted_count++;
+    set_end(acceptor, NOTE_STILL_INSIDE);
     acceptor->inserted_fen += value_fen;
     move(acceptor, NOTE_IN_MOUTH, READING_MS);
     push_note(acceptor, CASH_EVENT_NOTE_READING, CASH_REJECT_NONE);
@@ -428,19 +440,22 @@ bool acceptor_holds_secret(const struct sim_acceptor *acceptor)
            acceptor->command_count > 0 || acceptor->event_count > 0;
 }
 
-/* The device cannot be asked while the kiosk may have a question. */
-static void count_silence(struct sim_acceptor *acceptor)
+bool acceptor_can_be_asked(const struct sim_acceptor *acceptor)
 {
-    const struct session *session = acceptor->world->session;
-    bool has_question = session == NULL || cash_flow_is_recovering(&session->cash) ||
-                        session->cash.note.state == CASH_NOTE_ESCROWED;
-    if (has_question || acceptor_holds_secret(acceptor))
-        acceptor->world->causes++;
+    return acceptor->has_power && acceptor->is_plugged && acceptor->box_is_in &&
+           !acceptor->is_jammed;
+}
+
+void acceptor_give_note_to(struct sim_acceptor *acceptor, const char *txn)
+{
+    struct sim_world *world = acceptor->world;
+    if (acceptor->place == NOTE_IN_ESCROW && acceptor->note_visit == world->counts.visits &&
+        txn[0] != '\0')
+        acceptor->note_txn = books_find_txn(&world->books, txn);
 }
 
 static void lose_link(struct sim_acceptor *acceptor)
 {
-    count_silence(acceptor);
     acceptor->command_count = acceptor->event_count = 0;
     acceptor->is_enabled = false;
     acceptor->ready_at_ms = acceptor->repeats_at_ms = INT64_MAX;
@@ -469,12 +484,22 @@ static enum cut_fate roll_fate(struct sim_acceptor *acceptor)
     return roll < 7 ? CUT_BOX_TOLD : CUT_FRONT_TOLD;
 }
 
+/* Whoever asks for a note that is in the journal is told of it, or counts. */
+static bool stays_in_doubt(const struct sim_acceptor *acceptor, enum cut_fate fate, bool into_box)
+{
+    bool is_asked = acceptor->world->books.note_is_escrowed;
+    if (!into_box)
+        return fate == CUT_FRONT_SILENT && is_asked && !acceptor->has_counters;
+    return !is_asked || (fate != CUT_BOX_TOLD && !acceptor->has_counters);
+}
+
 static void clear_note(struct sim_acceptor *acceptor, enum cut_fate fate)
 {
     bool into_box = fate == CUT_BOX_TOLD || fate == CUT_BOX_NO_VALUE || fate == CUT_BOX_SILENT;
     const struct books *books = &acceptor->world->books;
     bool is_known = acceptor->place == NOTE_GOING_IN && books->note_is_escrowed;
-    acceptor->world->causes++;
+    if (stays_in_doubt(acceptor, fate, into_box))
+        world_blame(acceptor->world, "a power cut with a note inside");
     if (into_box)
         fall_into_box(acceptor);
     else
@@ -487,6 +512,16 @@ static void clear_note(struct sim_acceptor *acceptor, enum cut_fate fate)
                   fate == CUT_BOX_NO_VALUE ? 0 : acceptor->note_fen, into_box);
 }
 
+/* Two stories of one note that nothing can prove to be one: README of firmware/payment. */
+static void allow_excess(struct sim_acceptor *acceptor, int64_t value_fen)
+{
+    int index = acceptor_value_index(value_fen);
+    acceptor->world->excesses++;
+    if (index >= 0)
+        acceptor->world->excesses_of[index]++;
+    world_blame(acceptor->world, "an event told in another way, and nobody counts");
+}
+
 /* What happens to an event that waits for its answer is said by no manual: it stays, is told in
  * another way, or is gone. Without counters the second may be booked once too often as unknown. */
 static void change_story(struct sim_acceptor *acceptor, enum cut_fate fate)
@@ -496,11 +531,14 @@ static void change_story(struct sim_acceptor *acceptor, enum cut_fate fate)
     if (fate == CUT_BOX_SILENT) {
         acceptor->has_unacked = false;
         acceptor->world->untold++;
+        if (!acceptor->has_counters)
+            world_blame(acceptor->world, "an event forgotten, and nobody counts");
     } else if (fate == CUT_BOX_TOLD || fate == CUT_BOX_NO_VALUE) {
         acceptor->unacked.kind = CASH_EVENT_NOTE_RECOVERED;
-        acceptor->world->excesses += !acceptor->has_counters;
         if (fate == CUT_BOX_NO_VALUE)
             acceptor->unacked.value_fen = 0;
+        if (!acceptor->has_counters)
+            allow_excess(acceptor, acceptor->unacked.value_fen);
     }
 }
 
@@ -537,7 +575,6 @@ void acceptor_take_box(struct sim_acceptor *acceptor)
 {
     if (!is_reachable(acceptor) || !acceptor->box_is_in)
         return;
-    count_silence(acceptor);
     acceptor->box_is_in = false;
     acceptor->is_enabled = false;
     push(acceptor, (struct cash_acceptor_event){ .kind = CASH_EVENT_BOX_REMOVED });
@@ -549,13 +586,16 @@ void acceptor_put_box(struct sim_acceptor *acceptor)
     if (acceptor->box_is_in)
         return;
     acceptor->box_is_in = true;
-    push(acceptor, (struct cash_acceptor_event){ .kind = CASH_EVENT_BOX_REPLACED });
+    if (is_reachable(acceptor))
+        push(acceptor, (struct cash_acceptor_event){ .kind = CASH_EVENT_BOX_REPLACED });
     begin_anew(acceptor);
 }
 
 void acceptor_swap(struct sim_acceptor *acceptor)
 {
     lose_link(acceptor);
+    if (acceptor->has_unacked || acceptor->world->books.note_is_escrowed)
+        world_blame(acceptor->world, "the acceptor that knew is exchanged");
     acceptor->world->untold += acceptor->has_unacked;
     acceptor->has_unacked = false;
     acceptor->serial++;

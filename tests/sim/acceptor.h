@@ -16,6 +16,7 @@
 #define ACCEPTOR_EVENTS_MAX 24
 #define ACCEPTOR_COMMANDS_MAX 16
 #define ACCEPTOR_VALUES 6
+#define ACCEPTOR_NOTES_MAX 1024
 
 struct sim_world;
 
@@ -55,6 +56,13 @@ enum cut_fate {
     CUT_FATES,
 };
 
+/* Where each note that was ever put in has ended. */
+enum note_end {
+    NOTE_STILL_INSIDE,
+    NOTE_IN_BOX,
+    NOTE_WITH_CITIZEN,
+};
+
 struct sim_acceptor {
     struct cash_acceptor acceptor; /* first: the ops cast it back */
     struct sim_world *world;
@@ -62,7 +70,8 @@ struct sim_acceptor {
     /* the mechanism */
     enum note_place place;
     int64_t note_fen;
-    int note_txn; /* index into the world's transactions */
+    int note_txn;       /* index into the world's transactions */
+    int64_t note_visit; /* who put it in */
     enum note_trick trick;
     enum cash_reject_reason out_reason;
     int64_t moves_at_ms;
@@ -78,6 +87,7 @@ struct sim_acceptor {
     int64_t box_fen;
     int box_counts[ACCEPTOR_VALUES];    /* by value, see acceptor_value_index */
     int inserted_count, returned_count; /* by and to citizens */
+    uint8_t ends[ACCEPTOR_NOTES_MAX];   /* enum note_end, of the n-th note that was put in */
     int64_t inserted_fen, returned_fen;
 
     /* the driver, which lives with the kiosk */
@@ -122,6 +132,11 @@ void acceptor_cut_power(struct sim_acceptor *acceptor);
 void acceptor_power_up(struct sim_acceptor *acceptor, enum cut_fate fate);
 void acceptor_unplug(struct sim_acceptor *acceptor);
 void acceptor_plug(struct sim_acceptor *acceptor);
+/* The kiosk can ask it for a note it does not know about. */
+bool acceptor_can_be_asked(const struct sim_acceptor *acceptor);
+/* The kiosk hears of the note in escrow: it is of the payment that is under way now, if the person
+ * is the same who put it in. */
+void acceptor_give_note_to(struct sim_acceptor *acceptor, const char *txn);
 /* A note inside, or one in the box that the kiosk has not acknowledged. */
 bool acceptor_holds_secret(const struct sim_acceptor *acceptor);
 void acceptor_take_box(struct sim_acceptor *acceptor);

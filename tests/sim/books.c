@@ -4,14 +4,17 @@
 #include <jansson.h>
 #include <string.h>
 
-void books_reset(struct books *books)
+void books_reset(struct books *books, const struct sim_acceptor *acceptor)
 {
+    books->acceptor = acceptor;
     /* The large tables need no clearing: last_seq says how much of them holds. */
     books->last_seq = 0;
     memset(books->balances, 0, sizeof books->balances);
     books->txn_count = 0;
     memset(books->units, 0, sizeof books->units);
-    books->unit_unknown = books->unknown_open = books->unknown_total = 0;
+    books->unit_unknown = books->unknown_open = books->unknown_total = books->unknown_notes = 0;
+    books->escrow_note = books->false_returns = 0;
+    books->note_is_lost = false;
     books->registered = books->completed = books->mismatches = books->swaps = 0;
     books->last_kind[0] = books->last_txn[0] = books->last_state[0] = books->last_voucher[0] = '\0';
     books->note_is_escrowed = false;
@@ -121,13 +124,38 @@ static void take_visit_entry(struct books *books, const struct journal_entry *en
 
 static void take_unknown(struct books *books, const struct journal_entry *entry, const json_t *body)
 {
+    bool has_place = json_object_get(body, "box") != NULL;
+    bool is_found =
+        books->note_is_lost && has_place && books->acceptor->inserted_count == books->escrow_note;
     books->unknown_total++;
-    if (json_object_get(body, "box") == NULL)
-        books->unknown_open++;
-    else if (strcmp(text_of(body, "why"), "proved_too_late") == 0 && books->unknown_open > 0)
-        books->unknown_open--;
+    books->unknown_notes += !is_found;
+    books->unknown_open += !has_place;
+    books->unknown_open -= is_found;
     if (entry->txn[0] != '\0')
         books->txns[books_find_txn(books, entry->txn)].unknown_notes++;
+}
+
+/* There is one note at a time, so that an entry about what was in escrow is about that one. */
+static void take_return(struct books *books, const json_t *body)
+{
+    bool is_about_escrow = books->note_is_escrowed || books->note_is_lost;
+    int note = is_about_escrow ? books->escrow_note : books->acceptor->inserted_count;
+    bool is_out = books->acceptor->ends[note % ACCEPTOR_NOTES_MAX] == NOTE_WITH_CITIZEN;
+    books->false_returns += number_of(body, "value") > 0 && !is_out;
+    books->unknown_open -= books->note_is_lost;
+}
+
+static void take_note(struct books *books, const struct journal_entry *entry, const json_t *body)
+{
+    if (is_kind(entry, JOURNAL_NOTE_ESCROWED))
+        books->escrow_note = books->acceptor->inserted_count;
+    else if (is_kind(entry, JOURNAL_NOTE_RETURNED))
+        take_return(books, body);
+    else if (is_kind(entry, JOURNAL_NOTE_UNKNOWN))
+        take_unknown(books, entry, body);
+    books->note_is_lost = is_kind(entry, JOURNAL_NOTE_UNKNOWN) &&
+                          json_object_get(body, "box") == NULL && number_of(body, "escrow") > 0;
+    books->note_is_escrowed = is_kind(entry, JOURNAL_NOTE_ESCROWED);
 }
 
 static void remember(struct books *books, const struct journal_entry *entry, const json_t *body)
@@ -153,9 +181,7 @@ static bool take(void *context, const struct journal_entry *entry)
     if (json_object_get(body, "box") != NULL)
         put_into_box(books, json_object_get(body, "box"));
     if (strncmp(entry->kind, "note_", strlen("note_")) == 0)
-        books->note_is_escrowed = is_kind(entry, JOURNAL_NOTE_ESCROWED);
-    if (is_kind(entry, JOURNAL_NOTE_UNKNOWN))
-        take_unknown(books, entry, body);
+        take_note(books, entry, body);
     if (entry->txn[0] != '\0')
         take_visit_entry(books, entry, body);
     books->registered += is_kind(entry, JOURNAL_REGISTERED);

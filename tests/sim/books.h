@@ -9,7 +9,6 @@
 
 #define BOOKS_TXNS_MAX 256
 #define BOOKS_ENTRIES_MAX 8192
-#define BOOKS_VOUCHERS_MAX 256
 
 struct books_txn {
     char txn[JOURNAL_TXN_SIZE];
@@ -32,7 +31,11 @@ struct books {
     int txn_count;
     int units[ACCEPTOR_VALUES], unit_unknown; /* notes booked as in the box */
     int unknown_open;                         /* note_unknown without a place */
-    int unknown_total;
+    int unknown_total, unknown_notes;         /* entries; notes they are about */
+    const struct sim_acceptor *acceptor;      /* which notes were put in, and where they ended */
+    int escrow_note;                          /* which of them the last note_escrowed is about */
+    bool note_is_lost; /* the last note entry says that it could not be found */
+    int false_returns; /* entries that a note was given back that was not */
     int registered, completed;
     bool note_is_escrowed; /* the last note entry is note_escrowed */
     char last_kind[32];
@@ -43,7 +46,7 @@ struct books {
     const char *wrong; /* an entry that no sound kiosk writes; NULL if none */
 };
 
-void books_reset(struct books *books);
+void books_reset(struct books *books, const struct sim_acceptor *acceptor);
 /* Takes up what the journal has new. False: it cannot be read now. */
 bool books_read(struct books *books, struct journal *journal);
 /* Makes one if there is none. */

@@ -4,7 +4,10 @@
 #include "store/statement.h"
 #include <string.h>
 
-#define DEADLINE_MS_MAX 3700000 /* the longest wait of all: a slip that failed often */
+#define SEARCH_MS_MIN                                                                              \
+    (CASH_SEARCH_MS_MAX - 10000) /* until a device that is back has been asked                     \
+                                  */
+#define DEADLINE_MS_MAX 3700000  /* the longest wait of all: a slip that failed often */
 
 /* ---- notes ---- */
 
@@ -13,7 +16,7 @@ static void check_notes_in_the_box(struct sim_world *world)
     const struct sim_acceptor *acceptor = &world->acceptor;
     const struct books *books = &world->books;
     for (int i = 0; i < ACCEPTOR_VALUES; i++)
-        if (books->units[i] > acceptor->box_counts[i] + world->excesses)
+        if (books->units[i] > acceptor->box_counts[i] + world->excesses_of[i])
             world_fail(world, "notes_in_the_box", "%d notes of %lld are booked, %d lie in the box",
                        books->units[i], (long long)ACCEPTOR_VALUES_FEN[i], acceptor->box_counts[i]);
     int missing = acceptor->box_count - books_booked_count(books);
@@ -40,13 +43,40 @@ static void check_notes_in_the_box_at_rest(struct sim_world *world)
                    "at rest %d notes are missing in the books and no entry says so", missing);
 }
 
-/* What is unknown has a reason outside the kiosk; a crash of the kiosk alone is none. One note may
- * stand in two entries: that it could not be found, and where it was in the end. */
+/* While the kiosk wants to know where a note is, the device cannot be asked: for so long that it
+ * gives up, or at all, if the device does not count and an event is lost with its link. Or the
+ * books cannot be written, and what was refused may be there after all. */
+void checks_find_causes(struct sim_world *world)
+{
+    const struct sim_acceptor *acceptor = &world->acceptor;
+    bool is_asked = world->books.note_is_escrowed;
+    if (!is_asked)
+        world->silent_since_ms = INT64_MAX;
+    else if (!acceptor_can_be_asked(acceptor) && world->silent_since_ms == INT64_MAX)
+        world->silent_since_ms = world_now(world);
+    int64_t patience_ms = acceptor->has_counters ? SEARCH_MS_MIN : 0;
+    if (world->silent_since_ms != INT64_MAX &&
+        world_now(world) - world->silent_since_ms >= patience_ms)
+        world_blame(world, "the acceptor cannot be asked for a note");
+    bool is_refused = world->journal != NULL && !journal_is_writable(world->journal);
+    if ((is_asked || acceptor_holds_secret(acceptor)) && is_refused)
+        world_blame(world, "the disk refuses while a note is under way");
+}
+
+/* What is unknown has a reason outside the kiosk; a crash of the kiosk alone is none. */
 static void check_unknown_has_a_cause(struct sim_world *world)
 {
-    if (world->books.unknown_total > 2 * world->causes)
+    if (world->books.unknown_notes > world->causes + world->excesses)
         world_fail(world, "unknown_has_a_cause", "%d notes are booked as unknown, for %d causes",
-                   world->books.unknown_total, world->causes);
+                   world->books.unknown_notes, world->causes + world->excesses);
+}
+
+/* The books say of a note that it was given back only if it was. */
+static void check_returned_is_returned(struct sim_world *world)
+{
+    if (world->books.false_returns > 0)
+        world_fail(world, "returned_is_returned",
+                   "a note is booked as given back that the citizen does not have");
 }
 
 /* ---- fen ---- */
@@ -145,19 +175,13 @@ static void check_screen_shows_what_is_booked(struct sim_world *world)
 
 /* ---- before what cannot be undone ---- */
 
-/* What waits may be the rest of a commit that was refused, and answered as such. */
-static void check_is_durable(struct sim_world *world, const char *what)
-{
-    if (!disk_is_synced(DISK_KIOSK) && journal_is_writable(world->journal))
-        world_fail(world, "durable_before_done", "%s before the entry is safe", what);
-}
-
 void checks_before_stack(struct sim_world *world)
 {
     const struct books *books = &world->books;
     if (world->is_dying)
         return;
-    check_is_durable(world, "stack");
+    if (!disk_is_synced(DISK_KIOSK)) /* without exception: its entry was just written */
+        world_fail(world, "durable_before_done", "stack before the entry is safe");
     if (!books_read(&world->books, world->journal))
         return;
     if (strcmp(books->last_kind, journal_kind_name(JOURNAL_NOTE_ESCROWED)) != 0 ||
@@ -171,7 +195,8 @@ void checks_before_acknowledge(struct sim_world *world)
 {
     if (world->is_dying)
         return;
-    check_is_durable(world, "acknowledge");
+    if (!disk_is_synced(DISK_KIOSK) && !disk_has_refused(DISK_KIOSK))
+        world_fail(world, "durable_before_done", "acknowledge before the entry is safe");
     if (!books_read(&world->books, world->journal))
         return;
     int booked = books_booked_count(&world->books);
@@ -378,6 +403,7 @@ void checks_run(struct sim_world *world)
     if (world->tells)
         tell_new_entries(world);
     (void)books_read(&world->books, world->journal);
+    checks_find_causes(world);
     check_notes_in_the_box(world);
     check_nothing_personal_stays(world);
     check_every_wait_has_an_end(world);
@@ -385,6 +411,7 @@ void checks_run(struct sim_world *world)
     if (world->books.last_seq != world->checked_seq) {
         world->checked_seq = world->books.last_seq;
         check_unknown_has_a_cause(world);
+        check_returned_is_returned(world);
         check_every_fen_once(world);
         check_books_balance(world);
     }

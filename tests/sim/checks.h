@@ -5,6 +5,8 @@
 #pragma once
 #include "sim/world.h"
 
+/* Before a step, and after it: is there a reason why a note may have to be booked as unknown? */
+void checks_find_causes(struct sim_world *world);
 /* After a step. The first that fails ends the world. */
 void checks_run(struct sim_world *world);
 

@@ -27,6 +27,7 @@ struct file {
     struct image now, safe;
     struct pending *pending;
     int pending_count, pending_room;
+    bool has_refused; /* since the last good sync */
     void *shm[SHM_REGIONS_MAX];
 };
 
@@ -151,6 +152,7 @@ static void clear(struct file *file)
     forget_pending(file);
     free_shm(file);
     file->name[0] = '\0';
+    file->has_refused = false;
     file->now.size = file->safe.size = 0;
 }
 
@@ -211,6 +213,8 @@ static int write_file(sqlite3_file *handle, const void *data, int size, sqlite3_
     size_t count = (size_t)size;
     if (dies(file))
         return SQLITE_IOERR_WRITE;
+    file->has_refused = file->has_refused || disk.trouble[file->machine] == DISK_FULL ||
+                        disk.trouble[file->machine] == DISK_TEARS;
     if (disk.trouble[file->machine] == DISK_FULL)
         return SQLITE_FULL;
     if (disk.trouble[file->machine] == DISK_TEARS)
@@ -240,9 +244,11 @@ static int sync_file(sqlite3_file *handle, int flags)
         return SQLITE_IOERR_FSYNC;
     if (disk.trouble[file->machine] == DISK_SYNC_FAILS) {
         forget_pending(file);
+        file->has_refused = true;
         return SQLITE_IOERR_FSYNC;
     }
     sync_all(file);
+    file->has_refused = false;
     return SQLITE_OK;
 }
 
@@ -516,4 +522,14 @@ bool disk_is_synced(enum disk_machine machine)
             return false;
     }
     return true;
+}
+
+bool disk_has_refused(enum disk_machine machine)
+{
+    for (int i = 0; i < FILES_MAX; i++) {
+        const struct file *file = &disk.files[i];
+        if (file->name[0] != '\0' && file->machine == machine && file->is_log && file->has_refused)
+            return true;
+    }
+    return false;
 }

@@ -51,3 +51,6 @@ void disk_lose_power(enum disk_machine machine, struct dice *dice);
 
 /* Nothing of the write-ahead log is waiting for a sync: what was committed would survive. */
 bool disk_is_synced(enum disk_machine machine);
+/* What waits may be the rest of a commit that was refused: the disk has refused a write or a sync
+ * of the log since the last good sync of it. */
+bool disk_has_refused(enum disk_machine machine);

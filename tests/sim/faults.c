@@ -53,8 +53,6 @@ static void break_disk(struct sim_world *world)
     enum disk_trouble trouble =
         (enum disk_trouble)dice_between(&world->dice, DISK_FULL, DISK_SYNC_FAILS);
     TELL(world, "fault: disk trouble %d", (int)trouble);
-    world->causes++; /* a refused entry may be there after all, and then a device may have moved on
-                      */
     disk_set_trouble(DISK_KIOSK, trouble);
     world->disk_heals_ms = in(world, 100, 120000);
     /* Whoever sees a kiosk in trouble switches it off and on. */

@@ -219,6 +219,8 @@ void kiosk_hear_acceptor(struct sim_world *world, const struct cash_acceptor_eve
          event->kind == CASH_EVENT_STATUS ? device_state_name(event->status.state) : "");
     if (event->kind == CASH_EVENT_STATUS)
         world->health.acceptor = event->status;
+    if (event->kind == CASH_EVENT_NOTE_ESCROWED)
+        acceptor_give_note_to(&world->acceptor, world->session->cash.txn);
     refresh_health(world);
     session_on_acceptor(world->session, event);
 }

@@ -43,6 +43,15 @@ void world_fail(struct sim_world *world, const char *check, const char *format, 
     TELL(world, "FAILED %s: %s", check, world->why);
 }
 
+void world_blame(struct sim_world *world, const char *why)
+{
+    if (world->blamed_note == world->acceptor.inserted_count)
+        return;
+    world->blamed_note = world->acceptor.inserted_count;
+    world->causes++;
+    TELL(world, "a cause: %s", why);
+}
+
 /* ---- dying ---- */
 
 int64_t world_now(const struct sim_world *world)
@@ -205,7 +214,7 @@ void world_open(struct sim_world *world, const struct world_plan *plan, bool tel
     memset(world, 0, offsetof(struct sim_world, books));
     memset((char *)world + offsetof(struct sim_world, books) + sizeof world->books, 0,
            sizeof *world - offsetof(struct sim_world, books) - sizeof world->books);
-    books_reset(&world->books);
+    books_reset(&world->books, &world->acceptor);
     world->plan = *plan;
     world->dice.state = plan->seed;
     random_dice.state = ~plan->seed;
@@ -228,7 +237,7 @@ void world_open(struct sim_world *world, const struct world_plan *plan, bool tel
     printer_init(&world->printer, world);
     fake_id_reader_init(&world->reader, on_reader, world);
     world->reader_is_plugged = true;
-    world->reader_ready_ms = INT64_MAX;
+    world->reader_ready_ms = world->silent_since_ms = INT64_MAX;
     network_init(&world->network, world, bureau_file);
     world->visits_left = plan->visits;
     world->crash_at = plan->is_exact ? plan->crash_at : 0;
@@ -373,6 +382,7 @@ bool world_step(struct sim_world *world)
     world->step++;
     if (at_ms > world_now(world))
         clock_fake_advance(&world->clock, at_ms - world_now(world));
+    checks_find_causes(world);
     take_turn(world, turn);
     if (!world->is_dying && world->starts_at_ms == INT64_MAX)
         kiosk_turn(world);

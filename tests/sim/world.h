@@ -136,9 +136,12 @@ struct sim_world {
     int64_t clock_off_ms;
     bool calm; /* nothing breaks any more; everything comes to rest */
     int64_t calm_since_ms;
-    int causes;           /* why a note may have to be booked as unknown */
-    int excesses;         /* … or booked once too often as unknown */
-    int untold;           /* notes in the box that no event ever spoke of … */
+    int causes;                       /* why a note may have to be booked as unknown */
+    int64_t silent_since_ms;          /* INT64_MAX: the acceptor can be asked, or need not be */
+    int blamed_note;                  /* that one of them was about last */
+    int excesses;                     /* notes that may be booked once too often as unknown … */
+    int excesses_of[ACCEPTOR_VALUES]; /* … and of which value, if it is told */
+    int untold;                       /* notes in the box that no event ever spoke of … */
     int untold_but_known; /* … although the journal knew that they were on their way */
     int checked_exchanges;
     int64_t checked_seq, told_seq;
@@ -156,6 +159,10 @@ void world_tell(struct sim_world *world, const char *format, ...)
 /* The first failure counts. */
 void world_fail(struct sim_world *world, const char *check, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+
+/* A reason outside the kiosk why the note put in last may have to be booked as unknown; one for a
+ * note, however many there are. */
+void world_blame(struct sim_world *world, const char *why);
 
 /* A step of the kiosk towards the outside. True: it is dead and the step must not be done. */
 bool world_point(struct sim_world *world, enum world_point kind);
