@@ -484,12 +484,14 @@ static enum cut_fate roll_fate(struct sim_acceptor *acceptor)
     return roll < 7 ? CUT_BOX_TOLD : CUT_FRONT_TOLD;
 }
 
-/* Whoever asks for a note that is in the journal is told of it, or counts. */
+/* Whoever asks for a note that is in the journal is told of it, or counts. The entry of one in
+ * escrow may be there although the kiosk died over it. */
 static bool stays_in_doubt(const struct sim_acceptor *acceptor, enum cut_fate fate, bool into_box)
 {
     bool is_asked = acceptor->world->books.note_is_escrowed;
     if (!into_box)
-        return fate == CUT_FRONT_SILENT && is_asked && !acceptor->has_counters;
+        return fate == CUT_FRONT_SILENT && acceptor->place != NOTE_IN_MOUTH &&
+               !acceptor->has_counters;
     return !is_asked || (fate != CUT_BOX_TOLD && !acceptor->has_counters);
 }
 
