@@ -269,12 +269,19 @@ static void jam(struct sim_acceptor *acceptor)
     push_status(acceptor, DEVICE_FAULT);
 }
 
+static void give_back(struct sim_acceptor *acceptor, enum cash_reject_reason reason)
+{
+    give_to_citizen(acceptor);
+    if (!is_reachable(acceptor) && !acceptor->has_counters)
+        world_blame(acceptor->world, "given back unheard, and nobody counts");
+    push_note(acceptor, CASH_EVENT_NOTE_RETURNED, reason);
+}
+
 static void arrive(struct sim_acceptor *acceptor)
 {
     switch (acceptor->trick) {
     case NOTE_PULLED_BACK:
-        give_to_citizen(acceptor);
-        push_note(acceptor, CASH_EVENT_NOTE_RETURNED, CASH_REJECT_FAULT);
+        give_back(acceptor, CASH_REJECT_FAULT);
         return;
     case NOTE_ON_A_STRING:
         world_blame(acceptor->world, "a note on a string");
@@ -308,10 +315,7 @@ static void run_mechanism(struct sim_acceptor *acceptor)
         arrive(acceptor);
         break;
     case NOTE_GOING_OUT:
-        give_to_citizen(acceptor);
-        if (!is_reachable(acceptor) && !acceptor->has_counters)
-            world_blame(acceptor->world, "given back unheard, and nobody counts");
-        push_note(acceptor, CASH_EVENT_NOTE_RETURNED, acceptor->out_reason);
+        give_back(acceptor, acceptor->out_reason);
         break;
     case NOTE_NOWHERE:
         break;
