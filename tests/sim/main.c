@@ -14,16 +14,19 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #define VISITS_A_WORLD 24
+#define WORLD_CPU_S_MAX 20 /* the longest takes a tenth of one */
 
 struct options {
     bool has_seed, exhaustive, tells, twice, brief;
     uint64_t seed;
     int64_t visits, seconds;
+    int64_t every; /* of the exhaustive run: each how-manyeth pair of points; 0: all */
     const char *seeds_file;
     uint32_t faults; /* exactly these in every world; 0: the seed decides */
 };
@@ -102,8 +105,28 @@ static void add_counts(struct world_counts *sum)
         sum->points_of[i] += world->points_of[i];
 }
 
+/* A step that has no end is a failure like any other. */
+static void on_cpu_time_over(int signal_number)
+{
+    static const char WHY[] = "one step of the kiosk has no end";
+    (void)signal_number;
+    memcpy(shared->check, "comes_to_rest", sizeof "comes_to_rest");
+    memcpy(shared->why, WHY, sizeof WHY);
+    shared->failed = true;
+    _exit(1);
+}
+
+/* Of the processor's time, not of the day's: a busy machine is no failure. */
+static void limit_cpu_time(void)
+{
+    const struct itimerval limit = { .it_value.tv_sec = WORLD_CPU_S_MAX };
+    (void)signal(SIGVTALRM, on_cpu_time_over);
+    (void)setitimer(ITIMER_VIRTUAL, &limit, NULL);
+}
+
 static bool run_world(const struct world_plan *plan, bool tells)
 {
+    limit_cpu_time();
     shared->plan = *plan;
     shared->check[0] = '\0';
     world_open(world, plan, tells);
@@ -225,6 +248,8 @@ static void run_one(const struct options *options)
 
 /* ---- the exhaustive run ---- */
 
+#define RECOVERY_POINTS 120 /* of a start and what follows */
+
 struct small_world {
     enum death death;
     enum cut_fate cut;
@@ -247,11 +272,15 @@ static struct world_plan exact_plan(const struct small_world *small, int64_t cra
     };
 }
 
-static bool run_points(const struct small_world *small, int64_t points, int64_t again_points,
-                       int64_t *tried)
+static bool run_points(const struct options *options, const struct small_world *small,
+                       int64_t points, int64_t *tried)
 {
+    static int64_t met;
+    int64_t again_points = options->twice ? RECOVERY_POINTS : 0;
     for (int64_t at = 1; at <= points; at++)
         for (int64_t again = 0; again <= again_points; again++) {
+            if (options->every > 1 && met++ % options->every != 0)
+                continue;
             struct world_plan plan = exact_plan(small, at, again);
             if (!run_world(&plan, false))
                 return false;
@@ -275,14 +304,13 @@ static void run_exhaustive(const struct options *options)
     for (int variant = 0; variant < 4; variant++) {
         struct small_world small = { .has_counters = (variant & 1) == 0,
                                      .tells_first = (variant & 2) != 0 };
-        int64_t again = options->twice ? 120 : 0;
         for (int death = 0; death < DEATHS; death++) {
             small.death = (enum death)death;
             int first = death == DEATH_BLACKOUT ? CUT_FRONT_TOLD : CUT_BY_DICE;
             int last = death == DEATH_BLACKOUT ? CUT_FATES - 1 : CUT_BY_DICE;
             for (int cut = first; cut <= last; cut++) {
                 small.cut = (enum cut_fate)cut;
-                if (!run_points(&small, points, again, &tried))
+                if (!run_points(options, &small, points, &tried))
                     return;
             }
         }
@@ -343,6 +371,8 @@ static bool parse(int argc, char **argv, struct options *options)
             options->exhaustive = true;
         } else if (strcmp(argv[i], "--twice") == 0) {
             options->exhaustive = options->twice = true;
+        } else if (strcmp(argv[i], "--every") == 0 && take_number(&i, argc, argv, &number)) {
+            options->every = number;
         } else if (strcmp(argv[i], "--brief") == 0) {
             options->brief = true;
         } else if (strcmp(argv[i], "--tell") == 0) {
@@ -390,7 +420,7 @@ int main(int argc, char **argv)
     struct options options = { 0 };
     if (!parse(argc, argv, &options)) {
         fprintf(stderr, "usage: kiosk_sim [--seed N [--tell]] [--visits N] [--seconds N]"
-                        " [--seeds FILE] [--faults A,B] [--exhaustive [--twice]]\n");
+                        " [--seeds FILE] [--faults A,B] [--exhaustive [--twice] [--every N]]\n");
         return 2;
     }
     shared = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
