@@ -38,8 +38,10 @@ static void push(struct sim_acceptor *acceptor, struct cash_acceptor_event event
     if (!acceptor->driver_runs || acceptor->event_count == ACCEPTOR_EVENTS_MAX)
         return;
     event.status.state = acceptor->state;
-    if (acceptor->state == DEVICE_READY) {
+    /* A driver asks for the number before it polls, so that each event of a note has it. */
+    if (acceptor->state == DEVICE_READY || event.kind != CASH_EVENT_STATUS)
         snprintf(event.status.serial, sizeof event.status.serial, "5F%04d", acceptor->serial);
+    if (acceptor->state == DEVICE_READY) {
         event.counters.known = acceptor->has_counters;
         event.counters.stacked = acceptor->stacked;
     }

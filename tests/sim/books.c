@@ -125,12 +125,11 @@ static void take_visit_entry(struct books *books, const struct journal_entry *en
 static void take_unknown(struct books *books, const struct journal_entry *entry, const json_t *body)
 {
     bool has_place = json_object_get(body, "box") != NULL;
-    bool is_found =
-        books->note_is_lost && has_place && books->acceptor->inserted_count == books->escrow_note;
+    /* Lost before, and no other has come since: this is what became of it. */
+    bool is_same = books->note_is_lost && books->acceptor->inserted_count == books->escrow_note;
     books->unknown_total++;
-    books->unknown_notes += !is_found;
-    books->unknown_open += !has_place;
-    books->unknown_open -= is_found;
+    books->unknown_notes += !is_same;
+    books->unknown_open += !has_place - is_same;
     if (entry->txn[0] != '\0')
         books->txns[books_find_txn(books, entry->txn)].unknown_notes++;
 }
