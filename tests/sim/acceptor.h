@@ -77,6 +77,7 @@ struct sim_acceptor {
     int64_t moves_at_ms;
     bool has_power, is_plugged, box_is_in, is_jammed;
     bool has_counters;
+    int cut_off_note; /* that was under way when the kiosk died: its entry may be there */
     uint32_t stacked;
     int serial;
     struct cash_acceptor_event unacked;

@@ -15,6 +15,7 @@ void books_reset(struct books *books, const struct sim_acceptor *acceptor)
     books->unit_unknown = books->unknown_open = books->unknown_total = books->unknown_notes = 0;
     books->escrow_note = books->false_returns = 0;
     books->note_is_lost = false;
+    books->cleared_fen = -1;
     books->registered = books->completed = books->mismatches = books->swaps = 0;
     books->last_kind[0] = books->last_txn[0] = books->last_state[0] = books->last_voucher[0] = '\0';
     books->note_is_escrowed = false;
@@ -155,6 +156,10 @@ static void take_note(struct books *books, const struct journal_entry *entry, co
     books->note_is_lost = is_kind(entry, JOURNAL_NOTE_UNKNOWN) &&
                           json_object_get(body, "box") == NULL && number_of(body, "escrow") > 0;
     books->note_is_escrowed = is_kind(entry, JOURNAL_NOTE_ESCROWED);
+    bool is_cleared =
+        json_object_get(body, "box") != NULL && strcmp(text_of(body, "by"), "in_box") == 0;
+    books->cleared_fen = is_cleared ? number_of(body, "value") : -1;
+    text_copy(books->cleared_by, sizeof books->cleared_by, text_of(body, "acceptor"));
 }
 
 static void remember(struct books *books, const struct journal_entry *entry, const json_t *body)

@@ -34,8 +34,11 @@ struct books {
     int unknown_total, unknown_notes;         /* entries; notes they are about */
     const struct sim_acceptor *acceptor;      /* which notes were put in, and where they ended */
     int escrow_note;                          /* which of them the last note_escrowed is about */
-    bool note_is_lost; /* the last note entry says that it could not be found */
-    int false_returns; /* entries that a note was given back that was not */
+    int64_t cleared_fen; /* of the last note entry, if a device told it as cleared into the box;
+                            else -1 */
+    char cleared_by[16]; /* … and which device */
+    bool note_is_lost;   /* the last note entry says that it could not be found */
+    int false_returns;   /* entries that a note was given back that was not */
     int registered, completed;
     bool note_is_escrowed; /* the last note entry is note_escrowed */
     char last_kind[32];
