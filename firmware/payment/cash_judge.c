@@ -43,7 +43,7 @@ static bool is_lost(const struct cash_note *last, const struct cash_claim *claim
 {
     bool value_agrees = claim->value_fen == 0 || claim->value_fen == last->escrow_fen;
     return last->state == CASH_NOTE_UNKNOWN && !last->in_box && last->escrow_fen > 0 &&
-           value_agrees && !claim->moved_on;
+           value_agrees && !claim->moved_on && !serials_differ(last, claim);
 }
 
 /* The same device's counter, read since, can be set against the one recorded with the note. */
@@ -153,6 +153,10 @@ static void unknown_place(struct cash_verdict *out, const struct cash_note *last
     out->kind = CASH_VERDICT_UNKNOWN;
     out->escrow_fen = is_unresolved(last) ? last->value_fen : 0;
     keep_count(out, last, claim);
+    if (is_unresolved(last) && serials_differ(last, claim)) {
+        text_copy(out->serial, sizeof(out->serial), last->serial); /* only that one can tell */
+        out->stacked = last->stacked;
+    }
     out->why = why;
 }
 
@@ -222,6 +226,8 @@ static void judge_in_front(const struct cash_note *last, const struct cash_claim
                            struct cash_verdict *out)
 {
     bool value_agrees = claim->value_fen == 0 || claim->value_fen == last->value_fen;
+    if (is_unresolved(last) && serials_differ(last, claim))
+        return; /* another device, and a note that is in nobody's books */
     if (is_unresolved(last) && !value_agrees)
         unknown_place(out, last, claim, "does_not_match");
     else if (is_unresolved(last) || is_lost(last, claim))
@@ -249,7 +255,7 @@ static void judge_returned(const struct cash_note *last, const struct cash_claim
                          : is_lost(last, claim) ? last->escrow_fen
                                                 : 0;
     bool value_agrees = claim->value_fen == 0 || claim->value_fen == inside_fen;
-    if (inside_fen > 0 && value_agrees && !claim->about_other)
+    if (inside_fen > 0 && value_agrees && !claim->about_other && !serials_differ(last, claim))
         give_back(out, last, claim, inside_fen, REASONS[claim->reason]);
 }
 

@@ -257,6 +257,32 @@ static void believes_the_credit_point_over_a_return_read_just_before(void **stat
     assert_int_equal(judge(last, claim).kind, CASH_VERDICT_UNKNOWN);
 }
 
+/* What another device gives back is not the note that this one has or had. */
+static void gives_nothing_back_on_the_word_of_another_device(void **state)
+{
+    (void)state;
+    const enum cash_claim_kind kinds[] = { CASH_CLAIM_RETURNED, CASH_CLAIM_IN_FRONT };
+    for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+        struct cash_claim claim = claim_of(kinds[i], 10000, -1);
+        assert_string_equal(judge(lost(), claim).txn, TXN);
+        strcpy(claim.serial, "B");
+        assert_int_equal(judge(escrowed(), claim).kind, CASH_VERDICT_NOTHING);
+        assert_string_not_equal(judge(lost(), claim).txn, TXN);
+    }
+}
+
+/* A note that was looked for in vain stays one of the device that had it. */
+static void names_the_device_that_had_the_note_it_cannot_find(void **state)
+{
+    (void)state;
+    struct cash_claim claim = claim_of(CASH_CLAIM_COUNTER, 0, 7);
+    strcpy(claim.serial, "B");
+    struct cash_verdict verdict = judge(escrowed(), claim);
+    assert_int_equal(verdict.kind, CASH_VERDICT_UNKNOWN);
+    assert_string_equal(verdict.serial, "A");
+    assert_int_equal(verdict.stacked, 41);
+}
+
 static void never_credits_what_it_did_not_escrow(void **state)
 {
     (void)state;
@@ -290,6 +316,8 @@ int main(void)
         cmocka_unit_test(leaves_a_lost_note_alone_when_another_one_comes_back),
         cmocka_unit_test(takes_only_its_own_return_for_the_escrowed_note),
         cmocka_unit_test(believes_the_credit_point_over_a_return_read_just_before),
+        cmocka_unit_test(gives_nothing_back_on_the_word_of_another_device),
+        cmocka_unit_test(names_the_device_that_had_the_note_it_cannot_find),
         cmocka_unit_test(never_credits_what_it_did_not_escrow),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
