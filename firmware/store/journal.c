@@ -353,6 +353,11 @@ bool journal_is_writable(const struct journal *journal)
     return journal->lock_fd >= 0 && journal->fault == STATUS_OK;
 }
 
+bool journal_is_safe(const struct journal *journal)
+{
+    return !journal->has_unsafe_log;
+}
+
 static enum status probe(struct journal *journal)
 {
     char sql[80];

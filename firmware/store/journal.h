@@ -132,6 +132,10 @@ NODISCARD enum status journal_append_all(struct journal *journal,
 
 bool journal_is_writable(const struct journal *journal);
 
+/* What can be read is on the disk. False after a start that could not make it so yet: then it may
+ * be gone after the next power cut, and nothing of it may leave the kiosk. */
+bool journal_is_safe(const struct journal *journal);
+
 /* Tries to write and remove a probe in the database; makes a failed journal writable again. */
 NODISCARD enum status journal_recheck(struct journal *journal);
 

@@ -44,7 +44,10 @@ static bool has_entries(void *context, const void *argument)
 {
     const struct sync_flow *flow = context;
     (void)argument;
-    return journal_acked_seq(flow->journal) < journal_last_seq(flow->journal);
+    /* The bureau keeps what it is told; an entry that is gone after a power cut would leave it with
+     * another chain than ours, for ever. */
+    return journal_is_safe(flow->journal) &&
+           journal_acked_seq(flow->journal) < journal_last_seq(flow->journal);
 }
 
 static bool needs_numbers(void *context, const void *argument)

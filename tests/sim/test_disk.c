@@ -99,10 +99,12 @@ static void writes_nothing_on_a_log_it_cannot_make_safe(void **state)
     die();
     open_again();
     assert_false(journal_is_writable(journal));
+    assert_false(journal_is_safe(journal));
     assert_int_not_equal(append(), STATUS_OK);
     assert_int_not_equal(journal_recheck(journal), STATUS_OK);
     disk_set_trouble(DISK_KIOSK, DISK_SOUND);
     assert_int_equal(journal_recheck(journal), STATUS_OK);
+    assert_true(journal_is_safe(journal));
     assert_int_equal(append(), STATUS_OK);
     int64_t last_seq = journal_last_seq(journal);
     die();
