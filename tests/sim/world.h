@@ -137,6 +137,7 @@ struct sim_world {
     bool calm; /* nothing breaks any more; everything comes to rest */
     int64_t calm_since_ms;
     int causes;                       /* why a note may have to be booked as unknown */
+    bool start_is_unsafe;             /* the journal was opened and could not be written yet */
     int64_t silent_since_ms;          /* INT64_MAX: the acceptor can be asked, or need not be */
     int blamed_note;                  /* that one of them was about last */
     int excesses;                     /* notes that may be booked once too often as unknown … */
