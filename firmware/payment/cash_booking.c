@@ -31,7 +31,8 @@ static enum status complete_claim(struct cash_flow *flow, struct cash_claim *cla
         claim->counter_is_fresh = claim->parting_is_fresh;
     }
     claim->expected = cash_audit_expected(flow->journal, claim->serial, &flow->note);
-    claim->moved_on = flow->moved_on;
+    /* Not what moved while the claim waited: it was made before that. */
+    claim->moved_on = flow->moved_on && claim->heard_moved_on;
     return transaction_is_open(flow, flow->note.txn, &claim->transaction_is_open);
 }
 
@@ -92,7 +93,7 @@ static void make_claim(struct cash_flow *flow, enum cash_claim_kind kind)
         flow->is_waiting = false;
         return;
     }
-    flow->claim = (struct cash_claim){ .kind = kind };
+    flow->claim = (struct cash_claim){ .kind = kind, .heard_moved_on = true };
 }
 
 void cash_booking_by_counter(void *context, const void *argument)

@@ -168,6 +168,7 @@ static void post_claim(struct cash_flow *flow, const struct cash_acceptor_event 
         .value_fen = event->value_fen,
         .reason = event->reason,
         .seen_live = flow->sm.state == CASH_STACKING,
+        .heard_moved_on = flow->moved_on,
         .about_other = kind == CASH_CLAIM_RETURNED && flow->other_note,
     };
     if (kind == CASH_CLAIM_RETURNED)

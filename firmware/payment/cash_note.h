@@ -55,6 +55,7 @@ struct cash_claim {
     int64_t expected;                /* the counter that the books explain; -1 not known */
     bool moved_on;                   /* the device has taken up another note since the last booking,
                                         so it has no unacknowledged event of that one */
+    bool heard_moved_on;             /* … already when this was heard */
     bool transaction_is_open;        /* of the last note's txn */
     bool is_final;                   /* do not answer WAIT */
     bool seen_live;                  /* within the payment, the device never left */

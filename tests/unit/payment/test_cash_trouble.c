@@ -476,6 +476,32 @@ static void remembers_what_a_device_that_is_gone_had_counted(void **state)
     assert_int_equal(rig_units(rig), 1);
 }
 
+/* It does not count, says a thing once more as it is answered, and then takes up a note. */
+static void answers_once_what_was_told_before_the_next_note_moved(void **state)
+{
+    const struct cash_acceptor_event cleared = { .kind = CASH_EVENT_NOTE_RECOVERED,
+                                                 .into_box = true };
+    struct rig *rig = *state;
+    rig->device.has_counters = false;
+    rig_begin(rig, 10000);
+    rig_insert(rig, 10000);
+    rig_restart(rig);
+    assert_int_equal(settle(rig), STATUS_OK);
+    rig_status(rig, DEVICE_STARTING);
+    rig_status(rig, DEVICE_READY);
+    rig_event(rig, &cleared);
+    rig_wait(rig, 5000);
+    int64_t units = rig_units(rig);
+    rig_event(rig, &cleared);
+    rig_accept_quote(rig, "K0003-20261123-000002", 20000);
+    rig_begin_next(rig, "K0003-20261123-000002", 20000);
+    rig_event(rig, &(struct cash_acceptor_event){ .kind = CASH_EVENT_NOTE_READING });
+    rig_status(rig, DEVICE_STARTING);
+    rig_status(rig, DEVICE_READY);
+    rig_wait(rig, 60000);
+    assert_int_equal(rig_units(rig), units);
+}
+
 static void cut_power(struct rig *rig, uint32_t stacked)
 {
     rig->device.stacked = stacked;
@@ -551,6 +577,7 @@ int main(void)
         RIG_TEST(keeps_the_count_of_a_device_that_is_away),
         RIG_TEST(remembers_which_device_said_what_waits),
         RIG_TEST(remembers_what_a_device_that_is_gone_had_counted),
+        RIG_TEST(answers_once_what_was_told_before_the_next_note_moved),
         RIG_TEST(never_takes_the_next_note_for_the_one_before),
         RIG_TEST(counts_on_from_the_last_note_of_a_device_the_facts_do_not_know),
         RIG_TEST(notes_another_device_before_a_payment_if_the_journal_had_refused_to),
