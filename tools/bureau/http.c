@@ -155,6 +155,9 @@ static enum MHD_Result serve_kiosk(struct http_server *server, struct MHD_Connec
     else if (post && strcmp(route->action, "policy") == 0)
         status =
             desk_give_policy(server->writer, route->kiosk, request->data, request->size, &reply);
+    else if (post && strcmp(route->action, "inquiry") == 0)
+        status = desk_tell_payments(server->writer, route->kiosk, request->data, request->size,
+                                    now_ms, &reply);
     else if (strcmp(method, "GET") == 0 && strcmp(route->action, "updates") == 0)
         status = desk_tell_updates(server->writer, route->kiosk, now_ms, &reply);
     else
@@ -264,7 +267,7 @@ static void on_kiosk_completed(void *context, struct MHD_Connection *connection,
     (void)code;
     struct request *request = *state;
     if (request)
-        free(request->data);
+        bytes_free_wiped(request->data);
     free(request);
     *state = NULL;
 }

@@ -36,25 +36,27 @@ void person_wipe_key(struct person_key *key)
 }
 
 /* The X of a check digit is the same in either case. */
-static bool read_number(const char *plain, char number[ID_NUMBER_SIZE])
+static bool read_number(const char *plain, const char *ask, char number[ID_NUMBER_SIZE])
 {
     json_t *root = json_loads(plain, JSON_REJECT_DUPLICATES, NULL);
     const char *text = json_string_value(json_object_get(root, "number"));
-    bool found = text && text[0] != '\0' && text_copy(number, ID_NUMBER_SIZE, text);
+    const char *asked = json_string_value(json_object_get(root, "ask"));
+    bool found = text && text[0] != '\0' && text_copy(number, ID_NUMBER_SIZE, text) &&
+                 strcmp(asked ? asked : "", ask) == 0;
     for (char *at = number; found && *at != '\0'; at++)
         *at = (char)toupper((unsigned char)*at);
     json_decref(root);
     return found;
 }
 
-enum status person_compute_tag(const struct person_key *key, const char *sealed,
+static enum status compute_tag(const struct person_key *key, const char *sealed, const char *ask,
                                char out[PERSON_TAG_SIZE])
 {
     char plain[SEAL_PLAIN_SIZE_MAX + 1], number[ID_NUMBER_SIZE];
     uint8_t tag[crypto_auth_hmacsha256_BYTES];
     size_t size;
     enum status status = sealing_open_text(&key->sealing, sealed, plain, sizeof plain, &size);
-    if (status == STATUS_OK && !read_number(plain, number))
+    if (status == STATUS_OK && !read_number(plain, ask, number))
         status = STATUS_INVALID;
     if (status == STATUS_OK) {
         crypto_auth_hmacsha256(tag, (const unsigned char *)number, strlen(number), key->tag_key);
@@ -63,6 +65,18 @@ enum status person_compute_tag(const struct person_key *key, const char *sealed,
     bytes_wipe(plain, sizeof plain);
     bytes_wipe(number, sizeof number);
     return status;
+}
+
+enum status person_compute_tag(const struct person_key *key, const char *sealed,
+                               char out[PERSON_TAG_SIZE])
+{
+    return compute_tag(key, sealed, "", out);
+}
+
+enum status person_compute_asked_tag(const struct person_key *key, const char *sealed,
+                                     char out[PERSON_TAG_SIZE])
+{
+    return compute_tag(key, sealed, "payments", out);
 }
 
 static enum status next_untagged(struct bureau_store *store, char account[JOURNAL_NUMBER_SIZE],

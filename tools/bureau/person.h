@@ -24,6 +24,13 @@ void person_wipe_key(struct person_key *key);
 NODISCARD enum status person_compute_tag(const struct person_key *key, const char *sealed,
                                          char out[PERSON_TAG_SIZE]);
 
+/*
+ * The same for an inquiry. What a kiosk seals for one says so ("ask":"payments"): what lies sealed
+ * in a journal, which may be stolen with its disk, opens nobody's record.
+ */
+NODISCARD enum status person_compute_asked_tag(const struct person_key *key, const char *sealed,
+                                               char out[PERSON_TAG_SIZE]);
+
 /* Tags the citizens booked while the bureau had no key. One who has an account already stays
  * without a tag, which is logged. Requires: store->person_key. */
 NODISCARD enum status person_tag_citizens(struct bureau_store *store);

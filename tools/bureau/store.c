@@ -64,7 +64,22 @@ static const char FOURTH[] =
     "  kiosk TEXT NOT NULL, at INTEGER NOT NULL, old_key BLOB NOT NULL, new_key BLOB NOT NULL,"
     "  accepted_by TEXT NOT NULL, confirmed_by TEXT NOT NULL, why TEXT NOT NULL) STRICT;";
 
-static const char *const MIGRATIONS[] = { FIRST, SECOND, THIRD, FOURTH };
+/* What a citizen asks for: the payments of an account, and the quote behind each. */
+static const char FIFTH[] =
+    "CREATE INDEX payment_of_account ON payment(account, at);"
+    "CREATE INDEX quote_of_visit ON entry(kiosk, txn, seq) WHERE kind = 'quote_accepted';";
+
+static const char *const MIGRATIONS[] = { FIRST, SECOND, THIRD, FOURTH, FIFTH };
+
+/* One row of an inquiry, whether it was booked or set aside. */
+#define SQL_BOOKED                                                                                 \
+    "SELECT payment.kiosk, payment.txn, payment.seq, payment.at, entry.received, entry.body,"      \
+    " '', payment.hash16 FROM payment JOIN entry ON entry.kiosk = payment.kiosk"                   \
+    " AND entry.seq = payment.seq"
+#define SQL_SET_ASIDE                                                                              \
+    "SELECT entry.kiosk, entry.txn, entry.seq, entry.at, entry.received, entry.body,"              \
+    " dead.reason, '' FROM dead_letter AS dead JOIN entry ON entry.kiosk = dead.kiosk"             \
+    " AND entry.seq = dead.seq"
 
 static const char *const SQL[SQL_COUNT] = {
     [SQL_BEGIN] = "BEGIN IMMEDIATE",
@@ -115,6 +130,19 @@ static const char *const SQL[SQL_COUNT] = {
                         " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
     [SQL_PAYMENT_FIND] = "SELECT 1 FROM payment WHERE voucher = ?1",
     [SQL_PAYMENT_RECEIPT] = "UPDATE payment SET receipt = ?3 WHERE kiosk = ?1 AND voucher = ?2",
+    [SQL_PAYMENTS_OF] = SQL_BOOKED " WHERE payment.account = ?1"
+                                   " ORDER BY payment.at DESC, payment.voucher DESC LIMIT ?2",
+    [SQL_PAYMENT_BY_VOUCHER] = SQL_BOOKED " WHERE payment.voucher = ?1 LIMIT ?2",
+    [SQL_REJECTED_OF] = SQL_SET_ASIDE " JOIN visit ON visit.kiosk = entry.kiosk"
+                                      " AND visit.txn = entry.txn"
+                                      " WHERE entry.kind = 'payment_completed'"
+                                      " AND visit.account = ?1 ORDER BY entry.at DESC LIMIT ?2",
+    [SQL_REJECTED_BY_VOUCHER] =
+        SQL_SET_ASIDE " WHERE entry.kind = 'payment_completed' AND CASE WHEN"
+                      " json_valid(entry.body) THEN json_extract(entry.body, '$.voucher') = ?1"
+                      " ELSE 0 END ORDER BY entry.at DESC LIMIT ?2",
+    [SQL_QUOTE_OF_VISIT] = "SELECT body FROM entry WHERE kiosk = ?1 AND txn = ?2"
+                           " AND kind = 'quote_accepted' AND seq < ?3 ORDER BY seq DESC LIMIT 1",
     [SQL_LEASE_FIND] = "SELECT prefix, first, count FROM number_lease"
                        " WHERE kiosk = ?1 AND request = ?2",
     [SQL_LEASE_ADD] = "INSERT INTO number_lease VALUES(?1, ?2, ?3, ?4, ?5)",
