@@ -406,6 +406,8 @@ enum status journal_set_acked(struct journal *journal, int64_t seq)
         return STATUS_INVALID;
     text_format(text, sizeof text, "%lld", (long long)seq);
     enum status status = journal_put_fact(journal, FACT_ACKED_SEQ, text);
+    if (status == STATUS_OK && seq > journal->acked_seq)
+        status = journal_note_delivery(journal, journal->acked_seq + 1, seq, true);
     if (status == STATUS_OK)
         journal->acked_seq = seq;
     return status;

@@ -49,6 +49,11 @@ struct journal {
 NODISCARD enum status journal_begin(struct journal *journal);
 NODISCARD enum status journal_end(struct journal *journal, enum status status);
 
+/* Of the payments among these entries: when they were first sent, or acknowledged. Writes nothing
+ * if there are none or it is known. */
+NODISCARD enum status journal_note_delivery(struct journal *journal, int64_t first_seq,
+                                            int64_t last_seq, bool is_acked);
+
 /* Reads the newest seq and hash back from the file. */
 NODISCARD enum status journal_load_position(struct journal *journal);
 

@@ -16,6 +16,8 @@ const struct projection_table PROJECTION_TABLES[] = {
     { "quoted", "txn, person, code, month" },
     { "paid_month", "person, code, month" },
     { "slip", "txn, paper" },
+    { "payment", "seq" },
+    { "rejected", "seq" },
 };
 const int PROJECTION_TABLE_COUNT = ARRAY_SIZE(PROJECTION_TABLES);
 
@@ -53,6 +55,9 @@ enum status projector_open(struct projector *projector, struct db *db)
           "INSERT INTO slip VALUES(?1, ?2, ?3, ?4, ?5) ON CONFLICT(txn, paper) DO UPDATE SET"
           " voucher = excluded.voucher, state = excluded.state, sent = max(sent, excluded.sent)" },
         { &projector->slip_find, "SELECT 1 FROM slip WHERE txn = ?1 AND voucher = ?2" },
+        { &projector->payment_add, "INSERT INTO payment SELECT ?1, ?2, person, ?3 FROM quoted"
+                                   " WHERE txn = ?2 LIMIT 1" },
+        { &projector->rejected_add, "INSERT OR IGNORE INTO rejected VALUES(?1, ?2)" },
     };
     enum status status = STATUS_OK;
     for (size_t i = 0; i < ARRAY_SIZE(statements) && status == STATUS_OK; i++)
@@ -78,6 +83,8 @@ void projector_close(struct projector *projector)
     db_finalize(projector->slip_owe);
     db_finalize(projector->slip_set);
     db_finalize(projector->slip_find);
+    db_finalize(projector->payment_add);
+    db_finalize(projector->rejected_add);
 }
 
 static enum status add_tally(struct projector *projector, const char *name, int64_t value)
@@ -345,6 +352,29 @@ static enum status apply_completed(struct projector *projector, const char *txn,
     return status == STATUS_OK ? owe_slip(projector, txn, JOURNAL_PAPER_PAYMENT, voucher) : status;
 }
 
+/* Before the quote's lines go: they say whose it is. */
+static enum status add_payment(struct projector *projector, int64_t seq, const char *txn,
+                               const json_t *body)
+{
+    const char *voucher = json_string_value(json_object_get(body, "voucher"));
+    db_bind_int(projector->payment_add, 1, seq);
+    db_bind_text(projector->payment_add, 2, txn);
+    db_bind_text(projector->payment_add, 3, voucher ? voucher : "");
+    return db_run(projector->payment_add);
+}
+
+static enum status apply_rejected(struct projector *projector, const char *txn, const json_t *body)
+{
+    const char *reason = json_string_value(json_object_get(body, "reason"));
+    const json_t *seq = json_object_get(body, "seq");
+    (void)txn;
+    if (!reason || !json_is_integer(seq))
+        return STATUS_OK;
+    db_bind_int(projector->rejected_add, 1, json_integer_value(seq));
+    db_bind_text(projector->rejected_add, 2, reason);
+    return db_run(projector->rejected_add);
+}
+
 static enum status apply_cancelled(struct projector *projector, const char *txn, const json_t *body)
 {
     (void)body;
@@ -432,7 +462,7 @@ static const struct {
     { JOURNAL_NOTE_CREDITED, apply_note },          { JOURNAL_NOTE_UNKNOWN, apply_unknown },
     { JOURNAL_PAYMENT_COMPLETED, apply_completed }, { JOURNAL_PAYMENT_CANCELLED, apply_cancelled },
     { JOURNAL_RECEIPT_STATE, apply_receipt },       { JOURNAL_REGISTERED, apply_registered },
-    { JOURNAL_BOX_EVENT, apply_box_event },
+    { JOURNAL_BOX_EVENT, apply_box_event },         { JOURNAL_ENTRY_REJECTED, apply_rejected },
 };
 
 void projector_forget(struct projector *projector)
@@ -463,6 +493,8 @@ enum status projector_apply(struct projector *projector, int64_t seq, int64_t at
         status = apply_day(projector, at_ms, body);
     if (status == STATUS_OK && strcmp(kind, journal_kind_name(JOURNAL_NUMBERS_LEASED)) == 0)
         return apply_lease(projector, seq, body);
+    if (status == STATUS_OK && strcmp(kind, journal_kind_name(JOURNAL_PAYMENT_COMPLETED)) == 0)
+        status = add_payment(projector, seq, txn, body);
     for (size_t i = 0; i < ARRAY_SIZE(RULES) && status == STATUS_OK; i++)
         if (strcmp(kind, journal_kind_name(RULES[i].kind)) == 0)
             return RULES[i].apply(projector, txn, body);

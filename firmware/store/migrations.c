@@ -55,6 +55,21 @@ static const char VOUCHER_NUMBERS[] =
     "DELETE FROM serial WHERE name = 'voucher';"
     "INSERT OR REPLACE INTO fact VALUES('" FACT_REBUILD "', 'due');";
 
-const char *const JOURNAL_MIGRATIONS[] = { FIRST, PAID_MONTHS_AND_SLIPS, DAY_AND_BOX,
-                                           VOUCHER_NUMBERS };
+/*
+ * Whose payment it was and what the bureau set aside, so that somebody can be shown his own; and
+ * when each was sent and acknowledged, which is no entry, for it happens to entries.
+ */
+static const char PAYMENTS[] =
+    "CREATE TABLE payment("
+    "  seq INTEGER PRIMARY KEY, txn TEXT NOT NULL, person TEXT NOT NULL, voucher TEXT NOT NULL)"
+    "  STRICT;"
+    "CREATE INDEX payment_of_person ON payment(person, seq);"
+    "CREATE INDEX payment_of_voucher ON payment(voucher);"
+    "CREATE TABLE rejected(seq INTEGER PRIMARY KEY, reason TEXT NOT NULL) STRICT;"
+    "CREATE TABLE delivery(seq INTEGER PRIMARY KEY, sent INTEGER NOT NULL,"
+    "  acked INTEGER NOT NULL DEFAULT 0) STRICT;"
+    "INSERT OR REPLACE INTO fact VALUES('" FACT_REBUILD "', 'due');";
+
+const char *const JOURNAL_MIGRATIONS[] = { FIRST, PAID_MONTHS_AND_SLIPS, VOUCHER_NUMBERS,
+                                           PAYMENTS };
 const int JOURNAL_MIGRATION_COUNT = ARRAY_SIZE(JOURNAL_MIGRATIONS);

@@ -4,7 +4,8 @@
  * The flow lives on the main loop (it reads the journal); HTTP runs on one thread behind struct
  * transport. Batches in order; the bureau acknowledges seq and hash; sending twice changes nothing.
  * Back-off with jitter and cap; the next try is visible. A rejected entry becomes entry_rejected
- * and never blocks those behind it. The wire is described in sync/WIRE.md.
+ * and never blocks those behind it. What somebody asks who stands here (an inquiry) goes out before
+ * everything else, as soon as the wire is free. The wire is described in sync/WIRE.md.
  */
 #pragma once
 #include "base/clock.h"
@@ -49,6 +50,17 @@ struct sync_status {
     bool refused;                 /* the bureau refuses our chain or certificate: staff needed */
 };
 
+/* What came of a question; body is valid until it returns. Any status but STATUS_OK: no answer. */
+typedef void sync_on_answer(void *context, const struct transport_reply *reply);
+
+struct sync_question {
+    const char *action; /* the last part of the path; a literal */
+    char *body;         /* the flow's own; wiped once it is sent */
+    size_t size;
+    sync_on_answer *on_answer; /* NULL: nobody waits for it (any more) */
+    void *context;
+};
+
 struct sync_flow {
     struct sm sm;
     const struct clock *clock;
@@ -65,7 +77,9 @@ struct sync_flow {
     void *change_context;
     struct sync_policy_port policies; /* take NULL: policies are not asked for */
     int policy_offered; /* the bureau's highest revision for our region; 0 nothing to ask for */
-    bool stepped;       /* resending from the bureau's point; not again before it takes something */
+    struct sync_question question;
+    int64_t resume_at_ms; /* the try that was waited for when a question came between; 0 none */
+    bool stepped; /* resending from the bureau's point; not again before it takes something */
 };
 
 void sync_flow_init(struct sync_flow *flow, const struct clock *clock, struct journal *journal,
@@ -77,6 +91,18 @@ void sync_flow_take_policies(struct sync_flow *flow, const struct sync_policy_po
 
 /* Something was appended: send soon. */
 void sync_flow_nudge(struct sync_flow *flow);
+/*
+ * Asks the bureau something out of turn; also while it is thought to be out of reach, for the try
+ * is what tells. on_answer is called once, on the main loop, unless the question is dropped before.
+ * How long to wait for it is for the caller to decide.
+ *
+ * Returns: STATUS_OK; STATUS_BUSY another question is open; STATUS_FULL no memory.
+ */
+NODISCARD enum status sync_flow_ask(struct sync_flow *flow, const char *action, const char *body,
+                                    size_t size, sync_on_answer *on_answer, void *context);
+/* Nobody waits any more: what is not sent is wiped, what is on the wire is cut off. */
+void sync_flow_drop_question(struct sync_flow *flow);
+
 void sync_flow_on_reply(struct sync_flow *flow, struct transport_reply *reply);
 void sync_flow_tick(struct sync_flow *flow);
 int64_t sync_flow_next_deadline_ms(const struct sync_flow *flow);

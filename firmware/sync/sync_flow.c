@@ -4,6 +4,7 @@
 #include "base/check.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "store/journal_payments.h"
 #include "sync/sync_reply.h"
 #include "sync/sync_wire.h"
 #include <stdlib.h>
@@ -21,6 +22,7 @@ enum sync_state {
     SYNC_LEASING,
     SYNC_POLLING,
     SYNC_FETCHING,
+    SYNC_ASKING, /* what somebody here wants to know */
     SYNC_WAITING,
     SYNC_STATES
 };
@@ -30,10 +32,12 @@ enum sync_event {
     EV_DONE,
     EV_REFUSED,
     EV_FAILED,
+    EV_ASK,
+    EV_DROPPED, /* a question nobody waits for any more is off the wire */
     EV_COUNT
 };
-static const char *const EVENT_NAMES[EV_COUNT] = { "deadline", "nudge", "done", "refused",
-                                                   "failed" };
+static const char *const EVENT_NAMES[EV_COUNT] = { "deadline", "nudge", "done",   "refused",
+                                                   "failed",   "ask",   "dropped" };
 
 static int64_t now_ms(const struct sync_flow *flow)
 {
@@ -48,6 +52,13 @@ static bool has_entries(void *context, const void *argument)
      * another chain than ours, for ever. */
     return journal_is_safe(flow->journal) &&
            journal_acked_seq(flow->journal) < journal_last_seq(flow->journal);
+}
+
+static bool has_question(void *context, const void *argument)
+{
+    const struct sync_flow *flow = context;
+    (void)argument;
+    return flow->question.on_answer != NULL;
 }
 
 static bool needs_numbers(void *context, const void *argument)
@@ -67,15 +78,16 @@ static bool wants_policy(void *context, const void *argument)
            flow->policy_offered > flow->policies.revision(flow->policies.context);
 }
 
-static void send_request(struct sync_flow *flow, const char *action, const char *body, size_t size)
+static bool send_request(struct sync_flow *flow, const char *action, const char *body, size_t size)
 {
     char path[PATH_SIZE];
     text_format(path, sizeof path, "/v1/kiosks/%s/%s", flow->config.kiosk_id, action);
     enum status status = flow->transport->ops->send(flow->transport, path, body, size);
     if (status == STATUS_OK)
-        return;
+        return true;
     log_warning("sync", "send_failed", "%s: %s", action, status_name(status));
     sm_post(&flow->sm, EV_FAILED, NULL);
+    return false;
 }
 
 static void enter_sending(void *context)
@@ -90,9 +102,40 @@ static void enter_sending(void *context)
         sm_post(&flow->sm, EV_FAILED, NULL);
         return;
     }
-    send_request(flow, "entries", batch, size);
+    bool is_sent = send_request(flow, "entries", batch, size);
     bytes_free_wiped(batch);
+    if (is_sent && journal_note_sent(flow->journal, journal_acked_seq(flow->journal) + 1,
+                                     flow->batch_last_seq) != STATUS_OK)
+        log_warning("sync", "date_not_kept", "when entry %lld was sent",
+                    (long long)flow->batch_last_seq);
 }
+
+/* ---- a question ---- */
+
+static void forget_body(struct sync_question *question)
+{
+    bytes_free_wiped(question->body);
+    question->body = NULL;
+}
+
+static void enter_asking(void *context)
+{
+    struct sync_flow *flow = context;
+    (void)send_request(flow, flow->question.action, flow->question.body, flow->question.size);
+    forget_body(&flow->question);
+}
+
+/* The listener may ask the next thing. */
+static void tell_answer(struct sync_flow *flow, const struct transport_reply *reply)
+{
+    struct sync_question question = flow->question;
+    forget_body(&flow->question);
+    flow->question = (struct sync_question){ 0 };
+    if (question.on_answer)
+        question.on_answer(question.context, reply);
+}
+
+/* ---- */
 
 /* The request id is durable before it is sent, so that a block leased just before a crash is asked
  * for again and not lost. */
@@ -125,12 +168,12 @@ static void enter_leasing(void *context)
     }
     text_format(body, sizeof body, "{\"request\":\"%s\",\"count\":%d}", flow->lease_request,
                 SYNC_LEASE_COUNT);
-    send_request(flow, "number-blocks", body, strlen(body));
+    (void)send_request(flow, "number-blocks", body, strlen(body));
 }
 
 static void enter_polling(void *context)
 {
-    send_request(context, "updates", NULL, 0);
+    (void)send_request(context, "updates", NULL, 0);
 }
 
 static void enter_fetching(void *context)
@@ -139,7 +182,7 @@ static void enter_fetching(void *context)
     char body[64];
     text_format(body, sizeof body, "{\"region\":\"%s\",\"revision\":%d}", flow->config.region,
                 flow->policies.revision(flow->policies.context));
-    send_request(flow, "policy", body, strlen(body));
+    (void)send_request(flow, "policy", body, strlen(body));
 }
 
 static void enter_idle(void *context)
@@ -173,7 +216,11 @@ static int64_t backoff_ms(struct sync_flow *flow)
 static void enter_waiting(void *context)
 {
     struct sync_flow *flow = context;
-    sm_set_deadline(&flow->sm, now_ms(flow) + backoff_ms(flow));
+    int64_t at_ms = now_ms(flow) + backoff_ms(flow);
+    if (flow->resume_at_ms > 0 && flow->resume_at_ms < at_ms)
+        at_ms = flow->resume_at_ms;
+    flow->resume_at_ms = 0;
+    sm_set_deadline(&flow->sm, at_ms);
 }
 
 static void note_success(void *context, const void *argument)
@@ -213,17 +260,36 @@ static void hasten(void *context, const void *argument)
         sm_set_deadline(&flow->sm, at_ms);
 }
 
+/* A question that fails must not put off the try that was due anyway. */
+static void remember_try(void *context, const void *argument)
+{
+    struct sync_flow *flow = context;
+    (void)argument;
+    flow->resume_at_ms = sm_next_deadline_ms(&flow->sm);
+}
+
+static void fail_question(void *context, const void *argument)
+{
+    const struct transport_reply none = { .status = STATUS_DISCONNECTED };
+    note_failure(context, argument);
+    tell_answer(context, &none);
+}
+
 static const struct sm_state STATES[SYNC_STATES] = {
     [SYNC_IDLE] = { "idle", .enter = enter_idle },
     [SYNC_SENDING] = { "sending", enter_sending, EXCHANGE_DEADLINE_MS },
     [SYNC_LEASING] = { "leasing", enter_leasing, EXCHANGE_DEADLINE_MS },
     [SYNC_POLLING] = { "polling", enter_polling, EXCHANGE_DEADLINE_MS },
     [SYNC_FETCHING] = { "fetching", enter_fetching, EXCHANGE_DEADLINE_MS },
+    [SYNC_ASKING] = { "asking", enter_asking, EXCHANGE_DEADLINE_MS },
     [SYNC_WAITING] = { "waiting", .enter = enter_waiting },
 };
 
 #define EXCHANGE_ARROWS(state)                                                                     \
-    { state, EV_DONE, NULL, note_success, SYNC_IDLE },                                             \
+    { state, EV_DONE, has_question, note_success, SYNC_ASKING },                                   \
+        { state, EV_FAILED, has_question, note_failure, SYNC_ASKING },                             \
+        { state, EV_ASK, NULL, sm_ignore, SM_STAY },                                               \
+        { state, EV_DONE, NULL, note_success, SYNC_IDLE },                                         \
         { state, EV_REFUSED, NULL, note_refusal, SYNC_WAITING },                                   \
         { state, EV_FAILED, NULL, note_failure, SYNC_WAITING },                                    \
         { state, SM_EVENT_DEADLINE, NULL, note_failure, SYNC_WAITING },                            \
@@ -233,6 +299,7 @@ static const struct sm_state STATES[SYNC_STATES] = {
 
 static const struct sm_arrow ARROWS[] = {
     { SYNC_IDLE, EV_NUDGE, NULL, hasten, SM_STAY },
+    { SYNC_IDLE, EV_ASK, NULL, NULL, SYNC_ASKING },
     { SYNC_IDLE, SM_EVENT_DEADLINE, has_entries, NULL, SYNC_SENDING },
     { SYNC_IDLE, SM_EVENT_DEADLINE, needs_numbers, NULL, SYNC_LEASING },
     { SYNC_IDLE, SM_EVENT_DEADLINE, wants_policy, NULL, SYNC_FETCHING },
@@ -241,6 +308,14 @@ static const struct sm_arrow ARROWS[] = {
     EXCHANGE_ARROWS(SYNC_LEASING),
     EXCHANGE_ARROWS(SYNC_POLLING),
     EXCHANGE_ARROWS(SYNC_FETCHING),
+    { SYNC_ASKING, EV_DONE, NULL, note_success, SYNC_IDLE },
+    { SYNC_ASKING, EV_FAILED, NULL, fail_question, SYNC_WAITING },
+    { SYNC_ASKING, EV_REFUSED, NULL, note_refusal, SYNC_WAITING },
+    { SYNC_ASKING, EV_DROPPED, NULL, NULL, SYNC_IDLE },
+    { SYNC_ASKING, SM_EVENT_DEADLINE, NULL, fail_question, SYNC_WAITING },
+    { SYNC_ASKING, EV_NUDGE, NULL, sm_ignore, SM_STAY },
+    { SYNC_ASKING, EV_ASK, NULL, sm_ignore, SM_STAY },
+    { SYNC_WAITING, EV_ASK, NULL, remember_try, SYNC_ASKING },
     { SYNC_WAITING, EV_NUDGE, NULL, sm_ignore, SYNC_WAITING },
     { SYNC_WAITING, SM_EVENT_DEADLINE, has_entries, NULL, SYNC_SENDING },
     { SYNC_WAITING, SM_EVENT_DEADLINE, needs_numbers, NULL, SYNC_LEASING },
@@ -321,6 +396,46 @@ void sync_flow_nudge(struct sync_flow *flow)
     post(flow, EV_NUDGE);
 }
 
+enum status sync_flow_ask(struct sync_flow *flow, const char *action, const char *body, size_t size,
+                          sync_on_answer *on_answer, void *context)
+{
+    CHECK(on_answer && body);
+    /* One that was dropped may still be on the wire. */
+    if (flow->question.on_answer || flow->sm.state == SYNC_ASKING)
+        return STATUS_BUSY;
+    char *copy = malloc(size + 1);
+    if (!copy)
+        return STATUS_FULL;
+    memcpy(copy, body, size);
+    flow->question = (struct sync_question){ action, copy, size, on_answer, context };
+    post(flow, EV_ASK);
+    return STATUS_OK;
+}
+
+void sync_flow_drop_question(struct sync_flow *flow)
+{
+    if (!flow->question.on_answer)
+        return;
+    forget_body(&flow->question);
+    flow->question = (struct sync_question){ 0 };
+    if (flow->sm.state == SYNC_ASKING)
+        flow->transport->ops->cancel(flow->transport);
+}
+
+/* Any answer of the bureau's is an answer; what it means is for who asked. */
+static void take_answer(struct sync_flow *flow, const struct transport_reply *reply)
+{
+    bool was_dropped = flow->question.on_answer == NULL;
+    struct sync_question question = flow->question;
+    flow->question = (struct sync_question){ 0 };
+    if (was_dropped)
+        post(flow, EV_DROPPED);
+    else
+        post(flow, reply->status == STATUS_OK ? EV_DONE : EV_FAILED);
+    if (question.on_answer)
+        question.on_answer(question.context, reply);
+}
+
 static int event_of(enum sync_result result)
 {
     switch (result) {
@@ -348,6 +463,9 @@ void sync_flow_on_reply(struct sync_flow *flow, struct transport_reply *reply)
         return;
     case SYNC_FETCHING:
         post(flow, event_of(sync_reply_to_policy(flow, reply)));
+        return;
+    case SYNC_ASKING:
+        take_answer(flow, reply);
         return;
     case SYNC_IDLE:
     case SYNC_WAITING:

@@ -27,6 +27,9 @@ struct transport_ops {
      */
     enum status (*send)(struct transport *transport, const char *path, const char *body,
                         size_t size);
+    /* The exchange under way is over as soon as can be; its reply comes all the same, as
+     * STATUS_DISCONNECTED or, if it was there already, as it is. Nothing while none runs. */
+    void (*cancel)(struct transport *transport);
     void (*close)(struct transport *transport);
 };
 struct transport {

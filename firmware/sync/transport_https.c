@@ -31,6 +31,7 @@ struct transport_https {
     pthread_cond_t asked;
     enum exchange_state state; /* guarded by lock; back to NONE on the main loop at delivery */
     bool quit;                 /* guarded by lock */
+    bool cancelled;            /* the exchange; guarded by lock */
     char url[URL_SIZE];        /* of the exchange; written only while state is NONE */
     char *body;
     size_t size;
@@ -51,12 +52,12 @@ static void deliver(void *target, const void *message)
     bytes_free_wiped(reply.body);
 }
 
-static bool must_quit(struct transport_https *https)
+static bool must_stop(struct transport_https *https)
 {
     pthread_mutex_lock(&https->lock);
-    bool quit = https->quit;
+    bool stop = https->quit || https->cancelled;
     pthread_mutex_unlock(&https->lock);
-    return quit;
+    return stop;
 }
 
 static int on_progress(void *context, curl_off_t a, curl_off_t b, curl_off_t c, curl_off_t d)
@@ -65,7 +66,7 @@ static int on_progress(void *context, curl_off_t a, curl_off_t b, curl_off_t c, 
     (void)b;
     (void)c;
     (void)d;
-    return must_quit(context) ? 1 : 0;
+    return must_stop(context) ? 1 : 0;
 }
 
 static size_t on_body(char *data, size_t unit, size_t count, void *context)
@@ -231,9 +232,18 @@ static enum status https_send(struct transport *transport, const char *path, con
     }
     pthread_mutex_lock(&https->lock);
     https->state = EXCHANGE_ASKED;
+    https->cancelled = false;
     pthread_cond_signal(&https->asked);
     pthread_mutex_unlock(&https->lock);
     return STATUS_OK;
+}
+
+static void https_cancel(struct transport *transport)
+{
+    struct transport_https *https = (struct transport_https *)transport;
+    pthread_mutex_lock(&https->lock);
+    https->cancelled = https->state != EXCHANGE_NONE;
+    pthread_mutex_unlock(&https->lock);
 }
 
 static void destroy(struct transport_https *https)
@@ -260,7 +270,9 @@ static void https_close(struct transport *transport)
     destroy(https);
 }
 
-static const struct transport_ops OPS = { .send = https_send, .close = https_close };
+static const struct transport_ops OPS = { .send = https_send,
+                                          .cancel = https_cancel,
+                                          .close = https_close };
 
 /* It copies the entries it sends. */
 static void init_curl(void)

@@ -50,7 +50,15 @@ static void close_transport(struct transport *transport)
     (void)transport;
 }
 
-static const struct transport_ops OPS = { .send = send, .close = close_transport };
+/* A citizen who leaves does not hasten a network that is slow. */
+static void cancel(struct transport *transport)
+{
+    (void)transport;
+}
+
+static const struct transport_ops OPS = { .send = send,
+                                          .cancel = cancel,
+                                          .close = close_transport };
 
 /* ---- the bureau ---- */
 

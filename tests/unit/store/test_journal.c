@@ -453,7 +453,8 @@ static void fills_the_paid_months_of_a_journal_from_before_they_were_kept(void *
     assert_int_equal(rig_append(rig, JOURNAL_PAYMENT_COMPLETED, RIG_TXN,
                                 "{\"months\":[{\"month\":\"2026-11\"}]}"),
                      STATUS_OK);
-    rig_tamper(rig, "DROP TABLE quoted; DROP TABLE paid_month; DROP TABLE slip;"
+    rig_tamper(rig, "DROP TABLE quoted; DROP TABLE paid_month; DROP TABLE slip; DROP TABLE payment;"
+                    " DROP TABLE rejected; DROP TABLE delivery;"
                     " PRAGMA user_version=1");
     rig_reopen(rig);
     assert_paid_until(rig, "110", "2026-11");

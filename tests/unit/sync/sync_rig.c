@@ -29,12 +29,19 @@ static enum status fake_send(struct transport *transport, const char *path, cons
     return STATUS_OK;
 }
 
+static void fake_cancel(struct transport *transport)
+{
+    rig_of(transport)->cancelled = true;
+}
+
 static void fake_close(struct transport *transport)
 {
     (void)transport;
 }
 
-static const struct transport_ops FAKE_OPS = { .send = fake_send, .close = fake_close };
+static const struct transport_ops FAKE_OPS = { .send = fake_send,
+                                               .cancel = fake_cancel,
+                                               .close = fake_close };
 
 static void count_change(void *context)
 {

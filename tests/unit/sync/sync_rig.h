@@ -21,6 +21,7 @@ struct sync_rig {
     struct sync_flow flow;
     int sent_count;
     bool waiting; /* a request is on the wire */
+    bool cancelled;
     char path[128];
     char *body;
     size_t size;
