@@ -10,7 +10,7 @@
 
 #define OTHER_TXN "K0003-20261123-000319"
 #define FIRST "990000000003202611230003192"
-#define SECOND "990000000003202611230000016"
+#define SECOND "990000000003202611230003200"
 
 static int64_t pay(struct store_rig *rig, const char *txn, const char *person, const char *voucher)
 {
