@@ -32,6 +32,11 @@ NODISCARD enum status journal_list_payments(struct journal *journal, const char 
 NODISCARD enum status journal_find_payment(struct journal *journal, const char *voucher,
                                            struct journal_payment *out);
 
+/* The entries of its visit, up to and with the one that closed it. */
+NODISCARD enum status journal_read_payment(struct journal *journal,
+                                           const struct journal_payment *payment,
+                                           journal_on_entry *on_entry, void *context);
+
 /* The entries up to last_seq are about to be sent. A failure costs only the date: it is told, and
  * nothing hangs on it. */
 NODISCARD enum status journal_note_sent(struct journal *journal, int64_t first_seq,

@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "store/journal_internal.h"
+#include "store/journal_payments.h"
 #include "store/voucher.h"
 #include <jansson.h>
 #include <string.h>
@@ -78,6 +79,22 @@ enum status journal_read_transaction(struct journal *journal, const char *txn,
     if (status != STATUS_OK)
         return status;
     db_bind_text(statement, 1, txn);
+    return read_all(statement, on_entry, context);
+}
+
+enum status journal_read_payment(struct journal *journal, const struct journal_payment *payment,
+                                 journal_on_entry *on_entry, void *context)
+{
+    struct db_statement *statement;
+    enum status status =
+        db_prepare(journal->db,
+                   "SELECT " ENTRY_COLUMNS " FROM journal WHERE txn = ?1 AND seq BETWEEN"
+                   " (SELECT first_seq FROM visit WHERE txn = ?1) AND ?2 ORDER BY seq",
+                   &statement);
+    if (status != STATUS_OK)
+        return status;
+    db_bind_text(statement, 1, payment->txn);
+    db_bind_int(statement, 2, payment->seq);
     return read_all(statement, on_entry, context);
 }
 
