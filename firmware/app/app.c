@@ -246,6 +246,8 @@ static void start_session(struct app *app)
         .acceptor = app->acceptor,
         .printer = app->printer,
         .font = ui_window_font(app->window),
+        .ask_bureau = app_ask_bureau,
+        .drop_question = app_drop_question,
         .on_change = on_session_change,
         .on_appended = on_appended,
         .context = app,

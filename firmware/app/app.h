@@ -87,6 +87,12 @@ void app_touch(struct app *app, const struct ui_node *node);
 void app_set_dirty(struct app *app);
 void app_refresh_health(struct app *app);
 
+/* questions.c: what a citizen asks the bureau; context is the app. As struct session_parts says. */
+NODISCARD enum status app_ask_bureau(void *context, const char *body, size_t size);
+void app_drop_question(void *context);
+/* A line from a scanner. */
+void app_take_line(void *context, const char *line);
+
 /* wiring.c: opens reader, acceptor and printer of the settings. STATUS_NOT_FOUND names a class
  * without a section, STATUS_UNSUPPORTED an unknown driver; both are logged. */
 NODISCARD enum status wiring_open_devices(struct app *app);

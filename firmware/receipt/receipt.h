@@ -21,6 +21,7 @@ enum receipt_kind {
     RECEIPT_REGISTRATION, /* registered, nothing paid */
     RECEIPT_INTERRUPTED,  /* printed after a restart: money is booked, no personal data at hand */
     RECEIPT_UNKNOWN_NOTE, /* a note that cannot be proved: claim slip for the window */
+    RECEIPT_INQUIRY,      /* what a person has paid, for himself; no proof of anything */
 };
 
 struct receipt_line {
@@ -29,6 +30,12 @@ struct receipt_line {
     int64_t base_fen; /* 0: fixed amount */
     int32_t rate;
     int64_t amount_fen, account_fen;
+};
+
+#define RECEIPT_NOTES_MAX 24
+
+struct receipt_note { /* of an inquiry: one more fact, in the order of the paper */
+    char zh[64], en[64], value[64];
 };
 
 struct receipt_facts {
@@ -41,6 +48,8 @@ struct receipt_facts {
     char name_masked[64], number_masked[24], account_number[32];
     int line_count;
     struct receipt_line lines[RECEIPT_LINES_MAX];
+    int note_count;
+    struct receipt_note notes[RECEIPT_NOTES_MAX];
     int64_t due_fen, paid_fen, applied_fen, surplus_fen;
     bool partial;
     char policy_id[48];

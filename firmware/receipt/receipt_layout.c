@@ -62,6 +62,7 @@ static const struct words TITLES[] = {
     [RECEIPT_REGISTRATION] = { "参保登记凭条", "Registration slip" },
     [RECEIPT_INTERRUPTED] = { "中断缴费凭条", "Slip for an interrupted payment" },
     [RECEIPT_UNKNOWN_NOTE] = { "钞票待查凭条", "Claim slip for a banknote" },
+    [RECEIPT_INQUIRY] = { "缴费记录查询单", "Your payments" },
 };
 
 static const struct words LEADS[] = {
@@ -75,6 +76,8 @@ static const struct words LEADS[] = {
                                "请持本凭条到窗口核查。",
                                "A banknote may be in the cash box and the machine cannot prove it. "
                                "It is not part of your payment. Bring this slip to the window." },
+    [RECEIPT_INQUIRY] = { "供本人查看，不作缴费凭证。不收费。",
+                          "For your own information, free of charge. Not a receipt." },
 };
 
 static void under(struct sheet *sheet, const char *en)
@@ -289,7 +292,10 @@ static void put_line(struct sheet *sheet, const struct receipt_line *line)
     format_months(line, months, sizeof(months));
     text_format(value, sizeof(value), "所属期 %s", months);
     two_sides(sheet, sheet->style->body, line->name[1], value);
-    if (line->base_fen > 0) {
+    if (line->base_fen > 0 && line->rate == 0) { /* of another day's policy */
+        format_yuan(line->base_fen, base);
+        pair(sheet, sheet->style->body, "月基数", "Monthly base", base);
+    } else if (line->base_fen > 0) {
         format_yuan(line->base_fen, base);
         format_rate(line->rate, rate);
         text_format(value, sizeof(value), "%s×%s", base, rate);
@@ -384,6 +390,20 @@ static void put_note(struct sheet *sheet)
         put_unknown_value(sheet);
 }
 
+/* A sum or a month at the right edge, or under its words where they are long. */
+static void put_notes(struct sheet *sheet)
+{
+    CHECK(sheet->facts->note_count <= RECEIPT_NOTES_MAX);
+    paper_rule(&sheet->paper, PAPER_HEAVY);
+    for (int i = 0; i < sheet->facts->note_count; i++) {
+        const struct receipt_note *note = &sheet->facts->notes[i];
+        if (note->value[0] != '\0')
+            pair(sheet, sheet->style->strong, note->zh, note->en, note->value);
+        else
+            say(sheet, sheet->style->strong, note->zh, note->en);
+    }
+}
+
 static void put_money(struct sheet *sheet)
 {
     switch (sheet->facts->kind) {
@@ -393,6 +413,9 @@ static void put_money(struct sheet *sheet)
         break;
     case RECEIPT_UNKNOWN_NOTE:
         put_note(sheet);
+        break;
+    case RECEIPT_INQUIRY:
+        put_notes(sheet);
         break;
     case RECEIPT_REGISTRATION:
         break;

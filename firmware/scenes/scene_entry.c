@@ -84,3 +84,27 @@ void scene_phone(const struct session_view *view, const struct scene_panel *pane
     scene_footer_usual(&page, true, scene_text(&page, STR_FOOTER_NEXT), view->phone_complete);
     scene_build_body(&page, phone_body, SCENE_LEVELS);
 }
+
+static void number_body(struct scene_page *page)
+{
+    const struct view_inquiry *inquiry = &page->view->inquiry;
+    scene_title(page, scene_text(page, STR_NUMBER_TITLE));
+    scene_gap(page, 16);
+    scene_field(page, scene_number(page, inquiry->number_typed));
+    scene_gap(page, 24);
+    if (inquiry->number_refused)
+        scene_banner(page, SURFACE_BANNER_BAD, ICON_WARNING, scene_text(page, STR_NUMBER_REFUSED));
+    else
+        scene_banner(page, SURFACE_BANNER, ICON_INFO, scene_text(page, STR_NUMBER_LEAD));
+    keypad_column(page);
+}
+
+void scene_slip_number(const struct session_view *view, const struct scene_panel *panel,
+                       struct ui_tree *tree)
+{
+    struct scene_page page;
+    scene_page_begin(&page, view, panel, tree);
+    scene_footer_usual(&page, true, scene_text(&page, STR_FOOTER_NEXT),
+                       view->inquiry.number_complete);
+    scene_build_body(&page, number_body, SCENE_LEVELS);
+}

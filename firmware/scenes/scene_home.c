@@ -212,6 +212,19 @@ static void aside(struct scene_page *page)
     }
 }
 
+static void inquiry_option(struct scene_page *page)
+{
+    const struct scene_option option = {
+        .id = "home.inquiry",
+        .title = scene_text(page, STR_HOME_INQUIRY),
+        .words = scene_text(page, STR_HOME_INQUIRY_LEAD),
+        .icon = ICON_LOOK,
+        .intent = INTENT_INQUIRY,
+        .enabled = true,
+    };
+    scene_option(page, &option);
+}
+
 /* With low reach what is only read stands above what is touched. */
 static void body(struct scene_page *page)
 {
@@ -227,6 +240,8 @@ static void body(struct scene_page *page)
     }
     start_tile(page);
     scene_gap(page, 28);
+    inquiry_option(page);
+    scene_gap(page, 20);
     scene_rights_option(page, ICON_WINDOW);
     if (aside_first)
         return;

@@ -32,6 +32,20 @@ static void picture_card(struct scene_page *page, bool reading)
     scene_card_end(page, card);
 }
 
+/* Whoever has only the slip at hand can still see how far its money is. */
+static void by_number(struct scene_page *page)
+{
+    const struct scene_option option = {
+        .id = "identify.number",
+        .title = scene_text(page, STR_IDENTIFY_BY_NUMBER),
+        .words = scene_text(page, STR_IDENTIFY_BY_NUMBER_LEAD),
+        .icon = ICON_RECEIPT,
+        .intent = INTENT_BY_NUMBER,
+        .enabled = true,
+    };
+    scene_option(page, &option);
+}
+
 static void body(struct scene_page *page)
 {
     const bool reading = page->view->card_seen;
@@ -54,6 +68,10 @@ static void body(struct scene_page *page)
     };
     scene_option(page, &privacy);
     scene_gap(page, 20);
+    if (page->view->inquiry.is_on) {
+        by_number(page);
+        scene_gap(page, 20);
+    }
     scene_banner(page, SURFACE_BANNER_CAUTION, ICON_WINDOW,
                  SCENE_FORMAT(page, STR_IDENTIFY_NO_CARD, { "window", scene_window(page) }));
     if (page->wide) {

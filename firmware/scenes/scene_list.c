@@ -20,6 +20,13 @@ static scene_build_function *const SCENES[STEPS] = {
     [STEP_RECEIPT] = scene_receipt,
     [STEP_DONE] = scene_done,
     [STEP_GOODBYE] = scene_goodbye,
+    [STEP_ASKING] = scene_asking,
+    [STEP_INQUIRY] = scene_inquiry,
+    [STEP_LIST] = scene_list_months,
+    [STEP_WHERE] = scene_where,
+    [STEP_NUMBER] = scene_slip_number,
+    [STEP_FOUND] = scene_found,
+    [STEP_PRINTING] = scene_printing,
 };
 
 /* Pages over the page; the question about time lies over those too. */

@@ -67,6 +67,8 @@ static void on_receipt(void *context, enum receipt_result result)
     session_appended(session);
     if (session->recovery.state == RECOVERY_PRINTING)
         recovery_on_receipt(session, result);
+    else if (slip == SLIP_RECORD || slip == SLIP_COPY)
+        inquiry_on_receipt(session, result);
     else if (slip != SLIP_NONE)
         pay_on_receipt(session, result);
 }
@@ -93,6 +95,7 @@ struct session *session_create(const struct session_parts *parts)
     session_init_patience(session);
     session_init_recovery(session);
     limits_init(session);
+    session_init_inquiry(session);
     cash_flow_init(&session->cash, parts->clock, parts->journal, parts->acceptor, on_cash, session);
     receipt_flow_init(&session->receipt, parts->clock, parts->journal, parts->printer,
                       parts->settings->font, parts->settings->printer_width_dots, on_receipt,
@@ -173,6 +176,8 @@ static struct sm *machine_in_charge(struct session *session, enum intent intent)
         return &session->pay;
     if (session->visit.state == VISIT_REGISTER && intent != INTENT_CANCEL)
         return &session->enrol;
+    if (session->visit.state == VISIT_INQUIRY && intent != INTENT_CANCEL && intent != INTENT_START)
+        return &session->inquiry;
     return &session->visit;
 }
 
@@ -248,6 +253,14 @@ void session_on_printer(struct session *session, const struct printer_event *eve
     finish(session);
 }
 
+void session_on_text(struct session *session, const char *text)
+{
+    if (session->visit.state != VISIT_INQUIRY || patience_is_asking(session))
+        return;
+    inquiry_on_text(session, text);
+    finish(session);
+}
+
 /* ---- time ---- */
 
 void session_tick(struct session *session)
@@ -259,6 +272,7 @@ void session_tick(struct session *session)
     sm_tick(&session->enrol);
     sm_tick(&session->pay);
     sm_tick(&session->recovery);
+    sm_tick(&session->inquiry);
     finish(session);
 }
 
@@ -270,6 +284,7 @@ int64_t session_next_deadline_ms(const struct session *session)
         sm_next_deadline_ms(&session->enrol),
         sm_next_deadline_ms(&session->pay),
         sm_next_deadline_ms(&session->recovery),
+        sm_next_deadline_ms(&session->inquiry),
         cash_flow_next_deadline_ms(&session->cash),
         receipt_flow_next_deadline_ms(&session->receipt),
     };
@@ -295,6 +310,8 @@ bool session_is_wiped(const struct session *session)
     return session->visit.state == VISIT_HOME && is_zero(&session->v, sizeof session->v) &&
            session->view.name_masked[0] == '\0' && session->view.number_masked[0] == '\0' &&
            session->view.account_number[0] == '\0' && session->view.phone_typed[0] == '\0' &&
-           session->view.phone_masked[0] == '\0' && facts->name_masked[0] == '\0' &&
-           facts->number_masked[0] == '\0' && facts->account_number[0] == '\0';
+           session->view.phone_masked[0] == '\0' &&
+           is_zero(&session->view.inquiry, sizeof session->view.inquiry) &&
+           facts->name_masked[0] == '\0' && facts->number_masked[0] == '\0' &&
+           facts->account_number[0] == '\0';
 }

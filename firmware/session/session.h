@@ -30,7 +30,11 @@ struct session_parts {
     struct cash_acceptor *acceptor;
     struct printer *printer;
     struct font *font; /* of the screens, for receipts; NULL: opened for each receipt */
-    void (*on_change)(void *context);   /* the view changed: redraw soon */
+    void (*on_change)(void *context); /* the view changed: redraw soon */
+    /* Asks the bureau where somebody's payments are (sync/WIRE.md, "inquiry"). After STATUS_OK one
+     * session_on_bureau_answer follows, unless the question is dropped. Both NULL: no bureau. */
+    enum status (*ask_bureau)(void *context, const char *body, size_t size);
+    void (*drop_question)(void *context);
     void (*on_appended)(void *context); /* something for the bureau was appended */
     void *context;
 };
@@ -59,6 +63,12 @@ void session_on_activity(struct session *session);
 void session_on_reader(struct session *session, const struct id_reader_event *event);
 void session_on_acceptor(struct session *session, const struct cash_acceptor_event *event);
 void session_on_printer(struct session *session, const struct printer_event *event);
+
+/* body is looked at and not kept. An answer nobody waits for is ignored. */
+void session_on_bureau_answer(struct session *session, enum status status, int http_status,
+                              const char *body, size_t size);
+/* A line that a scanner or a keyboard wrote; on most pages it means nothing. */
+void session_on_text(struct session *session, const char *text);
 
 void session_tick(struct session *session);
 int64_t session_next_deadline_ms(const struct session *session);

@@ -1,6 +1,7 @@
 #include "session/session_view.h"
 
 #include <assert.h>
+#include <string.h>
 
 #include "base/check.h"
 
@@ -34,4 +35,22 @@ const char *cash_notice_code(enum view_cash_notice notice)
 {
     CHECK((unsigned)notice < CASH_NOTICES);
     return NOTICE_CODES[notice];
+}
+
+/* The words of tools/bureau/booking.h that can meet a payment or what it hangs on. */
+static const struct {
+    const char *reason, *code;
+} SET_ASIDE_CODES[] = {
+    { "account_unknown", "B01" },      { "account_of_another", "B02" }, { "visit_unknown", "B03" },
+    { "already_paid", "B04" },         { "visit_closed", "B05" },       { "bad_sum", "B06" },
+    { "voucher_invalid", "B07" },      { "voucher_taken", "B08" },      { "bad_posting", "B09" },
+    { "postings_not_allowed", "B10" }, { "body_not_json", "B11" },
+};
+
+const char *session_set_aside_code(const char *reason)
+{
+    for (size_t i = 0; i < ARRAY_SIZE(SET_ASIDE_CODES); i++)
+        if (strcmp(SET_ASIDE_CODES[i].reason, reason) == 0)
+            return SET_ASIDE_CODES[i].code;
+    return "B00";
 }

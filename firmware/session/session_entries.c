@@ -341,6 +341,11 @@ void entries_compose_facts(struct session *session, enum session_slip slip,
         else
             add_own_voucher(session, facts);
         break;
+    case SLIP_RECORD:
+        facts->kind = RECEIPT_INQUIRY;
+        facts->is_recorded = true; /* it can be had again at any time */
+        break;
+    case SLIP_COPY:
     case SLIP_NONE:
         break;
     }

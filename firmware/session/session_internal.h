@@ -1,15 +1,17 @@
 /*
- * Inside a session: five small machines over one visit's data.
+ * Inside a session: six small machines over one visit's data.
  *
  *   visit     which page the person is on                          session_visit.c
  *   enrol     registration: phone, consent, number                 session_enrol.c
  *   pay       cash, settling, paper                                session_pay.c
  *   patience  how long to wait for the person, and the question    session_patience.c
  *   recovery  what a crash left                                    session_recovery.c
+ *   inquiry   the person's payments, and where each is             session_inquiry.c
  *
  * How the person wants the screens (session_modes.c) is no machine: it may change on every page.
  *
- * visit leads: while it is in REGISTER or PAY, touches go to enrol or pay, which report back. The
+ * visit leads: while it is in REGISTER, PAY or INQUIRY, touches go to enrol, pay or inquiry, which
+ * report back. The
  * pages themselves have no deadline of their own: patience ends every one of them, and never
  * without its question. Only goodbye leaves by itself: there is nothing on it to read or to do.
  */
@@ -19,6 +21,7 @@
 #include "payment/settle.h"
 #include "registration/registration.h"
 #include "session/session.h"
+#include "session/session_inquiry.h"
 #include "session/session_modes.h"
 
 enum visit_state {
@@ -32,6 +35,7 @@ enum visit_state {
     VISIT_MONTHS,
     VISIT_METHOD,
     VISIT_PAY,
+    VISIT_INQUIRY,
     VISIT_DONE,
     VISIT_GOODBYE,
     VISIT_STATES,
@@ -46,10 +50,12 @@ enum visit_state {
     [INTENT_DIGIT] = "digit", [INTENT_ERASE] = "erase", [INTENT_CLEAR] = "clear",                  \
     [INTENT_TOGGLE_CONSENT] = "toggle_consent", [INTENT_CHOOSE_MONTHS] = "choose_months",          \
     [INTENT_PAY_CASH] = "pay_cash", [INTENT_PAY_LATER] = "pay_later",                              \
-    [INTENT_FINISH_CASH] = "finish_cash", [INTENT_DONE] = "done", [INTENT_OVERLAY] = "overlay",    \
-    [INTENT_LARGE] = "large", [INTENT_CONTRAST] = "contrast", [INTENT_LOW_REACH] = "low_reach",    \
-    [INTENT_SPOKEN] = "spoken", [INTENT_VOLUME] = "volume", [INTENT_KEEP_SIZE] = "keep_size",      \
-    [INTENT_PAGE] = "page"
+    [INTENT_FINISH_CASH] = "finish_cash", [INTENT_DONE] = "done", [INTENT_INQUIRY] = "inquiry",    \
+    [INTENT_BY_NUMBER] = "by_number", [INTENT_LIST_MONTHS] = "list_months",                        \
+    [INTENT_WHERE] = "where", [INTENT_PRINT] = "print", [INTENT_REPRINT] = "reprint",              \
+    [INTENT_OVERLAY] = "overlay", [INTENT_LARGE] = "large", [INTENT_CONTRAST] = "contrast",        \
+    [INTENT_LOW_REACH] = "low_reach", [INTENT_SPOKEN] = "spoken", [INTENT_VOLUME] = "volume",      \
+    [INTENT_KEEP_SIZE] = "keep_size", [INTENT_PAGE] = "page"
 
 /* Arrows for touches that mean nothing in a machine; its file defines IGNORE(event). The intents of
  * every page (INTENT_OVERLAY and on) never reach a machine: session.c takes them. */
@@ -59,7 +65,9 @@ enum visit_state {
         IGNORE(INTENT_TOGGLE_INSURANCE), IGNORE(INTENT_CHOOSE_BASE), IGNORE(INTENT_OWN_BASE),      \
         IGNORE(INTENT_DIGIT), IGNORE(INTENT_ERASE), IGNORE(INTENT_CLEAR),                          \
         IGNORE(INTENT_TOGGLE_CONSENT), IGNORE(INTENT_CHOOSE_MONTHS), IGNORE(INTENT_PAY_CASH),      \
-        IGNORE(INTENT_PAY_LATER), IGNORE(INTENT_FINISH_CASH), IGNORE(INTENT_DONE)
+        IGNORE(INTENT_PAY_LATER), IGNORE(INTENT_FINISH_CASH), IGNORE(INTENT_DONE),                 \
+        IGNORE(INTENT_INQUIRY), IGNORE(INTENT_BY_NUMBER), IGNORE(INTENT_LIST_MONTHS),              \
+        IGNORE(INTENT_WHERE), IGNORE(INTENT_PRINT), IGNORE(INTENT_REPRINT)
 
 /* A machine's first events are the intents themselves; INTENT_NONE is the deadline's place. */
 enum visit_event {
@@ -76,6 +84,7 @@ enum visit_event {
     VISIT_EV_PAID,         /* from pay: what there was to pay or print has been dealt with */
     VISIT_EV_NOT_PAID,     /* from pay: nothing was taken; another way may be chosen */
     VISIT_EV_ENDED,        /* from pay: the visit is over */
+    VISIT_EV_INQUIRY_BACK, /* from inquiry: back to the card */
     VISIT_EVENTS,
 };
 
@@ -154,6 +163,8 @@ enum session_slip {
     SLIP_REGISTRATION,
     SLIP_UNKNOWN_NOTE,
     SLIP_INTERRUPTED,
+    SLIP_RECORD, /* what an inquiry shows */
+    SLIP_COPY,   /* a receipt once more */
 };
 
 /* Everything that belongs to one person. All of it is wiped when the visit ends. */
@@ -202,6 +213,8 @@ struct session_visit {
     enum receipt_result receipt;
     enum receipt_result claim; /* the slip for a note that cannot be proved */
     char claim_voucher[40];
+
+    struct session_inquiry inquiry;
 };
 
 /* Of somebody who is not there: no personal data. */
@@ -222,7 +235,7 @@ struct session {
     bool bureau_reachable;
     bool speech_offered;
 
-    struct sm visit, enrol, pay, patience, recovery;
+    struct sm visit, enrol, pay, patience, recovery, inquiry;
     int64_t patience_ms; /* of the page */
     int64_t ring_ms;     /* what the ring counts down from; 0 none */
 
@@ -235,6 +248,7 @@ struct session {
     bool keeps_modes;          /* back at home from reading, not from a visit */
     int64_t out_since_wall_ms; /* no visit may start since then; 0 it may */
     bool card_seen;
+    bool is_inquiry; /* what this visit began for; the card is asked for either way */
     bool interrupted, interrupted_note_unknown;
     int64_t interrupted_fen;
     struct session_visit v;
@@ -275,6 +289,9 @@ void recovery_begin(struct session *session);
 void recovery_advance(struct session *session);
 void recovery_on_cash(struct session *session, const struct cash_flow_event *event);
 void recovery_on_receipt(struct session *session, enum receipt_result result);
+
+/* session_inquiry.c */
+void inquiry_on_receipt(struct session *session, enum receipt_result result);
 
 /* session_choice.c: what the person may choose, and what it costs. */
 void choice_begin(struct session *session);

@@ -30,6 +30,13 @@ static const char *const STEP_NAMES[STEPS] = {
     [STEP_RECEIPT] = "receipt",
     [STEP_DONE] = "done",
     [STEP_GOODBYE] = "goodbye",
+    [STEP_ASKING] = "asking",
+    [STEP_INQUIRY] = "inquiry",
+    [STEP_LIST] = "list",
+    [STEP_WHERE] = "where",
+    [STEP_NUMBER] = "number",
+    [STEP_FOUND] = "found",
+    [STEP_PRINTING] = "printing",
 };
 
 const char *intent_name(enum intent intent)
@@ -77,6 +84,18 @@ static enum session_step pay_step(const struct session *session)
     return is_cash ? STEP_CASH : STEP_RECEIPT;
 }
 
+static enum session_step inquiry_step(const struct session *session)
+{
+    static const enum session_step STEPS_OF[INQUIRY_STATES] = {
+        [INQUIRY_OFF] = STEP_INQUIRY,       [INQUIRY_ASKING] = STEP_ASKING,
+        [INQUIRY_RECORD] = STEP_INQUIRY,    [INQUIRY_LIST] = STEP_LIST,
+        [INQUIRY_WHERE] = STEP_WHERE,       [INQUIRY_NUMBER] = STEP_NUMBER,
+        [INQUIRY_SEEKING] = STEP_ASKING,    [INQUIRY_FOUND] = STEP_FOUND,
+        [INQUIRY_PRINTING] = STEP_PRINTING,
+    };
+    return STEPS_OF[session->inquiry.state];
+}
+
 enum session_step session_step_now(const struct session *session)
 {
     switch ((enum visit_state)session->visit.state) {
@@ -98,6 +117,8 @@ enum session_step session_step_now(const struct session *session)
         return STEP_METHOD;
     case VISIT_PAY:
         return pay_step(session);
+    case VISIT_INQUIRY:
+        return inquiry_step(session);
     case VISIT_DONE:
         return STEP_DONE;
     case VISIT_GOODBYE:
@@ -117,7 +138,7 @@ static void add_steps(const struct session *session, struct session_view *view)
         [STEP_MONTHS] = 2, [STEP_METHOD] = 3,     [STEP_CASH] = 3,  [STEP_RECEIPT] = 4,
         [STEP_DONE] = 5,   [STEP_REGISTERED] = 3,
     };
-    bool has_bar = view->step == STEP_IDENTIFY || DONE[view->step] > 0;
+    bool has_bar = (view->step == STEP_IDENTIFY && !session->is_inquiry) || DONE[view->step] > 0;
     bool is_later = view->step == STEP_MONTHS || view->step == STEP_METHOD ||
                     view->step == STEP_CASH || view->step == STEP_RECEIPT ||
                     view->step == STEP_DONE;
@@ -523,7 +544,8 @@ const struct session_view *session_current_view(struct session *session)
     add_steps(session, view);
     add_card_fields(view);
     add_person(session, view);
-    if (session->v.has_card && session->parts.policy) {
+    session_inquiry_show(session, view);
+    if (session->v.has_card && session->parts.policy && session->visit.state != VISIT_INQUIRY) {
         add_owed(session, view);
         add_months(session, view);
     }

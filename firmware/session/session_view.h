@@ -8,6 +8,7 @@
 #pragma once
 #include "base/month.h"
 #include "health/service.h"
+#include "session/inquiry_view.h"
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -35,6 +36,13 @@ enum session_step {
     STEP_RECEIPT, /* being printed */
     STEP_DONE,    /* paid; take the receipt and the card */
     STEP_GOODBYE,
+    STEP_ASKING,   /* inquiry: the bureau is being asked */
+    STEP_INQUIRY,  /* totals, gaps, what is due next */
+    STEP_LIST,     /* month by month */
+    STEP_WHERE,    /* each payment with its four lamps */
+    STEP_NUMBER,   /* the number of a slip, without a card */
+    STEP_FOUND,    /* that payment's lamps */
+    STEP_PRINTING, /* a record or a copy */
     STEPS,
 };
 
@@ -73,6 +81,8 @@ enum view_cash_notice {
  * service_code() they are listed in README.md. */
 const char *card_problem_code(enum view_card_problem problem);
 const char *cash_notice_code(enum view_cash_notice notice);
+/* Why the bureau set a payment aside: "B05". reason is a word of its answer. */
+const char *session_set_aside_code(const char *reason);
 
 /* How this person wants the screens. Chosen on any page, forgotten with the visit. */
 #define VIEW_VOLUME_MAX 5
@@ -313,6 +323,8 @@ struct session_view {
      * and the transaction's number is all there is to ask with. */
     bool note_unrecorded;
     char txn[40];
+
+    struct view_inquiry inquiry;
 };
 
 /* What a touch means. argument: index, digit or count. */
@@ -337,6 +349,12 @@ enum intent {
     INTENT_PAY_LATER,   /* registered: end without paying */
     INTENT_FINISH_CASH, /* pay only what is in */
     INTENT_DONE,
+    INTENT_INQUIRY,     /* home: look after one's payments */
+    INTENT_BY_NUMBER,   /* without a card: by the number of a slip */
+    INTENT_LIST_MONTHS, /* argument: the year; 0 the newest there is */
+    INTENT_WHERE,       /* argument: from which payment on, 0 the newest */
+    INTENT_PRINT,       /* the record, free of charge */
+    INTENT_REPRINT,     /* argument: index of the payment */
     /* Taken on every page, whatever is going on there. */
     INTENT_OVERLAY, /* argument: enum view_overlay */
     INTENT_LARGE,   /* argument of these: 0 or 1 */

@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "base/bytes.h"
 #include "base/check.h"
 #include "base/log.h"
 #include "base/text.h"
@@ -24,6 +25,7 @@ static const char *const EVENT_NAMES[] = {
     [VISIT_EV_PAID] = "paid",
     [VISIT_EV_NOT_PAID] = "not_paid",
     [VISIT_EV_ENDED] = "ended",
+    [VISIT_EV_INQUIRY_BACK] = "inquiry_back",
 };
 
 /* ---- entering pages ---- */
@@ -42,9 +44,10 @@ static void enter_home(void *context)
     struct session *session = context;
     patience_stop(session);
     sm_post(&session->enrol, ENROL_EV_STOP, NULL);
+    inquiry_stop(session);
     id_reader_set_reading(session->parts.reader, false);
     session_wipe_visit(session);
-    session->card_seen = false;
+    session->card_seen = session->is_inquiry = false;
     if (session->keeps_modes)
         patience_restart(session);
     else
@@ -84,6 +87,7 @@ static void enter_goodbye(void *context)
     struct session *session = context;
     patience_stop(session);
     sm_post(&session->enrol, ENROL_EV_STOP, NULL);
+    inquiry_stop(session);
     session_wipe_visit(session);
     session_changed(session);
 }
@@ -176,6 +180,71 @@ static void take_reader_lost(void *context, const void *argument)
     struct session *session = context;
     (void)argument;
     session->v.problem = CARD_PROBLEM_READER_LOST;
+}
+
+/* ---- inquiry ---- */
+
+static void choose_inquiry(void *context, const void *argument)
+{
+    struct session *session = context;
+    (void)argument;
+    session->is_inquiry = true;
+}
+
+/* Whoever has paid may look after it, at any age. */
+static bool is_inquiry_card(void *context, const void *argument)
+{
+    struct session *session = context;
+    return session->is_inquiry && identity_check(argument, session_today(session)) == IDENTITY_GOOD;
+}
+
+static void take_inquiry_card(void *context, const void *argument)
+{
+    struct session *session = context;
+    struct session_visit *visit = &session->v;
+    visit->card = *(const struct identity_card *)argument;
+    visit->has_card = true;
+    note_age(session, &visit->card);
+    seal_person_hash(session->parts.seal, visit->card.number, visit->person);
+    visit->is_registered =
+        journal_find_person(session->parts.journal, visit->person, visit->account) == STATUS_OK;
+    inquiry_begin(session, true);
+}
+
+static bool is_inquiry(void *context, const void *argument)
+{
+    struct session *session = context;
+    (void)argument;
+    return session->is_inquiry;
+}
+
+static void begin_by_number(void *context, const void *argument)
+{
+    (void)argument;
+    inquiry_begin(context, false);
+}
+
+static void stop_inquiry(void *context, const void *argument)
+{
+    (void)argument;
+    inquiry_stop(context);
+}
+
+static bool may_pay_from_inquiry(void *context, const void *argument)
+{
+    struct session *session = context;
+    (void)argument;
+    return session->v.has_card && card_is_good(session, &session->v.card);
+}
+
+static void pay_from_inquiry(void *context, const void *argument)
+{
+    struct session *session = context;
+    (void)argument;
+    inquiry_stop(session);
+    bytes_wipe(&session->v.inquiry, sizeof session->v.inquiry);
+    session->is_inquiry = false;
+    choice_begin(session);
 }
 
 /* ---- choices ---- */
@@ -372,6 +441,7 @@ static const struct sm_state STATES[VISIT_STATES] = {
     [VISIT_MONTHS] = { "months", enter_page, 0 },
     [VISIT_METHOD] = { "method", enter_page, 0 },
     [VISIT_PAY] = { "pay", enter_pay, 0 },
+    [VISIT_INQUIRY] = { "inquiry", enter_page, 0 },
     [VISIT_DONE] = { "done", enter_page, 0 },
     [VISIT_GOODBYE] = { "goodbye", enter_goodbye, GOODBYE_MS },
 };
@@ -384,6 +454,7 @@ static const struct sm_state STATES[VISIT_STATES] = {
 /* clang-format off */
 static const struct sm_arrow ARROWS[] = {
     { VISIT_HOME, INTENT_START, visit_is_offered, NULL, VISIT_IDENTIFY },
+    { VISIT_HOME, INTENT_INQUIRY, visit_is_offered, choose_inquiry, VISIT_IDENTIFY },
     { VISIT_HOME, INTENT_RIGHTS, NULL, NULL, VISIT_RIGHTS },
 
     { VISIT_RIGHTS, INTENT_START, visit_is_offered, NULL, VISIT_IDENTIFY },
@@ -393,6 +464,8 @@ static const struct sm_arrow ARROWS[] = {
     { VISIT_RIGHTS, INTENT_CANCEL, NULL, NULL, VISIT_HOME },
     { VISIT_RIGHTS, VISIT_EV_GAVE_UP, NULL, NULL, VISIT_HOME },
 
+    { VISIT_IDENTIFY, VISIT_EV_CARD_READ, is_inquiry_card, take_inquiry_card, VISIT_INQUIRY },
+    { VISIT_IDENTIFY, INTENT_BY_NUMBER, is_inquiry, begin_by_number, VISIT_INQUIRY },
     { VISIT_IDENTIFY, VISIT_EV_CARD_READ, card_is_good, take_card, VISIT_OWED },
     { VISIT_IDENTIFY, VISIT_EV_CARD_READ, NULL, take_card_problem, VISIT_CARD_PROBLEM },
     { VISIT_IDENTIFY, VISIT_EV_UNREADABLE, NULL, take_unreadable, VISIT_CARD_PROBLEM },
@@ -401,6 +474,7 @@ static const struct sm_arrow ARROWS[] = {
     { VISIT_IDENTIFY, INTENT_CANCEL, NULL, NULL, VISIT_HOME },
     { VISIT_IDENTIFY, VISIT_EV_GAVE_UP, NULL, NULL, VISIT_HOME },
 
+    { VISIT_CARD_PROBLEM, VISIT_EV_CARD_READ, is_inquiry_card, take_inquiry_card, VISIT_INQUIRY },
     { VISIT_CARD_PROBLEM, VISIT_EV_CARD_READ, card_is_good, take_card, VISIT_OWED },
     { VISIT_CARD_PROBLEM, VISIT_EV_CARD_READ, NULL, take_card_problem, VISIT_CARD_PROBLEM },
     { VISIT_CARD_PROBLEM, VISIT_EV_UNREADABLE, NULL, take_unreadable, VISIT_CARD_PROBLEM },
@@ -443,6 +517,9 @@ static const struct sm_arrow ARROWS[] = {
     { VISIT_PAY, VISIT_EV_NOT_PAID, NULL, NULL, VISIT_METHOD },
     { VISIT_PAY, VISIT_EV_ENDED, NULL, NULL, VISIT_GOODBYE },
 
+    { VISIT_INQUIRY, VISIT_EV_INQUIRY_BACK, NULL, stop_inquiry, VISIT_IDENTIFY },
+    { VISIT_INQUIRY, INTENT_START, may_pay_from_inquiry, pay_from_inquiry, VISIT_OWED },
+
     { VISIT_DONE, INTENT_DONE, NULL, NULL, VISIT_GOODBYE },
     { VISIT_DONE, INTENT_NEXT, NULL, NULL, VISIT_GOODBYE },
     { VISIT_DONE, INTENT_CANCEL, NULL, NULL, VISIT_GOODBYE },
@@ -475,10 +552,13 @@ static const struct sm_arrow ARROWS[] = {
     IGNORE(INTENT_OWN_BASE), IGNORE(INTENT_DIGIT), IGNORE(INTENT_ERASE), IGNORE(INTENT_CLEAR),
     IGNORE(INTENT_TOGGLE_CONSENT), IGNORE(INTENT_CHOOSE_MONTHS), IGNORE(INTENT_PAY_CASH),
     IGNORE(INTENT_PAY_LATER), IGNORE(INTENT_FINISH_CASH), IGNORE(INTENT_DONE),
+    IGNORE(INTENT_INQUIRY), IGNORE(INTENT_BY_NUMBER), IGNORE(INTENT_LIST_MONTHS),
+    IGNORE(INTENT_WHERE), IGNORE(INTENT_PRINT), IGNORE(INTENT_REPRINT),
     IGNORE(VISIT_EV_CARD_READ), IGNORE(VISIT_EV_UNREADABLE), IGNORE(VISIT_EV_READER_LOST),
     IGNORE(VISIT_EV_ENROL_BACK), IGNORE(VISIT_EV_ENROLLED), IGNORE(VISIT_EV_ENROL_LATER),
     IGNORE(VISIT_EV_ACCEPTED), IGNORE(VISIT_EV_NOT_ACCEPTED), IGNORE(VISIT_EV_ALREADY_PAID),
     IGNORE(VISIT_EV_PAID), IGNORE(VISIT_EV_NOT_PAID), IGNORE(VISIT_EV_ENDED),
+    IGNORE(VISIT_EV_INQUIRY_BACK),
 };
 /* clang-format on */
 

@@ -50,6 +50,7 @@ struct settings {
     int idle_timeout_s; /* per screen; 60 */
     int cash_timeout_s; /* per note; 120 */
     int more_time_s;    /* how long the question stands; at least 20 */
+    int reprints_max;   /* copies of a receipt in one visit; 3, 0 none */
     int consent_version;
     int elder_age; /* from which larger type is offered; 0 never */
     /* [cash] */

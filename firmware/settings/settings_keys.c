@@ -36,6 +36,7 @@ const struct settings_key SETTINGS_KEYS[] = {
     { "visit", "cash_timeout_s", SETTINGS_NUMBER, AT(cash_timeout_s), 5, 600, "120" },
     { "visit", "more_time_s", SETTINGS_NUMBER, AT(more_time_s), 20, 120, "20" },
     { "visit", "elder_age", SETTINGS_NUMBER_OR_NONE, AT(elder_age), 50, 100, "60" },
+    { "visit", "reprints_max", SETTINGS_NUMBER, AT(reprints_max), 0, 20, "3" },
     { "visit", "consent_version", SETTINGS_NUMBER, AT(consent_version), 1, 9999, "1" },
     { "cash", "denominations_yuan", SETTINGS_NOTES, AT(denominations_fen), 0, 0, "5 10 20 50 100" },
     { "cash", "offline_sum_max_yuan", SETTINGS_YUAN, AT(offline_sum_max_fen), 0, 100000000, "50000.00" },

@@ -5,6 +5,7 @@
 
 #include "base/check.h"
 #include "kit.h"
+#include "variants_inquiry.h"
 
 const struct scene_panel PANEL_LIST[PANELS] = { { 1080, 1920, 268, 850 },
                                                 { 1920, 1080, 476, 850 },
@@ -595,6 +596,19 @@ static void complete(struct session_view *view)
         view->money_inside_fen - view->money_inside_months * view->monthly_total_fen;
 }
 
+static void inquiry(struct session_view *view, int flags)
+{
+    if (flags & INQUIRY_FULL)
+        longest(view);
+    variant_inquiry(view, flags);
+}
+
+static void inquiry_more_time(struct session_view *view, int argument)
+{
+    variant_inquiry(view, INQUIRY_TYPICAL);
+    more_time(view, argument);
+}
+
 static const struct entry ENTRIES[] = {
     { "home.typical", STEP_HOME, none, 0 },
     { "home.longest", STEP_HOME, make_longest, 0 },
@@ -768,6 +782,41 @@ static const struct entry ENTRIES[] = {
     { "goodbye.typical", STEP_GOODBYE, none, 0 },
     { "goodbye.card-left", STEP_GOODBYE, card_left, 0 },
     { "goodbye.longest", STEP_GOODBYE, make_longest, 0 },
+    { "identify.inquiry", STEP_IDENTIFY, inquiry, INQUIRY_NOBODY },
+    { "identify.inquiry-longest", STEP_IDENTIFY, inquiry, INQUIRY_NOBODY | INQUIRY_FULL },
+    { "asking.typical", STEP_ASKING, inquiry, INQUIRY_NOBODY },
+    { "asking.more-time", STEP_ASKING, inquiry_more_time, 0 },
+    { "inquiry.typical", STEP_INQUIRY, inquiry, INQUIRY_TYPICAL },
+    { "inquiry.offline", STEP_INQUIRY, inquiry, INQUIRY_OFFLINE },
+    { "inquiry.longest", STEP_INQUIRY, inquiry, INQUIRY_FULL },
+    { "inquiry.printed", STEP_INQUIRY, inquiry, INQUIRY_PRINTED },
+    { "inquiry.unprinted", STEP_INQUIRY, inquiry, INQUIRY_UNPRINTED | INQUIRY_OFFLINE },
+    { "inquiry.nobody", STEP_INQUIRY, inquiry, INQUIRY_NOBODY },
+    { "inquiry.nobody-here", STEP_INQUIRY, inquiry, INQUIRY_NOBODY | INQUIRY_OFFLINE },
+    { "inquiry.unread", STEP_INQUIRY, inquiry, INQUIRY_NOBODY | INQUIRY_UNREAD },
+    { "inquiry.more-time", STEP_INQUIRY, inquiry_more_time, 0 },
+    { "list.typical", STEP_LIST, inquiry, INQUIRY_TYPICAL },
+    { "list.longest", STEP_LIST, inquiry, INQUIRY_FULL },
+    { "list.more-time", STEP_LIST, inquiry_more_time, 0 },
+    { "where.typical", STEP_WHERE, inquiry, INQUIRY_TYPICAL },
+    { "where.offline", STEP_WHERE, inquiry, INQUIRY_OFFLINE },
+    { "where.set-aside", STEP_WHERE, inquiry, INQUIRY_ASIDE },
+    { "where.printed", STEP_WHERE, inquiry, INQUIRY_PRINTED },
+    { "where.no-more", STEP_WHERE, inquiry, INQUIRY_UNPRINTED },
+    { "where.longest", STEP_WHERE, inquiry, INQUIRY_FULL | INQUIRY_ASIDE },
+    { "where.more-time", STEP_WHERE, inquiry_more_time, 0 },
+    { "number.empty", STEP_NUMBER, inquiry, INQUIRY_NOBODY },
+    { "number.typed", STEP_NUMBER, inquiry, INQUIRY_NOBODY | INQUIRY_TYPED },
+    { "number.refused", STEP_NUMBER, inquiry, INQUIRY_NOBODY | INQUIRY_REFUSED },
+    { "number.more-time", STEP_NUMBER, inquiry_more_time, 0 },
+    { "found.typical", STEP_FOUND, inquiry, INQUIRY_NUMBER_ONLY },
+    { "found.sum", STEP_FOUND, inquiry, INQUIRY_TYPICAL },
+    { "found.set-aside", STEP_FOUND, inquiry, INQUIRY_ASIDE },
+    { "found.offline", STEP_FOUND, inquiry, INQUIRY_OFFLINE | INQUIRY_NUMBER_ONLY },
+    { "found.nothing", STEP_FOUND, inquiry, INQUIRY_NOBODY },
+    { "found.nothing-here", STEP_FOUND, inquiry, INQUIRY_NOBODY | INQUIRY_OFFLINE },
+    { "found.more-time", STEP_FOUND, inquiry_more_time, 0 },
+    { "printing.typical", STEP_PRINTING, inquiry, INQUIRY_NOBODY },
 };
 
 int variant_count(void)

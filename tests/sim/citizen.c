@@ -185,8 +185,15 @@ static void act_on(struct sim_world *world, enum session_step step)
     case STEP_RIGHTS:
     case STEP_CARD_PROBLEM:
     case STEP_BASE:
+    case STEP_INQUIRY:
+    case STEP_LIST:
+    case STEP_WHERE:
+    case STEP_NUMBER:
+    case STEP_FOUND:
         leave(world);
         break;
+    case STEP_ASKING:
+    case STEP_PRINTING:
     case STEP_RECEIPT:
     case STEPS:
         break;

@@ -4,6 +4,7 @@
  * failed journal is tried again, when sync is nudged, how long the kiosk counts as offline.
  */
 #include "base/text.h"
+#include "inquiry/inquiry.h"
 #include "plan/quote.h"
 #include "sim/checks.h"
 #include "sim/disk.h"
@@ -80,6 +81,29 @@ static void append_started(struct sim_world *world)
     (void)!journal_append(world->journal, &draft, NULL);
 }
 
+static void on_inquiry_answer(void *context, const struct transport_reply *reply)
+{
+    struct sim_world *world = context;
+    if (world->session != NULL)
+        session_on_bureau_answer(world->session, reply->status, reply->http_status, reply->body,
+                                 reply->size);
+}
+
+static enum status ask_bureau(void *context, const char *body, size_t size)
+{
+    struct sim_world *world = context;
+    if (!world->sync_runs)
+        return STATUS_DISCONNECTED;
+    return sync_flow_ask(&world->sync, INQUIRY_ACTION, body, size, on_inquiry_answer, world);
+}
+
+static void drop_question(void *context)
+{
+    struct sim_world *world = context;
+    if (world->sync_runs)
+        sync_flow_drop_question(&world->sync);
+}
+
 static void start_session(struct sim_world *world)
 {
     const struct session_parts parts = {
@@ -92,6 +116,8 @@ static void start_session(struct sim_world *world)
         .reader = &world->reader.reader,
         .acceptor = &world->acceptor.acceptor,
         .printer = &world->printer.printer,
+        .ask_bureau = ask_bureau,
+        .drop_question = drop_question,
         .on_appended = on_appended,
         .context = world,
     };

@@ -1,0 +1,48 @@
+/* The pages of an inquiry on which the machine works: the bureau is asked, a paper is printed. */
+#include "scenes/scene_parts.h"
+
+static void picture(struct scene_page *page, enum icon icon)
+{
+    if (page->wide)
+        scene_centre(page);
+    scene_second_column(page);
+    const int air = scene_grow(page, 100, 300) / 2;
+    struct scene_card card = scene_card_begin(page, SURFACE_CARD);
+    page->column.y += air;
+    scene_illustration(page, icon, page->wide ? 400 : 600, 900, INK_DEFAULT);
+    page->column.y += air;
+    scene_card_end(page, card);
+}
+
+static void asking_body(struct scene_page *page)
+{
+    scene_title(page, scene_text(page, STR_ASKING_TITLE));
+    scene_lead(page, scene_text(page, STR_ASKING_LEAD));
+    picture(page, ICON_LOOK);
+}
+
+void scene_asking(const struct session_view *view, const struct scene_panel *panel,
+                  struct ui_tree *tree)
+{
+    struct scene_page page;
+    scene_page_begin(&page, view, panel, tree);
+    scene_footer_usual(&page, true, NULL, false);
+    scene_build_body(&page, asking_body, SCENE_LEVELS);
+}
+
+static void printing_body(struct scene_page *page)
+{
+    scene_title(page, scene_text(page, page->view->inquiry.print_is_copy ? STR_PRINTING_COPY
+                                                                         : STR_PRINTING_RECORD));
+    scene_lead(page, scene_text(page, STR_PRINTING_LEAD));
+    picture(page, ICON_TAKE_RECEIPT);
+}
+
+void scene_printing(const struct session_view *view, const struct scene_panel *panel,
+                    struct ui_tree *tree)
+{
+    struct scene_page page;
+    scene_page_begin(&page, view, panel, tree);
+    scene_footer(&page, NULL, 0);
+    scene_build_body(&page, printing_body, SCENE_LEVELS);
+}
