@@ -1,5 +1,7 @@
 #include "scenes/scene_parts.h"
 
+#include <string.h>
+
 #include "base/text.h"
 
 /* 138 0571 4000: the groups people say aloud. */
@@ -85,12 +87,30 @@ void scene_phone(const struct session_view *view, const struct scene_panel *pane
     scene_build_body(&page, phone_body, SCENE_LEVELS);
 }
 
+/* Too long for one line of a field: in its groups, as on paper, and how many digits there are. */
+static void number_card(struct scene_page *page)
+{
+    const struct view_inquiry *inquiry = &page->view->inquiry;
+    char count[16];
+    text_format(count, sizeof(count), "%d / %d", (int)strlen(inquiry->number_typed),
+                VIEW_SLIP_DIGITS);
+    struct scene_card card = scene_card_begin(page, SURFACE_CARD_SELECTED);
+    scene_row(page, scene_text(page, STR_NUMBER_COUNT), scene_own(page, count), false);
+    struct ui_node *node =
+        scene_words(page,
+                    inquiry->number_typed[0] != '\0' ? scene_number(page, inquiry->number_typed)
+                                                     : scene_text(page, STR_FIELD_EMPTY),
+                    STYLE(SURFACE_NONE, SIZE_BUTTON, INK_STRONG, ALIGN_LEFT) | STYLE_BOLD);
+    ui_tree_name(page->tree, node, "field");
+    scene_card_end(page, card);
+}
+
 static void number_body(struct scene_page *page)
 {
     const struct view_inquiry *inquiry = &page->view->inquiry;
     scene_title(page, scene_text(page, STR_NUMBER_TITLE));
     scene_gap(page, 16);
-    scene_field(page, scene_number(page, inquiry->number_typed));
+    number_card(page);
     scene_gap(page, 24);
     if (inquiry->number_refused)
         scene_banner(page, SURFACE_BANNER_BAD, ICON_WARNING, scene_text(page, STR_NUMBER_REFUSED));

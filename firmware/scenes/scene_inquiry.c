@@ -53,7 +53,7 @@ static void total_card(struct scene_page *page, const struct view_total *total)
 static void nothing(struct scene_page *page)
 {
     const struct view_inquiry *inquiry = &page->view->inquiry;
-    scene_picture(page, ICON_LOOK, page->wide ? 160 : 260, INK_SECOND);
+    scene_illustration(page, ICON_LOOK, page->wide ? 120 : 200, 900, INK_DEFAULT);
     scene_gap(page, 16);
     scene_words(
         page,
@@ -69,7 +69,7 @@ static void option(struct scene_page *page, const char *id, enum icon icon, enum
     const struct scene_option choice = {
         .id = id,
         .title = scene_text(page, title),
-        .words = page->elder ? "" : scene_text(page, words),
+        .words = page->elder ? NULL : scene_text(page, words),
         .icon = icon,
         .intent = intent,
         .enabled = true,
@@ -84,7 +84,7 @@ static void options(struct scene_page *page)
     if (inquiry->payments_total > 0)
         option(page, "inquiry.where", ICON_CHECK, STR_WHERE_TITLE, STR_INQUIRY_WHERE_LEAD,
                INTENT_WHERE);
-    if (inquiry->year > 0)
+    if (inquiry->half > 0)
         option(page, "inquiry.list", ICON_RECEIPT, STR_INQUIRY_LIST, STR_INQUIRY_LIST_LEAD,
                INTENT_LIST_MONTHS);
     if (inquiry->can_pay)

@@ -1,4 +1,4 @@
-/* Somebody's payments month by month, a year at a time. */
+/* Somebody's payments month by month, half a year at a time. */
 #include "scenes/scene_inquiry_parts.h"
 
 static void month_card(struct scene_page *page, int first, int end)
@@ -20,38 +20,35 @@ static void month_card(struct scene_page *page, int first, int end)
     scene_card_end(page, card);
 }
 
-static void year_turns(struct scene_page *page)
+static void turns(struct scene_page *page)
 {
     const struct view_inquiry *inquiry = &page->view->inquiry;
-    const int before = inquiry->year - 1, after = inquiry->year + 1;
-    const struct scene_action turns[] = {
-        { "list.earlier",
-          SCENE_FORMAT(page, STR_LIST_EARLIER, { "year", scene_count(page, before) }),
-          INTENT_LIST_MONTHS, before, inquiry->year_first > 0 && before >= inquiry->year_first,
-          false },
-        { "list.later", SCENE_FORMAT(page, STR_LIST_LATER, { "year", scene_count(page, after) }),
-          INTENT_LIST_MONTHS, after, after <= inquiry->year_last, false },
+    const int before = inquiry->half - 1, after = inquiry->half + 1;
+    const struct scene_action actions[] = {
+        { "list.earlier", scene_text(page, STR_LIST_EARLIER), INTENT_LIST_MONTHS, before,
+          before >= inquiry->half_first && inquiry->half_first > 0, false },
+        { "list.later", scene_text(page, STR_LIST_LATER), INTENT_LIST_MONTHS, after,
+          after <= inquiry->half_last, false },
     };
-    scene_turns(page, turns);
+    scene_turns(page, actions);
 }
 
 static void body(struct scene_page *page)
 {
     const struct view_inquiry *inquiry = &page->view->inquiry;
-    int half = (inquiry->row_count + 1) / 2;
     scene_title(page,
-                SCENE_FORMAT(page, STR_LIST_TITLE, { "year", scene_count(page, inquiry->year) }));
+                SCENE_FORMAT(page,
+                             inquiry->half % 2 == 0 ? STR_LIST_TITLE_FIRST : STR_LIST_TITLE_SECOND,
+                             { "year", scene_count(page, inquiry->half / 2) }));
     scene_gap(page, 12);
     scene_inquiry_source(page);
-    year_turns(page);
+    turns(page);
     for (int first = 0, end; first < inquiry->row_count; first = end) {
         end = first + 1;
         while (end < inquiry->row_count && inquiry->rows[end].month == inquiry->rows[first].month)
             end++;
         scene_gap(page, 16);
         month_card(page, first, end);
-        if (page->wide && first < half && end >= half && end < inquiry->row_count)
-            scene_second_column(page);
     }
     if (inquiry->row_count == 0)
         scene_lead(page, scene_text(page, STR_LIST_EMPTY));

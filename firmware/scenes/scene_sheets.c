@@ -13,7 +13,7 @@
 
 #include "ui/text_layout.h"
 
-#define BLOCKS_MAX 48
+#define BLOCKS_MAX 64
 #define SHELLS_MAX 8
 #define PAGER_DP 104
 #define PAGER_GAP_DP 20

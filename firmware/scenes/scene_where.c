@@ -2,6 +2,12 @@
  * account. */
 #include "scenes/scene_inquiry_parts.h"
 
+#include <string.h>
+
+#include "ui/text_layout.h"
+
+#define TAIL_DIGITS 7 /* of a receipt number: its count and check digit */
+
 /* Dark means "not yet" where the machine can know, and "not known" where only the bureau could. */
 static const char *lamp_words(const struct scene_page *page, const struct view_payment *payment,
                               enum view_lamp lamp)
@@ -71,15 +77,23 @@ static void payment_card(struct scene_page *page, const struct view_payment *pay
     scene_card_end(page, card);
 }
 
+/* On another sheet than its card it must still be plain what it prints. */
 static void reprint_button(struct scene_page *page, const struct view_payment *payment)
 {
+    const size_t length = strlen(payment->voucher);
+    const char *tail = payment->voucher + (length > TAIL_DIGITS ? length - TAIL_DIGITS : 0);
+    const char *words = SCENE_FORMAT(page, STR_WHERE_REPRINT, { "number", scene_own(page, tail) });
+    const int style = STYLE(SURFACE_BUTTON, SIZE_BODY, INK_DEFAULT, ALIGN_CENTRE);
+    const int inner = page->column.width - 2 * scene_px(page, theme_padding_dp(SURFACE_BUTTON));
+    const int least = scene_px(page, 104);
+    const int height =
+        scene_px(page, 24) +
+        text_layout_height(FONT_REGULAR, scene_size_px(page, SIZE_BODY), words, inner);
     const struct ui_rect rect = { page->column.x, page->column.y, page->column.width,
-                                  scene_px(page, 104) };
-    char id[] = "where.reprint.0";
-    id[14] = (char)('0' + payment->index % 10);
-    scene_button(page, rect, id, scene_text(page, STR_WHERE_REPRINT),
-                 STYLE(SURFACE_BUTTON, SIZE_BODY, INK_DEFAULT, ALIGN_CENTRE), INTENT_REPRINT,
-                 payment->index);
+                                  height > least ? height : least };
+    struct ui_node *node =
+        scene_button(page, rect, "", words, style, INTENT_REPRINT, payment->index);
+    ui_tree_name(page->tree, node, "where.reprint.%d", payment->index);
     page->column.y += rect.height;
 }
 
@@ -105,16 +119,12 @@ static void where_body(struct scene_page *page)
     scene_inquiry_source(page);
     scene_inquiry_print_notice(page);
     for (int i = 0; i < inquiry->payment_count; i++) {
-        if (i == 1)
-            scene_second_column(page);
         scene_gap(page, 16);
-        const int first = scene_keep_begin(page);
         payment_card(page, &inquiry->payments[i]);
         if (inquiry->payments[i].can_reprint) {
             scene_gap(page, 8);
             reprint_button(page, &inquiry->payments[i]);
         }
-        scene_keep_end(page, first);
     }
     if (inquiry->reprints_left <= 0) {
         scene_gap(page, 12);
@@ -147,10 +157,13 @@ static void found_body(struct scene_page *page)
             scene_gap(page, 12);
             scene_words(page, scene_text(page, STR_FOUND_NO_SUM), scene_prose(page, INK_SECOND));
         }
+        scene_illustration(page, ICON_LOOK, 60, 700, INK_DEFAULT);
         return;
     }
     scene_words(page, scene_text(page, inquiry->is_bureaus ? STR_FOUND_NONE : STR_FOUND_NONE_HERE),
                 scene_prose(page, INK_STRONG));
+    scene_gap(page, 24);
+    scene_illustration(page, ICON_LOOK, page->wide ? 120 : 200, 1200, INK_DEFAULT);
 }
 
 void scene_found(const struct session_view *view, const struct scene_panel *panel,

@@ -1,7 +1,7 @@
 /*
  * What the inquiry pages may know; part of session_view.h, which explains the rules.
  *
- * Rows and payments are those of the part that is shown: a year, a few payments.
+ * Rows and payments are those of the part that is shown: half a year, a few payments.
  */
 #pragma once
 #include "base/month.h"
@@ -11,7 +11,7 @@
 #define VIEW_LANGUAGES 2 /* as LANGUAGES */
 #define VIEW_TOTALS_MAX 4
 #define VIEW_GAPS_MAX 6
-#define VIEW_ROWS_MAX (12 * VIEW_TOTALS_MAX)
+#define VIEW_ROWS_MAX (6 * VIEW_TOTALS_MAX)
 #define VIEW_PAYMENTS_MAX 3
 #define VIEW_SLIP_DIGITS 27
 
@@ -87,9 +87,10 @@ struct view_inquiry {
     struct view_total totals[VIEW_TOTALS_MAX]; /* of insurances in which something was paid */
     bool can_pay;                              /* from here to what is owed */
 
-    int year, year_first, year_last; /* shown, and between which one may turn; 0 none */
+    int half, half_first,
+        half_last; /* year * 2, plus 1 from July on: shown, and the ends; 0 none */
     int row_count;
-    struct view_row rows[VIEW_ROWS_MAX]; /* of that year, by month and insurance */
+    struct view_row rows[VIEW_ROWS_MAX]; /* of that half, by month and insurance */
 
     int payments_total, payments_from; /* all; the first that is shown */
     int payment_count;

@@ -154,10 +154,10 @@ static void forget_print(struct session *session)
     data_of(session)->print = PRINT_NOTHING;
 }
 
-static void show_year(void *context, const void *argument)
+static void show_half(void *context, const void *argument)
 {
     struct session *session = context;
-    data_of(session)->year = *(const int *)argument;
+    data_of(session)->half = *(const int *)argument;
     forget_print(session);
 }
 
@@ -360,12 +360,12 @@ static const struct sm_arrow ARROWS[] = {
     { INQUIRY_ASKING, SM_EVENT_DEADLINE, NULL, stop_waiting, INQUIRY_RECORD },
     { INQUIRY_ASKING, INTENT_BACK, NULL, report_back, SM_STAY },
 
-    { INQUIRY_RECORD, INTENT_LIST_MONTHS, NULL, show_year, INQUIRY_LIST },
+    { INQUIRY_RECORD, INTENT_LIST_MONTHS, NULL, show_half, INQUIRY_LIST },
     { INQUIRY_RECORD, INTENT_WHERE, NULL, show_payments, INQUIRY_WHERE },
     { INQUIRY_RECORD, INTENT_PRINT, can_print, choose_slip, INQUIRY_PRINTING },
     { INQUIRY_RECORD, INTENT_BACK, NULL, report_back, SM_STAY },
 
-    { INQUIRY_LIST, INTENT_LIST_MONTHS, NULL, show_year, INQUIRY_LIST },
+    { INQUIRY_LIST, INTENT_LIST_MONTHS, NULL, show_half, INQUIRY_LIST },
     { INQUIRY_LIST, INTENT_BACK, NULL, go_to_record, INQUIRY_RECORD },
 
     { INQUIRY_WHERE, INTENT_WHERE, NULL, show_payments, INQUIRY_WHERE },

@@ -28,8 +28,8 @@ enum inquiry_state {
 struct session_inquiry {
     struct inquiry_record own, shown;
     bool own_failed;
-    int year;                         /* of the list; 0 the newest there is */
-    int payments_from;                /* of the lamps */
+    int half;          /* a year of the list, as in view_inquiry; 0 the newest there is */
+    int payments_from; /* of the lamps */
     char typed[VIEW_SLIP_DIGITS + 1]; /* on the keypad */
     struct inquiry_number number;     /* what is looked for */
     bool number_refused;

@@ -90,14 +90,19 @@ static void show_payments(const struct session *session, struct view_inquiry *vi
 
 /* ---- month by month ---- */
 
-static void find_years(const struct inquiry_record *record, struct view_inquiry *view)
+static int half_of(month_index month)
+{
+    return month / 6; /* a month_index is year * 12 and the months before it */
+}
+
+static void find_halves(const struct inquiry_record *record, struct view_inquiry *view)
 {
     for (int i = 0; i < record->month_count; i++) {
-        int year = month_year(record->months[i].month);
-        if (view->year_first == 0 || year < view->year_first)
-            view->year_first = year;
-        if (year > view->year_last)
-            view->year_last = year;
+        int half = half_of(record->months[i].month);
+        if (view->half_first == 0 || half < view->half_first)
+            view->half_first = half;
+        if (half > view->half_last)
+            view->half_last = half;
     }
 }
 
@@ -132,7 +137,7 @@ static void show_rows(const struct session *session, const int *insurances, int 
     for (int i = 0; i < record->month_count; i++) {
         const struct inquiry_month *month = &record->months[i];
         int total = index_of(session->parts.policy, insurances, count, month->code);
-        if (total < 0 || month_year(month->month) != view->year)
+        if (total < 0 || half_of(month->month) != view->half)
             continue;
         insert_row(view, (struct view_row){
                              .month = month->month,
@@ -148,13 +153,13 @@ static void show_record(const struct session *session, struct view_inquiry *view
 {
     struct inquiry_total totals[VIEW_TOTALS_MAX];
     int insurances[VIEW_TOTALS_MAX];
-    int wanted = session->v.inquiry.year;
+    int wanted = session->v.inquiry.half;
     view->total_count = session_inquiry_totals(session, totals, insurances);
     for (int i = 0; i < view->total_count; i++)
         show_total(&session->parts.policy->insurances[insurances[i]], &totals[i], &view->totals[i]);
-    find_years(&session->v.inquiry.shown, view);
-    bool is_there = wanted >= view->year_first && wanted <= view->year_last;
-    view->year = is_there ? wanted : view->year_last;
+    find_halves(&session->v.inquiry.shown, view);
+    bool is_there = wanted >= view->half_first && wanted <= view->half_last;
+    view->half = is_there ? wanted : view->half_last;
     show_rows(session, insurances, view->total_count, view);
 }
 

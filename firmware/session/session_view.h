@@ -351,7 +351,7 @@ enum intent {
     INTENT_DONE,
     INTENT_INQUIRY,     /* home: look after one's payments */
     INTENT_BY_NUMBER,   /* without a card: by the number of a slip */
-    INTENT_LIST_MONTHS, /* argument: the year; 0 the newest there is */
+    INTENT_LIST_MONTHS, /* argument: view_inquiry.half; 0 the newest there is */
     INTENT_WHERE,       /* argument: from which payment on, 0 the newest */
     INTENT_PRINT,       /* the record, free of charge */
     INTENT_REPRINT,     /* argument: index of the payment */

@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define UI_NODES_MAX 288
+#define UI_NODES_MAX 224
 #define UI_ARENA_SIZE 24576
 #define UI_ID_SIZE 32
 

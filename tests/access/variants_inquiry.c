@@ -57,11 +57,10 @@ static void payment(struct view_payment *out, int index, int flags)
 
 static void rows(struct view_inquiry *out, bool full)
 {
-    const int months = full ? 12 : 9;
-    out->year = 2026;
-    out->year_first = full ? 2016 : 2026;
-    out->year_last = full ? 2027 : 2026;
-    for (int month = months; month >= 1; month--)
+    out->half = 2026 * 2;
+    out->half_first = (full ? 2016 : 2026) * 2;
+    out->half_last = 2026 * 2 + 1;
+    for (int month = full ? 6 : 5; month >= 1; month--)
         for (int i = 0; i < out->total_count; i++)
             out->rows[out->row_count++] =
                 (struct view_row){ .month = month_of(2026, month),
