@@ -254,6 +254,15 @@ def step_press(here, digits):
 
 
 @word
+def step_type_voucher(here):
+    """The number of the last receipt, on the keypad."""
+    vouchers = [body["voucher"] for _, kind, body in here.entries() if kind == "payment_completed"]
+    if not vouchers:
+        raise Failure("nothing has been paid")
+    here.ask_kiosk(do="type", text=vouchers[-1])
+
+
+@word
 def step_screenshot(here, name):
     here.screenshots += 1
     path = here.out / f"{here.screenshots:02}-{name}.png"
@@ -434,7 +443,7 @@ def step_expect(here, what, *words):
         "memory-clean": expect_memory_clean, "memory-holds": expect_memory_holds,
         "doubtful": doubtful.expect_doubtful, "slip-found": doubtful.expect_slip_found,
         "spoken": expect_spoken, "not-spoken": expect_not_spoken, "volume": expect_volume,
-        "no-sound": expect_no_sound, "damaged-journal-kept": expect_damaged_journal_kept,
+        "no-sound": expect_no_sound, "copies": expect_copies, "damaged-journal-kept": expect_damaged_journal_kept,
         "quotes-again": expect_quotes_again,
     }
     choose("expect", what, expects)(here, *words)
@@ -443,6 +452,14 @@ def step_expect(here, what, *words):
 def equal(what, found, expected):
     if found != expected:
         raise Failure(f"{what}: expected {expected}, found {found}")
+
+
+def expect_copies(here, count):
+    """So many copies of the last receipt were printed, numbered from 1, and none twice."""
+    receipts = [body for _, kind, body in here.entries() if kind == "receipt_state"]
+    printed = [one["copy"] for one in receipts if one["state"] == "printed" and one.get("paper") == "payment"]
+    equal("copies printed", printed, list(range(int(count) + 1)))
+    equal("numbers on them", len({one["voucher"] for one in receipts if one.get("paper") == "payment"}), 1)
 
 
 def expect_screen(here, name):
