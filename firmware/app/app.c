@@ -336,6 +336,7 @@ static void listen_to_window(struct app *app)
         .on_activity = on_activity,
         .on_focus = on_focus,
         .on_key = on_key,
+        .on_line = app_take_line,
     };
     ui_window_set_listener(app->window, &listener);
 }

@@ -7,6 +7,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include "base/bytes.h"
 #include "base/log.h"
 #include "ui/png_write.h"
 #include "ui/theme.h"
@@ -322,6 +323,7 @@ void ui_window_wake(struct ui_window *window)
 void ui_window_wipe(struct ui_window *window)
 {
     canvas_wipe(window->canvas);
+    bytes_wipe(&window->scanner, sizeof(window->scanner)); /* a code holds a masked ID number */
 }
 
 enum status ui_window_save_png(struct ui_window *window, const char *path)

@@ -69,6 +69,8 @@ struct ui_listener {
     /* Somebody writes on the signature field of the tree: the next point, already painted, for
      * strokes_put; NULL: the stroke begun last was a palm. Without it nothing can be written. */
     void (*on_stroke)(void *context, const struct ui_stroke_point *point);
+    /* A line that a scanner typed, ended by Enter; without it all keys are a person's. */
+    void (*on_line)(void *context, const char *line);
     /* Every report of a finger, for the test of the panel. */
     void (*on_finger)(void *context, const struct ui_finger *finger);
 };

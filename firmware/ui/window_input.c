@@ -241,9 +241,26 @@ static void act_on_key(struct ui_window *window, struct keys_meaning meaning)
         window->listener.on_key(window->listener.context, meaning.key);
 }
 
+static bool takes_line(struct ui_window *window, const SDL_KeyboardEvent *event)
+{
+    const SDL_Keycode symbol = event->keysym.sym;
+    const char *line = symbol == SDLK_RETURN || symbol == SDLK_KP_ENTER
+                           ? scanner_end(&window->scanner, now_ms(window))
+                           : NULL;
+    if (!line)
+        return false;
+    notify_activity(window);
+    window->delivered = true;
+    window->listener.on_line(window->listener.context, line);
+    return true;
+}
+
 static void on_key_down(struct ui_window *window, const SDL_KeyboardEvent *event)
 {
     if (event->repeat)
+        return;
+    if (window->listener.on_line &&
+        (takes_line(window, event) || scanner_is_typing(&window->scanner, now_ms(window))))
         return;
     const struct keys_meaning meaning = keys_read(event->keysym.sym, event->keysym.mod);
     if (meaning.key == UI_KEY_NONE || is_bounce(window, event->keysym.sym))
@@ -293,6 +310,10 @@ void window_handle_input(struct ui_window *window, const SDL_Event *event)
         tell_raw(window, &event->tfinger);
         break;
     }
+    case SDL_TEXTINPUT:
+        if (window->listener.on_line)
+            scanner_put(&window->scanner, event->text.text, now_ms(window));
+        break;
     case SDL_KEYDOWN:
         on_key_down(window, &event->key);
         break;

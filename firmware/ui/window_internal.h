@@ -8,6 +8,7 @@
 #include "ui/canvas.h"
 #include "ui/dirty.h"
 #include "ui/focus.h"
+#include "ui/scanner.h"
 #include "ui/touch.h"
 #include "ui/window.h"
 
@@ -44,6 +45,7 @@ struct ui_window {
     struct ui_rect ring; /* around the focus, as painted; empty: none */
     int32_t key_down;    /* the last key that went down, and when: contacts of switches bounce */
     int64_t key_down_ms;
+    struct scanner scanner;
     bool delivered; /* a touch or key was acted upon: show the answer before the next is judged */
     struct ui_listener listener;
 };
