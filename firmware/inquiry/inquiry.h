@@ -48,7 +48,6 @@ struct inquiry_month {
 struct inquiry_record {
     bool is_bureaus; /* else only what this kiosk took */
     int64_t as_of_ms;
-    char account[JOURNAL_NUMBER_SIZE];
     bool more; /* there are older ones than stand here */
     int payment_count, month_count;
     struct inquiry_payment payments[INQUIRY_PAYMENTS_MAX]; /* newest first */

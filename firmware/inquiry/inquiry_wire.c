@@ -127,13 +127,10 @@ static bool read_lists(const json_t *root, struct inquiry_record *out)
 
 static bool read_answer(const json_t *root, struct inquiry_record *out)
 {
-    const char *account = json_string_value(json_object_get(root, "account"));
     const json_t *more = json_object_get(root, "more");
     out->is_bureaus = true;
     out->more = json_is_true(more);
-    return read_int(root, "at", WALL_MS_MAX, &out->as_of_ms) && account &&
-           strspn(account, DIGITS) == strlen(account) &&
-           text_copy(out->account, sizeof out->account, account) && json_is_boolean(more) &&
+    return read_int(root, "at", WALL_MS_MAX, &out->as_of_ms) && json_is_boolean(more) &&
            read_lists(root, out);
 }
 

@@ -148,11 +148,11 @@ static enum status add_all(struct bureau_store *store, enum bureau_sql sql, cons
     return status == STATUS_NOT_FOUND ? STATUS_OK : status;
 }
 
-static json_t *reply_of(const struct answer *answer, int64_t now_ms, const char *account)
+/* Not whose account it is: the person is not told it here, and what is not sent leaves no trace. */
+static json_t *reply_of(const struct answer *answer, int64_t now_ms)
 {
-    return json_pack("{s:I, s:s, s:O, s:O, s:b}", "at", (json_int_t)now_ms, "account", account,
-                     "payments", answer->payments, "months", answer->months, "more",
-                     (int)answer->more);
+    return json_pack("{s:I, s:O, s:O, s:b}", "at", (json_int_t)now_ms, "payments", answer->payments,
+                     "months", answer->months, "more", (int)answer->more);
 }
 
 /* STATUS_NOT_FOUND: nobody with that tag has registered. */
@@ -184,7 +184,7 @@ static int tell_person(struct bureau_store *store, const char *sealed, int64_t n
         status = add_all(store, SQL_REJECTED_OF, account, NULL, answer);
     if (status != STATUS_OK && status != STATUS_NOT_FOUND)
         return answer_failed(status, reply_out);
-    *reply_out = reply_of(answer, now_ms, account);
+    *reply_out = reply_of(answer, now_ms);
     return HTTP_OK;
 }
 
@@ -200,7 +200,7 @@ static int tell_voucher(struct bureau_store *store, const char *voucher, const c
         status = add_all(store, SQL_REJECTED_BY_VOUCHER, voucher, hash16, answer);
     if (status != STATUS_OK)
         return answer_failed(status, reply_out);
-    *reply_out = reply_of(answer, now_ms, "");
+    *reply_out = reply_of(answer, now_ms);
     return HTTP_OK;
 }
 

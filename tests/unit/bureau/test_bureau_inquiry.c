@@ -114,7 +114,7 @@ static void tells_a_person_the_months_the_money_covered(void **state)
     register_person(rig);
     assert_string_equal(pay(rig, TXN, PAYMENT(VOUCHER, "10000")), "");
     assert_int_equal(ask_for(rig, ID_NUMBER), 200);
-    assert_string_equal(reply_text(rig, "account"), ACCOUNT);
+    assert_false(replied(rig, ACCOUNT));
     assert_int_equal(reply_int(rig, "at"), 9000);
     assert_int_equal(count(rig, "payments"), 1);
     assert_true(replied(rig, "{\"voucher\":\"" VOUCHER "\",\"kiosk\":\"" KIOSK "\",\"at\":1004,"
@@ -141,7 +141,6 @@ static void tells_nothing_of_another_person(void **state)
     register_person(rig);
     assert_string_equal(pay(rig, TXN, PAYMENT(VOUCHER, "10000")), "");
     assert_int_equal(ask_for(rig, OTHER_NUMBER), 200);
-    assert_string_equal(reply_text(rig, "account"), "");
     assert_int_equal(count(rig, "payments"), 0);
     assert_int_equal(count(rig, "months"), 0);
 }
