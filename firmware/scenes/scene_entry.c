@@ -87,6 +87,21 @@ void scene_phone(const struct session_view *view, const struct scene_panel *pane
     scene_build_body(&page, phone_body, SCENE_LEVELS);
 }
 
+/* In the groups it has on paper, also while it is typed: region, kiosk, day, count, check digit. */
+static const char *grouped_slip(const struct scene_page *page)
+{
+    const char *typed = page->view->inquiry.number_typed;
+    char text[VIEW_SLIP_DIGITS + 5] = "";
+    int out = 0;
+    for (int i = 0; typed[i] != '\0' && i < VIEW_SLIP_DIGITS; i++) {
+        if (i == 6 || i == 12 || i == 20 || i == 26)
+            text[out++] = ' ';
+        text[out++] = typed[i];
+    }
+    text[out] = '\0';
+    return scene_own(page, text);
+}
+
 /* Too long for one line of a field: in its groups, as on paper, and how many digits there are. */
 static void number_card(struct scene_page *page)
 {
@@ -96,11 +111,10 @@ static void number_card(struct scene_page *page)
                 VIEW_SLIP_DIGITS);
     struct scene_card card = scene_card_begin(page, SURFACE_CARD_SELECTED);
     scene_row(page, scene_text(page, STR_NUMBER_COUNT), scene_own(page, count), false);
-    struct ui_node *node =
-        scene_words(page,
-                    inquiry->number_typed[0] != '\0' ? scene_number(page, inquiry->number_typed)
-                                                     : scene_text(page, STR_FIELD_EMPTY),
-                    STYLE(SURFACE_NONE, SIZE_BUTTON, INK_STRONG, ALIGN_LEFT) | STYLE_BOLD);
+    struct ui_node *node = scene_words(
+        page,
+        inquiry->number_typed[0] != '\0' ? grouped_slip(page) : scene_text(page, STR_FIELD_EMPTY),
+        STYLE(SURFACE_NONE, SIZE_BUTTON, INK_STRONG, ALIGN_LEFT) | STYLE_BOLD);
     ui_tree_name(page->tree, node, "field");
     scene_card_end(page, card);
 }

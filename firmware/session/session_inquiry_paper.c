@@ -173,6 +173,7 @@ enum status session_inquiry_compose_slip(struct session *session, struct receipt
         return status;
     session->v.txn_is_used = true; /* the life of this paper is told under it */
     entries_compose_facts(session, SLIP_RECORD, facts);
+    text_mask_number(session->v.account, facts->account_number, sizeof facts->account_number);
     add_source(session, facts);
     int count = session_inquiry_totals(session, totals, insurances);
     for (int i = 0; i < count; i++) {
