@@ -153,6 +153,11 @@ static const char *const NEXT_TO_WRITE[] = {
     "SELECT account FROM person ORDER BY account DESC LIMIT 256",
     "SELECT hash FROM person ORDER BY hash DESC LIMIT 256",
     "SELECT * FROM paid_month ORDER BY person DESC, code DESC, month DESC LIMIT 256",
+    "SELECT * FROM payment ORDER BY seq DESC LIMIT 256",
+    "SELECT person FROM payment INDEXED BY payment_of_person ORDER BY person DESC LIMIT 256",
+    "SELECT voucher FROM payment INDEXED BY payment_of_voucher ORDER BY voucher DESC LIMIT 256",
+    "SELECT * FROM rejected ORDER BY seq DESC LIMIT 256",
+    "SELECT * FROM delivery ORDER BY seq DESC LIMIT 256",
 };
 
 /*
