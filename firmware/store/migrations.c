@@ -70,6 +70,6 @@ static const char PAYMENTS[] =
     "  acked INTEGER NOT NULL DEFAULT 0) STRICT;"
     "INSERT OR REPLACE INTO fact VALUES('" FACT_REBUILD "', 'due');";
 
-const char *const JOURNAL_MIGRATIONS[] = { FIRST, PAID_MONTHS_AND_SLIPS, VOUCHER_NUMBERS,
-                                           PAYMENTS };
+const char *const JOURNAL_MIGRATIONS[] = { FIRST, PAID_MONTHS_AND_SLIPS, DAY_AND_BOX,
+                                           VOUCHER_NUMBERS, PAYMENTS };
 const int JOURNAL_MIGRATION_COUNT = ARRAY_SIZE(JOURNAL_MIGRATIONS);
