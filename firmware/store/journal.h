@@ -272,14 +272,23 @@ struct journal_finding {
     char detail[112]; /* a few words more, or empty */
 };
 
+/* A key whose roots count, from entry first_seq to last_seq, both included. */
+#define JOURNAL_ROOT_KEY_BYTES 32
+struct journal_root_trust {
+    uint8_t key[JOURNAL_ROOT_KEY_BYTES];
+    int64_t first_seq, last_seq; /* 1 and INT64_MAX: anywhere */
+};
+
 /*
- * Recomputes the whole chain, the books and all projections, and checks every signed root; without
- * root_key (32 bytes) against the key the first root names.
+ * Recomputes the whole chain, the books and all projections, and checks every signed root: it must
+ * be signed with a key that is trusted at its place. With trusted_count 0, with the key the first
+ * root names.
  *
  * Returns: STATUS_OK sound; STATUS_CORRUPT see *out; or the errors above (out->fault is then
  *          JOURNAL_SOUND as far as it was read).
  */
-NODISCARD enum status journal_inspect(struct journal *journal, const uint8_t *root_key,
+NODISCARD enum status journal_inspect(struct journal *journal,
+                                      const struct journal_root_trust *trusted, int trusted_count,
                                       struct journal_finding *out);
 
 /* The same in short. first_bad_seq_out: 0 if all is well. */

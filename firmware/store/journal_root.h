@@ -14,7 +14,6 @@
 #include "store/journal.h"
 #include <jansson.h>
 
-#define JOURNAL_ROOT_KEY_BYTES 32
 #define JOURNAL_ROOT_SIGNATURE_BYTES 64
 #define JOURNAL_ROOT_DATE_SIZE 11
 #define JOURNAL_ROOT_KIOSK_SIZE 16

@@ -16,8 +16,9 @@ struct chain_walk {
     uint8_t hash[JOURNAL_HASH_SIZE];
     bool inspects; /* the books and the roots as well */
     struct journal_books books;
-    uint8_t root_key[JOURNAL_ROOT_KEY_BYTES];
-    bool root_key_is_known;
+    const struct journal_root_trust *trusted;
+    int trusted_count;
+    struct journal_root_trust first_key; /* of the first root: the only one, if none is trusted */
     struct journal_finding finding;
 };
 
@@ -29,21 +30,42 @@ static enum status find(struct chain_walk *walk, enum journal_fault fault, int64
     return STATUS_CORRUPT;
 }
 
+/* NULL if the key counts at this place. */
+static const char *judge_key(const struct chain_walk *walk, const struct journal_root *root,
+                             int64_t seq)
+{
+    const char *wrong = "it is signed with another key";
+    for (int i = 0; i < walk->trusted_count; i++) {
+        const struct journal_root_trust *trust = &walk->trusted[i];
+        if (memcmp(trust->key, root->key, sizeof root->key) != 0)
+            continue;
+        if (seq >= trust->first_seq && seq <= trust->last_seq)
+            return NULL;
+        wrong = "its key counts for other entries only";
+    }
+    return wrong;
+}
+
+static void trust_first_key(struct chain_walk *walk, const struct journal_root *root)
+{
+    walk->first_key = (struct journal_root_trust){ .first_seq = 1, .last_seq = INT64_MAX };
+    memcpy(walk->first_key.key, root->key, sizeof root->key);
+    walk->trusted = &walk->first_key;
+    walk->trusted_count = 1;
+}
+
 static enum status check_root(struct chain_walk *walk, const struct journal_entry *entry,
                               const uint8_t previous_hash[JOURNAL_HASH_SIZE], const json_t *body)
 {
     struct journal_root root;
-    const char *wrong = NULL;
     if (journal_root_parse(body, &root) != STATUS_OK)
         return find(walk, JOURNAL_ROOT_FALSE, entry->seq, "it cannot be read");
-    if (!walk->root_key_is_known)
-        memcpy(walk->root_key, root.key, sizeof root.key);
-    walk->root_key_is_known = true;
+    if (walk->trusted_count == 0)
+        trust_first_key(walk, &root);
+    const char *wrong = judge_key(walk, &root, entry->seq);
     if (!journal_root_is_signed(&root))
         wrong = "the signature is false";
-    else if (memcmp(walk->root_key, root.key, sizeof root.key) != 0)
-        wrong = "it is signed with another key";
-    else if (!journal_root_fits(&root, entry->seq, previous_hash))
+    else if (!wrong && !journal_root_fits(&root, entry->seq, previous_hash))
         wrong = "the chain before it is not the one that was signed";
     return wrong ? find(walk, JOURNAL_ROOT_FALSE, entry->seq, wrong) : STATUS_OK;
 }
@@ -233,14 +255,14 @@ static enum status inspect_snapshot(struct journal *journal, struct db *fresh,
     return status == STATUS_OK ? ended : status;
 }
 
-enum status journal_inspect(struct journal *journal, const uint8_t *root_key,
-                            struct journal_finding *out)
+enum status journal_inspect(struct journal *journal, const struct journal_root_trust *trusted,
+                            int trusted_count, struct journal_finding *out)
 {
     struct db *fresh;
-    struct chain_walk walk = { .inspects = true, .root_key_is_known = root_key != NULL };
+    struct chain_walk walk = { .inspects = true,
+                               .trusted = trusted,
+                               .trusted_count = trusted_count };
     *out = (struct journal_finding){ 0 };
-    if (root_key)
-        memcpy(walk.root_key, root_key, sizeof walk.root_key);
     enum status status = db_open(NULL, DB_IN_MEMORY, &fresh);
     if (status != STATUS_OK)
         return status;
@@ -253,7 +275,7 @@ enum status journal_inspect(struct journal *journal, const uint8_t *root_key,
 enum status journal_verify(struct journal *journal, int64_t *first_bad_seq_out)
 {
     struct journal_finding finding;
-    enum status status = journal_inspect(journal, NULL, &finding);
+    enum status status = journal_inspect(journal, NULL, 0, &finding);
     *first_bad_seq_out = finding.seq;
     return status;
 }

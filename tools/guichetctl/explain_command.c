@@ -91,7 +91,8 @@ static int compare(struct side *a, struct side *b)
 static int explain_soundness(const struct side *side)
 {
     struct journal_finding finding;
-    if (side->kind != SIDE_JOURNAL || journal_inspect(side->journal, NULL, &finding) == STATUS_OK)
+    if (side->kind != SIDE_JOURNAL ||
+        journal_inspect(side->journal, NULL, 0, &finding) == STATUS_OK)
         return 0;
     printf("%s is broken in itself, so what follows may mislead: guichetctl journal verify says "
            "where.\n",

@@ -5,8 +5,10 @@
 #include "rulebook/signature.h"
 #include <stdbool.h>
 
-/* root_key_path: the kiosk's root.pub; NULL: the roots must only agree among themselves. */
-int command_journal_verify(const char *path, const char *root_key_path);
+/* root_keys: each the path of a root.pub of this kiosk, with "@FIRST-" or "@FIRST-LAST" after it if
+ * its roots count among those entries only. None: the roots must only agree among themselves. */
+#define ROOT_KEYS_MAX 16
+int command_journal_verify(const char *path, const char *const *root_keys, int root_key_count);
 /* Two of: a journal, a bureau's file, a device's counters as JSON (explain.h). 1 if anything needs
  * somebody. */
 int command_journal_explain(const char *path_a, const char *path_b);

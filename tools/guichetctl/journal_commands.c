@@ -1,10 +1,15 @@
 #include "tools/guichetctl/guichetctl.h"
 
+#include <limits.h>
+#include <stddef.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/bytes.h"
+#include "base/text.h"
 #include "store/journal.h"
 #include "store/key_file.h"
 #include "tools/bureau/doubtful_report.h"
@@ -41,14 +46,14 @@ static void print_finding(const struct journal_finding *finding, long long last_
                FINDINGS[finding->fault], separator, finding->detail, last_seq);
 }
 
-static int inspect(const char *path, const uint8_t *root_key)
+static int inspect(const char *path, const struct journal_root_trust *trusted, int trusted_count)
 {
     struct journal *journal;
     struct journal_finding finding;
     enum status status = journal_open_read_only(path, &journal);
     if (status != STATUS_OK)
         return fail(path, status);
-    status = journal_inspect(journal, root_key, &finding);
+    status = journal_inspect(journal, trusted, trusted_count, &finding);
     long long last_seq = (long long)journal_last_seq(journal);
     int64_t voucher = 0;
     if (status == STATUS_OK)
@@ -65,13 +70,46 @@ static int inspect(const char *path, const uint8_t *root_key)
     return status == STATUS_OK ? 0 : 1;
 }
 
-int command_journal_verify(const char *path, const char *root_key_path)
+/* "FIRST-" or "FIRST-LAST". */
+static bool parse_range(const char *text, struct journal_root_trust *trust)
 {
-    uint8_t root_key[KEY_FILE_BYTES];
-    if (!root_key_path)
-        return inspect(path, NULL);
-    enum status status = key_file_read(root_key_path, "root.pub", S_IWGRP | S_IWOTH, root_key);
-    return status == STATUS_OK ? inspect(path, root_key) : fail(root_key_path, status);
+    char *end;
+    if (text[0] < '0' || text[0] > '9')
+        return false;
+    trust->first_seq = strtoll(text, &end, 10);
+    if (*end != '-' || trust->first_seq < 1)
+        return false;
+    const char *last = end + 1;
+    if (*last == '\0')
+        return true;
+    if (*last < '0' || *last > '9')
+        return false;
+    trust->last_seq = strtoll(last, &end, 10);
+    return *end == '\0' && trust->last_seq >= trust->first_seq;
+}
+
+/* A name may itself have an @: what is there as a file is a file. */
+static enum status read_trust(const char *argument, struct journal_root_trust *trust)
+{
+    char path[PATH_MAX];
+    const char *at = access(argument, F_OK) == 0 ? NULL : strrchr(argument, '@');
+    int length = (int)(at ? at - argument : (ptrdiff_t)strlen(argument));
+    *trust = (struct journal_root_trust){ .first_seq = 1, .last_seq = INT64_MAX };
+    if (!text_format(path, sizeof path, "%.*s", length, argument) ||
+        (at && !parse_range(at + 1, trust)))
+        return STATUS_INVALID;
+    return key_file_read(path, "root.pub", S_IWGRP | S_IWOTH, trust->key);
+}
+
+int command_journal_verify(const char *path, const char *const *root_keys, int root_key_count)
+{
+    struct journal_root_trust trusted[ROOT_KEYS_MAX];
+    for (int i = 0; i < root_key_count; i++) {
+        enum status status = read_trust(root_keys[i], &trusted[i]);
+        if (status != STATUS_OK)
+            return fail(root_keys[i], status);
+    }
+    return inspect(path, trusted, root_key_count);
 }
 
 static bool print_entry(void *context, const struct journal_entry *entry)

@@ -8,9 +8,11 @@
 #include "tools/guichetctl/guichetctl.h"
 
 static const char USAGE[] =
-    "guichetctl journal verify FILE [--root-key FILE]\n"
+    "guichetctl journal verify FILE [--root-key ROOT.PUB[@FIRST-[LAST]]]...\n"
     "    walks the hash chain, the books, the signed roots and every sum; names the first bad\n"
-    "    entry; with the kiosk's root.pub no other key's roots count\n"
+    "    entry; with the kiosk's root.pub no other key's roots count; give each key the kiosk "
+    "had,\n"
+    "    @FIRST-LAST if it is known among which entries\n"
     "guichetctl journal explain A B\n"
     "    what two of these have differently, in sentences: a journal, a bureau's file, a file "
     "with\n"
@@ -54,12 +56,25 @@ static int usage_error(void)
     return 2;
 }
 
+/* FILE and any number of --root-key KEY. */
+static int run_verify(int argc, char **argv)
+{
+    const char *keys[ROOT_KEYS_MAX];
+    int count = 0;
+    if (argc < 1 || argc % 2 == 0 || argc > 1 + 2 * ROOT_KEYS_MAX)
+        return usage_error();
+    for (int i = 1; i < argc; i += 2) {
+        if (strcmp(argv[i], "--root-key") != 0)
+            return usage_error();
+        keys[count++] = argv[i + 1];
+    }
+    return command_journal_verify(argv[0], keys, count);
+}
+
 static int run_journal(int argc, char **argv)
 {
-    if (argc == 2 && strcmp(argv[0], "verify") == 0)
-        return command_journal_verify(argv[1], NULL);
-    if (argc == 4 && strcmp(argv[0], "verify") == 0 && strcmp(argv[2], "--root-key") == 0)
-        return command_journal_verify(argv[1], argv[3]);
+    if (argc >= 1 && strcmp(argv[0], "verify") == 0)
+        return run_verify(argc - 1, argv + 1);
     if (argc == 3 && strcmp(argv[0], "explain") == 0)
         return command_journal_explain(argv[1], argv[2]);
     if ((argc == 2 || argc == 3) && strcmp(argv[0], "doubtful") == 0)

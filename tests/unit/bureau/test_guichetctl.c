@@ -10,6 +10,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "store/journal_root.h"
 #include "support/unit.h"
 #include "unit/bureau/ctl_rig.h"
 
@@ -129,6 +130,66 @@ static void verifies_and_shows_a_journal(void **state)
     assert_null(strstr(rig->out, "numbers_leased"));
 }
 
+/* ---- signed roots ---- */
+
+/* A key of its own beside the journal: NAME.key and NAME.pub. */
+static void sign_with(struct ctl_rig *rig, const char *name)
+{
+    char path[160];
+    struct journal_root_key key;
+    snprintf(path, sizeof path, "%s/%s.key", rig->store->folder, name);
+    assert_int_equal(journal_root_open_key(path, &key), STATUS_OK);
+    assert_int_equal(journal_root_append(rig->store->journal, &key, "000003", &clock_system),
+                     STATUS_OK);
+    journal_root_close_key(&key);
+}
+
+static void forget_key(struct ctl_rig *rig, const char *name)
+{
+    char path[160];
+    snprintf(path, sizeof path, "%s/%s.key", rig->store->folder, name);
+    unlink(path);
+    snprintf(path, sizeof path, "%s/%s.pub", rig->store->folder, name);
+    unlink(path);
+}
+
+/* Of the two keys' files only what follows them differs. */
+static int verify_by(struct ctl_rig *rig, const char *range_old, const char *range_new)
+{
+    char arguments[512];
+    const char *folder = rig->store->folder;
+    snprintf(arguments, sizeof arguments,
+             "journal verify %s --root-key %s/old.pub%s --root-key %s/new.pub%s", rig->store->path,
+             folder, range_old, folder, range_new);
+    return ctl_run(rig, arguments);
+}
+
+static void verifies_by_the_key_before_and_the_key_after_a_change(void **state)
+{
+    struct ctl_rig *rig = *state;
+    char arguments[256];
+    ctl_play_visit(rig);
+    sign_with(rig, "old");
+    sign_with(rig, "new");
+    snprintf(arguments, sizeof arguments, "journal verify %s --root-key %s/old.pub",
+             rig->store->path, rig->store->folder);
+    assert_int_equal(ctl_run(rig, arguments), 1);
+    assert_non_null(strstr(rig->out, "entry 8 is a day's root that does not hold: it is signed "
+                                     "with another key"));
+    assert_int_equal(verify_by(rig, "", ""), 0);
+    assert_int_equal(verify_by(rig, "@1-7", "@8-"), 0);
+    assert_int_equal(verify_by(rig, "@1-6", "@8-"), 1);
+    assert_non_null(strstr(rig->out, "entry 7 is a day's root that does not hold: its key counts "
+                                     "for other entries only"));
+    static const char *const MALFORMED[] = { "@", "@7", "@0-7", "@7-6", "@1-7x", "@-1-7" };
+    for (size_t i = 0; i < sizeof MALFORMED / sizeof *MALFORMED; i++) {
+        assert_int_equal(verify_by(rig, MALFORMED[i], ""), 1);
+        assert_non_null(strstr(rig->out, "invalid"));
+    }
+    forget_key(rig, "old");
+    forget_key(rig, "new");
+}
+
 static void tells_its_usage(void **state)
 {
     struct ctl_rig *rig = *state;
@@ -139,6 +200,8 @@ static void tells_its_usage(void **state)
     assert_int_equal(ctl_run(rig, "receipt verify --key x"), 2);
     assert_int_equal(ctl_run(rig, "policy"), 2);
     assert_int_equal(ctl_run(rig, "policy sign a boss b"), 2);
+    assert_int_equal(ctl_run(rig, "journal verify"), 2);
+    assert_int_equal(ctl_run(rig, "journal verify x --root-key"), 2);
     assert_int_equal(ctl_run(rig, "--help"), 0);
 }
 
@@ -151,6 +214,7 @@ int main(void)
         ON_RIG(tells_staff_what_to_do_about_a_dead_letter),
         ON_RIG(says_when_nobody_answers_at_the_socket),
         ON_RIG(verifies_and_shows_a_journal),
+        ON_RIG(verifies_by_the_key_before_and_the_key_after_a_change),
         ON_RIG(tells_its_usage),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -63,17 +63,30 @@ static int teardown(void **state)
     return rig_teardown(&store);
 }
 
-static struct journal_finding inspect(struct tamper_rig *rig, const uint8_t *root_key)
+static struct journal_finding inspect_by(struct tamper_rig *rig,
+                                         const struct journal_root_trust *trusted, int count)
 {
     struct journal_finding finding;
-    enum status status = journal_inspect(rig->store->journal, root_key, &finding);
+    enum status status = journal_inspect(rig->store->journal, trusted, count, &finding);
     assert_int_equal(status, finding.fault == JOURNAL_SOUND ? STATUS_OK : STATUS_CORRUPT);
     return finding;
 }
 
+static struct journal_finding inspect(struct tamper_rig *rig)
+{
+    return inspect_by(rig, NULL, 0);
+}
+
+static struct journal_root_trust trust_in(const struct tamper_rig *rig)
+{
+    struct journal_root_trust trust = { .first_seq = 1, .last_seq = INT64_MAX };
+    memcpy(trust.key, rig->key.public_key, sizeof trust.key);
+    return trust;
+}
+
 static void expect(struct tamper_rig *rig, enum journal_fault fault, int64_t seq)
 {
-    struct journal_finding finding = inspect(rig, NULL);
+    struct journal_finding finding = inspect(rig);
     if (finding.fault != fault || finding.seq != seq)
         fail_msg("expected fault %d at %lld, found %d at %lld (%s)", fault, (long long)seq,
                  finding.fault, (long long)finding.seq, finding.detail);
@@ -112,7 +125,8 @@ static void finds_a_journal_nobody_touched_sound(void **state)
     struct tamper_rig *rig = *state;
     assert_int_equal(rig->last_seq, 13);
     expect(rig, JOURNAL_SOUND, 0);
-    assert_int_equal(inspect(rig, rig->key.public_key).fault, JOURNAL_SOUND);
+    struct journal_root_trust key = trust_in(rig);
+    assert_int_equal(inspect_by(rig, &key, 1).fault, JOURNAL_SOUND);
 }
 
 static void names_every_entry_that_was_changed(void **state)
@@ -169,7 +183,7 @@ static void misses_the_money_of_an_entry_removed_at_the_end(void **state)
     struct tamper_rig *rig = *state;
     keep(rig);
     rig_tamper(rig->store, "DELETE FROM journal WHERE seq >= 12");
-    struct journal_finding finding = inspect(rig, NULL);
+    struct journal_finding finding = inspect(rig);
     assert_int_equal(finding.fault, JOURNAL_SUMS_DIFFER);
     assert_string_equal(finding.detail, "tally: account/cash_box");
     put_back(rig);
@@ -287,7 +301,7 @@ static void names_the_entry_that_breaks_the_books(void **state)
         keep(rig);
         rig_tamper(rig->store, FORGERIES[i].sql);
         make_chain_anew(rig);
-        struct journal_finding finding = inspect(rig, NULL);
+        struct journal_finding finding = inspect(rig);
         assert_int_equal(finding.seq, FORGERIES[i].seq);
         assert_int_equal(finding.fault,
                          i == 5 ? JOURNAL_ENTRY_UNREADABLE : JOURNAL_ENTRY_UNBOOKABLE);
@@ -349,8 +363,7 @@ static void tells_roots_that_were_signed_with_another_key(void **state)
 {
     struct tamper_rig *rig = *state;
     struct store_rig *store = rig->store;
-    uint8_t public_key[JOURNAL_ROOT_KEY_BYTES];
-    memcpy(public_key, rig->key.public_key, sizeof public_key);
+    struct journal_root_trust old_key = trust_in(rig);
     forge_whole_journal(rig);
     rig_tamper(store, "DELETE FROM journal WHERE kind = 'day_root' OR seq > 7");
     make_chain_anew(rig);
@@ -359,10 +372,35 @@ static void tells_roots_that_were_signed_with_another_key(void **state)
     assert_int_equal(unlink(rig->key_path), 0);
     assert_int_equal(journal_root_open_key(rig->key_path, &rig->key), STATUS_OK);
     sign_day(rig);
-    assert_int_equal(inspect(rig, NULL).fault, JOURNAL_SOUND); /* nothing is left to tell by */
-    struct journal_finding finding = inspect(rig, public_key);
+    assert_int_equal(inspect(rig).fault, JOURNAL_SOUND); /* nothing is left to tell by */
+    struct journal_finding finding = inspect_by(rig, &old_key, 1);
     assert_int_equal(finding.fault, JOURNAL_ROOT_FALSE);
     assert_int_equal(finding.seq, journal_last_seq(store->journal));
+}
+
+/* After guichet-bureau accept-root-key a journal has roots of two keys. */
+static void takes_the_roots_of_every_key_it_is_told_at_their_place(void **state)
+{
+    struct tamper_rig *rig = *state;
+    struct journal_root_trust keys[2] = { trust_in(rig) };
+    assert_int_equal(unlink(rig->key_path), 0);
+    assert_int_equal(journal_root_open_key(rig->key_path, &rig->key), STATUS_OK);
+    assert_int_equal(rig_append(rig->store, JOURNAL_BOX_EVENT, NULL, "{}"), STATUS_OK);
+    sign_day(rig);
+    keys[1] = trust_in(rig);
+    int64_t last_seq = journal_last_seq(rig->store->journal);
+    assert_int_equal(inspect(rig).seq, last_seq); /* by the first root's key alone */
+    assert_int_equal(inspect_by(rig, keys, 1).seq, last_seq);
+    assert_int_equal(inspect_by(rig, keys + 1, 1).seq, 9);
+    assert_int_equal(inspect_by(rig, keys, 2).fault, JOURNAL_SOUND);
+    keys[0].last_seq = last_seq - 1;
+    keys[1].first_seq = last_seq;
+    assert_int_equal(inspect_by(rig, keys, 2).fault, JOURNAL_SOUND);
+    keys[0].last_seq = 8; /* and not where it does not count */
+    struct journal_finding finding = inspect_by(rig, keys, 2);
+    assert_int_equal(finding.fault, JOURNAL_ROOT_FALSE);
+    assert_int_equal(finding.seq, 9);
+    assert_string_equal(finding.detail, "its key counts for other entries only");
 }
 
 /* ---- the root itself ---- */
@@ -447,6 +485,7 @@ int main(void)
         ON_RIG(names_the_entry_whose_voucher_number_skips_one),
         ON_RIG(names_the_root_that_a_journal_made_anew_does_not_fit),
         ON_RIG(tells_roots_that_were_signed_with_another_key),
+        ON_RIG(takes_the_roots_of_every_key_it_is_told_at_their_place),
         ON_RIG(signs_once_a_day_and_only_when_something_happened),
         cmocka_unit_test_setup_teardown(signs_nothing_in_an_empty_journal, rig_setup, rig_teardown),
         ON_RIG(keeps_its_key),
