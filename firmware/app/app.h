@@ -10,6 +10,7 @@
 #include "app/recheck.h"
 #include "base/clock.h"
 #include "base/queue.h"
+#include "drivers/printer/printer.h"
 #include "health/health.h"
 #include "plan/policy.h"
 #include "rulebook/rulebook.h"
@@ -96,6 +97,9 @@ void app_take_line(void *context, const char *line);
 /* wiring.c: opens reader, acceptor and printer of the settings. STATUS_NOT_FOUND names a class
  * without a section, STATUS_UNSUPPORTED an unknown driver; both are logged. */
 NODISCARD enum status wiring_open_devices(struct app *app);
+/* The printer alone, for whoever prints without a session. */
+NODISCARD enum status wiring_open_printer(struct app *app, printer_listener *listener,
+                                          void *context);
 void wiring_close_devices(struct app *app);
 
 /* automation.c */

@@ -1,6 +1,7 @@
 #include "app/app.h"
 #include "app/service.h"
 #include "base/bytes.h"
+#include "base/check.h"
 #include "base/log.h"
 #include <getopt.h>
 #include <jansson.h>
@@ -12,16 +13,33 @@
 
 static const char USAGE[] =
     "usage: guichet --settings FILE [--devices FILE] [--automation SOCKET] [--window WxH]\n"
-    "       guichet --settings FILE --service touch\n"
+    "       guichet --settings FILE [--devices FILE] --service touch|close\n"
     "\n"
     "  --settings FILE     the site's settings (every key is described in config/kiosk.ini)\n"
     "  --devices FILE      which driver serves which USB device (default: devices.ini beside it)\n"
     "  --automation SOCKET let a test drive the kiosk; refused in a production configuration\n"
     "  --window WxH        a window of this size instead of the configured panel\n"
     "  --service touch     calibrate and test the touch panel, for staff; serves nobody meanwhile\n"
+    "  --service close     close the accounting day and print its slip; exit status 0: printed\n"
     "  --version\n";
 
 static struct app app;
+
+static const struct service_mode {
+    const char *name;
+    int (*run)(struct app *app);
+} SERVICES_OF_STAFF[] = {
+    { "touch", service_run_touch },
+    { "close", service_run_close },
+};
+
+static const struct service_mode *find_service(const char *name)
+{
+    for (size_t i = 0; i < ARRAY_SIZE(SERVICES_OF_STAFF); i++)
+        if (strcmp(SERVICES_OF_STAFF[i].name, name) == 0)
+            return &SERVICES_OF_STAFF[i];
+    return NULL;
+}
 
 static void deliver_quit(void *target, const void *body)
 {
@@ -75,7 +93,7 @@ static bool parse_options(int argc, char **argv, struct app_options *options)
             options->devices_path = optarg;
         else if (letter == 'a')
             options->automation_path = optarg;
-        else if (letter == 'm' && strcmp(optarg, "touch") == 0)
+        else if (letter == 'm' && find_service(optarg))
             options->service = optarg;
         else if (letter == 'w' &&
                  sscanf(optarg, "%dx%d", &options->width_px, &options->height_px) == 2)
@@ -109,10 +127,11 @@ int main(int argc, char **argv)
     }
     if (pthread_create(&signals, NULL, wait_for_signal, &app) == 0)
         pthread_detach(signals);
+    int result = EXIT_SUCCESS;
     if (options.service)
-        service_run_touch(&app);
+        result = find_service(options.service)->run(&app);
     else
         app_run(&app);
     app_close(&app);
-    return 0;
+    return result;
 }

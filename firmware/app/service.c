@@ -79,7 +79,7 @@ static void on_quit(void *context)
     ((struct touch_service *)context)->app->quit = true;
 }
 
-static int language_of_session(void)
+int service_language(void)
 {
     const char *name = getenv("LANG");
     return name && strncmp(name, "en", 2) == 0 ? LANGUAGE_EN : LANGUAGE_ZH;
@@ -98,7 +98,7 @@ static void start(struct touch_service *service, const char *path)
                                             .width_px = app->panel.width_px,
                                             .height_px = app->panel.height_px,
                                             .width_mm = app->panel.width_mm,
-                                            .language = language_of_session(),
+                                            .language = service_language(),
                                             .on_change = on_change,
                                             .context = service };
     ui_window_set_listener(app->window, &listener);
@@ -118,7 +118,7 @@ static void show(struct touch_service *service)
     app->dirty = false;
 }
 
-void service_run_touch(struct app *app)
+int service_run_touch(struct app *app)
 {
     static struct touch_service service;
     char path[PATH_SIZE];
@@ -138,4 +138,5 @@ void service_run_touch(struct app *app)
         ui_window_wait(app->window, wait_ms > 0 ? wait_ms : 0);
     }
     ui_window_set_listener(app->window, &(struct ui_listener){ 0 });
+    return EXIT_SUCCESS;
 }

@@ -79,14 +79,14 @@ static enum status open_acceptor(struct app *app)
     return app->acceptor ? STATUS_OK : STATUS_IO;
 }
 
-static enum status open_printer(struct app *app)
+enum status wiring_open_printer(struct app *app, printer_listener *listener, void *context)
 {
     const struct device_match *match = find_match(&app->settings, SETTINGS_PRINTER, "printer");
     if (!match)
         return STATUS_NOT_FOUND;
     if (strcmp(match->driver, "escpos") != 0)
         return unknown_driver(match);
-    app->printer = escpos_open(match, &app->queue, on_printer, app);
+    app->printer = escpos_open(match, &app->queue, listener, context);
     return app->printer ? STATUS_OK : STATUS_IO;
 }
 
@@ -96,7 +96,7 @@ enum status wiring_open_devices(struct app *app)
     if (status == STATUS_OK)
         status = open_acceptor(app);
     if (status == STATUS_OK)
-        status = open_printer(app);
+        status = wiring_open_printer(app, on_printer, app);
     return status;
 }
 

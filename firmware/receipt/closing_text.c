@@ -25,17 +25,19 @@ static void group(const uint8_t *bytes, size_t size, char *out)
 
 enum status closing_text_compose(const struct journal_root *root, char *out, size_t size)
 {
-    char hash[128], signature[256];
+    char hash[128], signature[256], key[64];
     group(root->hash, sizeof root->hash, hash);
     group(root->signature, sizeof root->signature, signature);
+    group(root->key, CLOSING_KEY_BYTES, key);
     return text_format(out, size,
                        "日结签名 Day root\n"
                        "设备 Kiosk  %s\n"
                        "日期 Date  %s\n"
                        "截至流水 Up to entry  %lld\n"
                        "校验值 Hash%s\n"
-                       "签名 Signature%s\n",
-                       root->kiosk, root->date, (long long)root->last_seq, hash, signature)
+                       "签名 Signature%s\n"
+                       "密钥 Key%s\n",
+                       root->kiosk, root->date, (long long)root->last_seq, hash, signature, key)
                ? STATUS_OK
                : STATUS_FULL;
 }

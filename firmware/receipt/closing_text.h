@@ -8,6 +8,7 @@
 #include <stddef.h>
 
 #define CLOSING_TEXT_SIZE 768
+#define CLOSING_KEY_BYTES 8 /* of the key: how root.pub begins, which tells keys apart */
 
 /* Lines ended by \n. Hash and signature stand in groups of four digits, so that an eye keeps its
  * place. STATUS_FULL if it does not fit. */

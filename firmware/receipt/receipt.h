@@ -22,7 +22,10 @@ enum receipt_kind {
     RECEIPT_INTERRUPTED,  /* printed after a restart: money is booked, no personal data at hand */
     RECEIPT_UNKNOWN_NOTE, /* a note that cannot be proved: claim slip for the window */
     RECEIPT_INQUIRY,      /* what a person has paid, for himself; no proof of anything */
+    RECEIPT_CLOSING,      /* of an accounting day, for staff */
 };
+
+struct closing;
 
 struct receipt_line {
     char name[2][64]; /* zh, en */
@@ -60,6 +63,7 @@ struct receipt_facts {
     char verify[RECEIPT_VERIFY_SIZE]; /* content of the QR */
     int copy;                         /* 0 the original; n the n-th 补打 */
     bool is_recorded;                 /* the journal holds these facts already; not printed */
+    const struct closing *closing;    /* RECEIPT_CLOSING: what it tells; outlives the print */
 };
 
 /* Allocates out->rows (free with receipt_bitmap_free). width_dots 384 or 576. font_path as the ui.

@@ -8,50 +8,10 @@
 #include "base/clock.h"
 #include "base/money.h"
 #include "base/text.h"
-#include "receipt/paper.h"
+#include "receipt/closing_slip.h"
+#include "receipt/sheet.h"
 
-#define WIDTH_NARROW 384
-#define WIDTH_WIDE 576
 #define TEXT_SIZE 320
-
-/* Han body at least 24 dots (3 mm), English at least 20; key facts 32 and more.
- * Small sizes are bold, so that no stroke is thinner than two dots. */
-struct style {
-    struct paper_type heading, title, title_en, body, strong, english, key, sum;
-    int margin;
-    int tab; /* of the facts in the head; 0: at the right edge */
-};
-
-static const struct style WIDE = {
-    .heading = { 30, FONT_BOLD },
-    .title = { 48, FONT_BOLD },
-    .title_en = { 26, FONT_BOLD },
-    .body = { 24, FONT_REGULAR },
-    .strong = { 26, FONT_BOLD },
-    .english = { 20, FONT_REGULAR },
-    .key = { 32, FONT_BOLD },
-    .sum = { 48, FONT_BOLD },
-    .margin = 16,
-    .tab = 240,
-};
-
-static const struct style NARROW = {
-    .heading = { 26, FONT_BOLD },
-    .title = { 40, FONT_BOLD },
-    .title_en = { 24, FONT_BOLD },
-    .body = { 24, FONT_REGULAR },
-    .strong = { 26, FONT_BOLD },
-    .english = { 20, FONT_REGULAR },
-    .key = { 32, FONT_BOLD },
-    .sum = { 40, FONT_BOLD },
-    .margin = 8,
-};
-
-struct sheet {
-    struct paper paper;
-    const struct style *style;
-    const struct receipt_facts *facts;
-};
 
 struct words {
     const char *zh, *en;
@@ -63,6 +23,7 @@ static const struct words TITLES[] = {
     [RECEIPT_INTERRUPTED] = { "中断缴费凭条", "Slip for an interrupted payment" },
     [RECEIPT_UNKNOWN_NOTE] = { "钞票待查凭条", "Claim slip for a banknote" },
     [RECEIPT_INQUIRY] = { "缴费记录查询单", "Your payments" },
+    [RECEIPT_CLOSING] = { "日结凭条", "Closing slip" },
 };
 
 static const struct words LEADS[] = {
@@ -78,97 +39,8 @@ static const struct words LEADS[] = {
                                "It is not part of your payment. Bring this slip to the window." },
     [RECEIPT_INQUIRY] = { "供本人查看，不作缴费凭证。不收费。",
                           "For your own information, free of charge. Not a receipt." },
+    [RECEIPT_CLOSING] = { NULL, NULL },
 };
-
-static void under(struct sheet *sheet, const char *en)
-{
-    if (en[0] != '\0')
-        paper_text(&sheet->paper, sheet->style->english, PAPER_LEFT, en);
-}
-
-/* A Chinese paragraph with its English below. */
-static void say(struct sheet *sheet, struct paper_type type, const char *zh, const char *en)
-{
-    paper_text(&sheet->paper, type, PAPER_LEFT, zh);
-    under(sheet, en);
-}
-
-static struct paper_label label_of(const struct sheet *sheet, const char *zh, const char *en)
-{
-    return (struct paper_label){
-        .type = sheet->style->body,
-        .small = sheet->style->english,
-        .text = zh,
-        .translation = en,
-    };
-}
-
-static void pair_at(struct sheet *sheet, int tab, struct paper_type value_type, const char *zh,
-                    const char *en, const char *value)
-{
-    if (value[0] == '\0')
-        return;
-    struct paper_label label = label_of(sheet, zh, en);
-    label.tab = tab;
-    paper_pair(&sheet->paper, &label, value_type, value);
-    paper_feed(&sheet->paper, 2);
-}
-
-/* Who, when, where: read down a column. */
-static void fact(struct sheet *sheet, struct paper_type value_type, const char *zh, const char *en,
-                 const char *value)
-{
-    pair_at(sheet, sheet->style->tab, value_type, zh, en, value);
-}
-
-/* Sums and what they are made of: at the right edge. */
-static void pair(struct sheet *sheet, struct paper_type value_type, const char *zh, const char *en,
-                 const char *value)
-{
-    pair_at(sheet, 0, value_type, zh, en, value);
-}
-
-/* English left, a value right. */
-static void two_sides(struct sheet *sheet, struct paper_type value_type, const char *en,
-                      const char *value)
-{
-    struct paper_type small = sheet->style->english;
-    struct paper_label label = { .type = small, .small = small, .text = en, .translation = "" };
-    paper_pair(&sheet->paper, &label, value_type, value);
-    paper_feed(&sheet->paper, 2);
-}
-
-#define YUAN_SIZE (MONEY_TEXT_SIZE + 8)
-
-static void format_yuan(int64_t fen, char out[YUAN_SIZE])
-{
-    char text[MONEY_TEXT_SIZE];
-    money_format(fen, 1, text);
-    text_format(out, YUAN_SIZE, "￥%s", text);
-}
-
-static void money_pair(struct sheet *sheet, struct paper_type value_type, const char *zh,
-                       const char *en, int64_t fen)
-{
-    char value[YUAN_SIZE];
-    format_yuan(fen, value);
-    pair(sheet, value_type, zh, en, value);
-}
-
-static void put_copy_mark(struct sheet *sheet)
-{
-    char zh[64], en[64];
-    if (sheet->facts->copy <= 0)
-        return;
-    text_format(zh, sizeof(zh), "补打 第 %d 次", sheet->facts->copy);
-    text_format(en, sizeof(en), "Copy no. %d: same number, not a second payment",
-                sheet->facts->copy);
-    paper_feed(&sheet->paper, 6);
-    int box = paper_begin_box(&sheet->paper);
-    paper_text(&sheet->paper, sheet->style->key, PAPER_CENTRE, zh);
-    paper_text(&sheet->paper, sheet->style->english, PAPER_CENTRE, en);
-    paper_end_box(&sheet->paper, box);
-}
 
 static void put_head(struct sheet *sheet)
 {
@@ -180,14 +52,14 @@ static void put_head(struct sheet *sheet)
     paper_text(&sheet->paper, style->english, PAPER_CENTRE, facts->bureau[1]);
     paper_feed(&sheet->paper, 2);
     paper_title(&sheet->paper, style->title, style->title_en, title->zh, title->en);
-    put_copy_mark(sheet);
+    sheet_copy_mark(sheet, facts->kind == RECEIPT_CLOSING ? "closing" : "payment");
     if (facts->copy <= 0)
         paper_rule(&sheet->paper, PAPER_THIN);
     else
         paper_feed(&sheet->paper, 8);
     if (lead->zh == NULL)
         return;
-    say(sheet, style->strong, lead->zh, lead->en);
+    sheet_say(sheet, style->strong, lead->zh, lead->en);
     paper_rule(&sheet->paper, PAPER_DASHED);
 }
 
@@ -208,13 +80,6 @@ static void group_voucher(const char *voucher, char *out, size_t out_size)
     }
 }
 
-static void format_time(int64_t at_ms, char out[32])
-{
-    struct clock_civil at = clock_civil_of(at_ms);
-    text_format(out, 32, "%04d-%02d-%02d %02d:%02d:%02d", at.year, at.month, at.day, at.hour,
-                at.minute, at.second);
-}
-
 static void put_number(struct sheet *sheet)
 {
     const struct receipt_facts *facts = sheet->facts;
@@ -222,7 +87,7 @@ static void put_number(struct sheet *sheet)
     if (facts->voucher[0] == '\0')
         return;
     group_voucher(facts->voucher, grouped, sizeof(grouped));
-    pair(sheet, sheet->style->english, "凭条号", "Slip number", " ");
+    sheet_pair(sheet, sheet->style->english, "凭条号", "Slip number", " ");
     paper_text(&sheet->paper, sheet->style->key, PAPER_LEFT, grouped);
     paper_feed(&sheet->paper, 4);
 }
@@ -231,12 +96,12 @@ static void put_place(struct sheet *sheet)
 {
     const struct receipt_facts *facts = sheet->facts;
     char time[32], place[TEXT_SIZE];
-    format_time(facts->at_ms, time);
-    fact(sheet, sheet->style->body, "时间", "Time", time);
+    sheet_format_time(facts->at_ms, time);
+    sheet_fact(sheet, sheet->style->body, "时间", "Time", time);
     text_format(place, sizeof(place), "%s %s %s", facts->kiosk_id, facts->place[0],
                 facts->place[1]);
-    fact(sheet, sheet->style->body, "设备", "Kiosk", place);
-    fact(sheet, sheet->style->body, "交易号", "Transaction", facts->txn);
+    sheet_fact(sheet, sheet->style->body, "设备", "Kiosk", place);
+    sheet_fact(sheet, sheet->style->body, "交易号", "Transaction", facts->txn);
 }
 
 static void put_person(struct sheet *sheet)
@@ -245,9 +110,9 @@ static void put_person(struct sheet *sheet)
     if (facts->name_masked[0] == '\0' && facts->account_number[0] == '\0')
         return;
     paper_rule(&sheet->paper, PAPER_DASHED);
-    fact(sheet, sheet->style->strong, "姓名", "Name", facts->name_masked);
-    fact(sheet, sheet->style->body, "证件号码", "ID", facts->number_masked);
-    fact(sheet, sheet->style->key, "个人缴费账号", "Account", facts->account_number);
+    sheet_fact(sheet, sheet->style->strong, "姓名", "Name", facts->name_masked);
+    sheet_fact(sheet, sheet->style->body, "证件号码", "ID", facts->number_masked);
+    sheet_fact(sheet, sheet->style->key, "个人缴费账号", "Account", facts->account_number);
 }
 
 static void format_rate(int32_t rate_millionths, char out[24])
@@ -276,30 +141,30 @@ static void format_months(const struct receipt_line *line, char *out, size_t out
 /* Where the sum goes, if some of it stays the person's own. */
 static void put_parts(struct sheet *sheet, const struct receipt_line *line)
 {
-    char own[YUAN_SIZE], pooled[YUAN_SIZE], value[2 * YUAN_SIZE + 4];
+    char own[SHEET_YUAN_SIZE], pooled[SHEET_YUAN_SIZE], value[2 * SHEET_YUAN_SIZE + 4];
     if (line->account_fen <= 0)
         return;
-    format_yuan(line->account_fen, own);
-    format_yuan(line->amount_fen - line->account_fen, pooled);
+    sheet_format_yuan(line->account_fen, own);
+    sheet_format_yuan(line->amount_fen - line->account_fen, pooled);
     text_format(value, sizeof(value), "%s＋%s", own, pooled);
-    pair(sheet, sheet->style->body, "个人账户＋统筹", "Own + pooled", value);
+    sheet_pair(sheet, sheet->style->body, "个人账户＋统筹", "Own + pooled", value);
 }
 
 static void put_line(struct sheet *sheet, const struct receipt_line *line)
 {
-    char months[32], base[YUAN_SIZE], rate[24], value[80];
-    money_pair(sheet, sheet->style->strong, line->name[0], "", line->amount_fen);
+    char months[32], base[SHEET_YUAN_SIZE], rate[24], value[80];
+    sheet_money(sheet, sheet->style->strong, line->name[0], "", line->amount_fen);
     format_months(line, months, sizeof(months));
     text_format(value, sizeof(value), "所属期 %s", months);
-    two_sides(sheet, sheet->style->body, line->name[1], value);
+    sheet_two_sides(sheet, sheet->style->body, line->name[1], value);
     if (line->base_fen > 0 && line->rate == 0) { /* of another day's policy */
-        format_yuan(line->base_fen, base);
-        pair(sheet, sheet->style->body, "月基数", "Monthly base", base);
+        sheet_format_yuan(line->base_fen, base);
+        sheet_pair(sheet, sheet->style->body, "月基数", "Monthly base", base);
     } else if (line->base_fen > 0) {
-        format_yuan(line->base_fen, base);
+        sheet_format_yuan(line->base_fen, base);
         format_rate(line->rate, rate);
         text_format(value, sizeof(value), "%s×%s", base, rate);
-        pair(sheet, sheet->style->body, "月基数×费率", "Base × rate", value);
+        sheet_pair(sheet, sheet->style->body, "月基数×费率", "Base × rate", value);
     }
     put_parts(sheet, line);
 }
@@ -316,12 +181,12 @@ static void put_lines(struct sheet *sheet)
 /* The sum stands alone: in figures, and in capitals that nobody can alter. */
 static void put_paid(struct sheet *sheet, const char *zh, const char *en, int64_t fen)
 {
-    char figures[YUAN_SIZE], capitals[MONEY_WORDS_SIZE];
-    format_yuan(fen, figures);
+    char figures[SHEET_YUAN_SIZE], capitals[MONEY_WORDS_SIZE];
+    sheet_format_yuan(fen, figures);
     money_format_words(fen, capitals);
     paper_rule(&sheet->paper, PAPER_HEAVY);
-    pair(sheet, sheet->style->sum, zh, "", figures);
-    two_sides(sheet, sheet->style->strong, en, capitals);
+    sheet_pair(sheet, sheet->style->sum, zh, "", figures);
+    sheet_two_sides(sheet, sheet->style->strong, en, capitals);
     paper_rule(&sheet->paper, PAPER_HEAVY);
 }
 
@@ -329,7 +194,7 @@ static struct paper_cell cell_of(const struct sheet *sheet, const char *zh, cons
                                  const char *value)
 {
     return (struct paper_cell){
-        .label = label_of(sheet, zh, en),
+        .label = sheet_label(sheet, zh, en),
         .value_type = sheet->style->strong,
         .value = value,
     };
@@ -348,10 +213,10 @@ static void put_balance(struct sheet *sheet)
         { "余额", "Over", facts->surplus_fen },
     };
     struct paper_cell cells[ARRAY_SIZE(SUMS)];
-    char values[ARRAY_SIZE(SUMS)][YUAN_SIZE];
+    char values[ARRAY_SIZE(SUMS)][SHEET_YUAN_SIZE];
     size_t first = facts->due_fen > 0 ? 0 : 1; /* not known after a restart */
     for (size_t i = first; i < ARRAY_SIZE(SUMS); i++) {
-        format_yuan(SUMS[i].fen, values[i]);
+        sheet_format_yuan(SUMS[i].fen, values[i]);
         cells[i] = cell_of(sheet, SUMS[i].zh, SUMS[i].en, values[i]);
     }
     if (paper_cells(&sheet->paper, &cells[first], (int)(ARRAY_SIZE(SUMS) - first))) {
@@ -359,7 +224,7 @@ static void put_balance(struct sheet *sheet)
         return;
     }
     for (size_t i = first; i < ARRAY_SIZE(SUMS); i++)
-        pair(sheet, sheet->style->strong, SUMS[i].zh, SUMS[i].en, values[i]);
+        sheet_pair(sheet, sheet->style->strong, SUMS[i].zh, SUMS[i].en, values[i]);
 }
 
 static void put_sums(struct sheet *sheet)
@@ -368,16 +233,17 @@ static void put_sums(struct sheet *sheet)
     put_paid(sheet, "实收现金", "Cash received", facts->paid_fen);
     put_balance(sheet);
     if (facts->surplus_fen > 0)
-        say(sheet, sheet->style->body, facts->surplus_rule[0], facts->surplus_rule[1]);
+        sheet_say(sheet, sheet->style->body, facts->surplus_rule[0], facts->surplus_rule[1]);
     if (facts->partial)
-        say(sheet, sheet->style->strong, "本次未缴足：只缴纳完整月份，其余月份仍须缴费。",
-            "Paid in part: whole months only. The other months are still due.");
+        sheet_say(sheet, sheet->style->strong, "本次未缴足：只缴纳完整月份，其余月份仍须缴费。",
+                  "Paid in part: whole months only. The other months are still due.");
 }
 
 static void put_unknown_value(struct sheet *sheet)
 {
     paper_rule(&sheet->paper, PAPER_HEAVY);
-    say(sheet, sheet->style->strong, "钞票面值：设备未能确认", "Value of the note: not known");
+    sheet_say(sheet, sheet->style->strong, "钞票面值：设备未能确认",
+              "Value of the note: not known");
     paper_rule(&sheet->paper, PAPER_HEAVY);
 }
 
@@ -398,9 +264,9 @@ static void put_notes(struct sheet *sheet)
     for (int i = 0; i < sheet->facts->note_count; i++) {
         const struct receipt_note *note = &sheet->facts->notes[i];
         if (note->value[0] != '\0')
-            pair(sheet, sheet->style->strong, note->zh, note->en, note->value);
+            sheet_pair(sheet, sheet->style->strong, note->zh, note->en, note->value);
         else
-            say(sheet, sheet->style->strong, note->zh, note->en);
+            sheet_say(sheet, sheet->style->strong, note->zh, note->en);
     }
 }
 
@@ -418,6 +284,7 @@ static void put_money(struct sheet *sheet)
         put_notes(sheet);
         break;
     case RECEIPT_REGISTRATION:
+    case RECEIPT_CLOSING:
         break;
     }
 }
@@ -430,8 +297,8 @@ static void put_policy(struct sheet *sheet)
         return;
     paper_rule(&sheet->paper, PAPER_DASHED);
     text_format(value, sizeof(value), "%s 第 %d 版", facts->policy_id, facts->policy_revision);
-    fact(sheet, sheet->style->body, "政策", "Policy, revision", value);
-    fact(sheet, sheet->style->body, "依据", "Sources", facts->sources);
+    sheet_fact(sheet, sheet->style->body, "政策", "Policy, revision", value);
+    sheet_fact(sheet, sheet->style->body, "依据", "Sources", facts->sources);
 }
 
 static bool is_payment(const struct receipt_facts *facts)
@@ -450,7 +317,7 @@ static void put_official(struct sheet *sheet)
                 named ? facts->collector[0] : "征收机构");
     text_format(en, sizeof(en), "No tax receipt. %s issues the official one.",
                 facts->collector[1][0] != '\0' ? facts->collector[1] : "The collecting authority");
-    say(sheet, sheet->style->strong, zh, en);
+    sheet_say(sheet, sheet->style->strong, zh, en);
     paper_feed(&sheet->paper, 4);
 }
 
@@ -468,24 +335,24 @@ static void put_help(struct sheet *sheet)
                 "12393 (medical).",
                 facts->window[1][0] != '\0' ? facts->window[1] : "the window",
                 own ? facts->service_phone : "", own ? ", " : "");
-    say(sheet, sheet->style->body, zh, en);
+    sheet_say(sheet, sheet->style->body, zh, en);
 }
 
 static void put_care(struct sheet *sheet)
 {
-    say(sheet, sheet->style->strong, "热敏纸易褪色，请及时复印或扫码留存。",
-        "Thermal print fades: copy or scan it.");
+    sheet_say(sheet, sheet->style->strong, "热敏纸易褪色，请及时复印或扫码留存。",
+              "Thermal print fades: copy or scan it.");
     paper_feed(&sheet->paper, 4);
 }
 
 static void put_foot(struct sheet *sheet)
 {
     struct paper *paper = &sheet->paper;
-    bool narrow = sheet->style == &NARROW;
+    bool narrow = sheet->style->is_narrow;
     paper_rule(paper, PAPER_DASHED);
     if (sheet->facts->verify[0] != '\0') {
         paper_begin_beside_qr(paper, sheet->facts->verify);
-        struct paper_label label = label_of(sheet, "扫码核验", "Scan to verify");
+        struct paper_label label = sheet_label(sheet, "扫码核验", "Scan to verify");
         paper_pair(paper, &label, label.small, "");
         paper_feed(paper, 4);
     }
@@ -503,6 +370,10 @@ static void put_foot(struct sheet *sheet)
 static void draw(struct sheet *sheet)
 {
     put_head(sheet);
+    if (sheet->facts->kind == RECEIPT_CLOSING) {
+        closing_slip_draw(sheet);
+        return;
+    }
     put_number(sheet);
     put_place(sheet);
     put_person(sheet);
@@ -515,8 +386,7 @@ static void draw(struct sheet *sheet)
 enum status receipt_render_with(const struct receipt_facts *facts, int width_dots,
                                 struct font *font, struct printer_bitmap *out)
 {
-    CHECK(width_dots == WIDTH_NARROW || width_dots == WIDTH_WIDE);
-    struct sheet sheet = { .style = width_dots == WIDTH_WIDE ? &WIDE : &NARROW, .facts = facts };
+    struct sheet sheet = { .style = sheet_style_of(width_dots), .facts = facts };
     paper_init(&sheet.paper, font, width_dots, sheet.style->margin);
     draw(&sheet);
     paper_begin_again(&sheet.paper);

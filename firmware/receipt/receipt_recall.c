@@ -51,6 +51,7 @@ static const char *const PAPERS[] = {
     [RECEIPT_INTERRUPTED] = JOURNAL_PAPER_INTERRUPTED,
     [RECEIPT_UNKNOWN_NOTE] = JOURNAL_PAPER_UNKNOWN_NOTE,
     [RECEIPT_INQUIRY] = JOURNAL_PAPER_INQUIRY,
+    [RECEIPT_CLOSING] = JOURNAL_PAPER_CLOSING,
 };
 
 const char *receipt_paper_name(enum receipt_kind kind)

@@ -129,6 +129,19 @@ static bool see_if_root(void *context, const struct journal_entry *entry)
     return true;
 }
 
+enum status journal_root_append_end(struct journal *journal, const struct journal_root_key *key,
+                                    const char *kiosk, const struct clock *clock)
+{
+    bool nothing_since = false;
+    if (journal_last_seq(journal) == 0)
+        return STATUS_OK;
+    enum status status =
+        journal_read(journal, journal_last_seq(journal), 1, see_if_root, &nothing_since);
+    if (status != STATUS_OK || nothing_since)
+        return status;
+    return journal_root_append(journal, key, kiosk, clock);
+}
+
 enum status journal_root_append_daily(struct journal *journal, const struct journal_root_key *key,
                                       const char *kiosk, const struct clock *clock)
 {
@@ -139,11 +152,7 @@ enum status journal_root_append_daily(struct journal *journal, const struct jour
         return status;
     if (strcmp(last, today) == 0 || journal_last_seq(journal) == 0)
         return STATUS_OK;
-    bool nothing_since = false;
-    status = journal_read(journal, journal_last_seq(journal), 1, see_if_root, &nothing_since);
-    if (status != STATUS_OK || nothing_since)
-        return status;
-    return journal_root_append(journal, key, kiosk, clock);
+    return journal_root_append_end(journal, key, kiosk, clock);
 }
 
 static bool read_hex(const json_t *body, const char *member, void *out, size_t size)
@@ -171,15 +180,16 @@ enum status journal_root_parse(const json_t *body, struct journal_root *out)
     return whole ? STATUS_OK : STATUS_INVALID;
 }
 
-enum status journal_root_find_last(struct journal *journal, struct journal_root *out)
+enum status journal_root_find_before(struct journal *journal, int64_t seq, struct journal_root *out)
 {
     struct db_statement *statement;
     enum status status = db_prepare(journal->db,
                                     "SELECT body FROM journal WHERE kind = 'day_root'"
-                                    " ORDER BY seq DESC LIMIT 1",
+                                    " AND seq < ?1 ORDER BY seq DESC LIMIT 1",
                                     &statement);
     if (status != STATUS_OK)
         return status;
+    db_bind_int(statement, 1, seq);
     status = db_step(statement);
     if (status == STATUS_OK) {
         json_t *body = json_loads(db_column_text(statement, 0), JSON_REJECT_DUPLICATES, NULL);
@@ -188,4 +198,9 @@ enum status journal_root_find_last(struct journal *journal, struct journal_root 
     }
     db_finalize(statement);
     return status;
+}
+
+enum status journal_root_find_last(struct journal *journal, struct journal_root *out)
+{
+    return journal_root_find_before(journal, INT64_MAX, out);
 }

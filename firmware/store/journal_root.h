@@ -59,3 +59,13 @@ bool journal_root_fits(const struct journal_root *root, int64_t seq,
                        const uint8_t previous_hash[JOURNAL_HASH_SIZE]);
 /* The newest root. STATUS_NOT_FOUND if none. */
 NODISCARD enum status journal_root_find_last(struct journal *journal, struct journal_root *out);
+/* The newest root before an entry; its own place is the one after .last_seq. */
+NODISCARD enum status journal_root_find_before(struct journal *journal, int64_t seq,
+                                               struct journal_root *out);
+/*
+ * The end of a day, at any hour: signs what was appended since the last root, were it of today.
+ * STATUS_OK also when there is nothing.
+ */
+NODISCARD enum status journal_root_append_end(struct journal *journal,
+                                              const struct journal_root_key *key, const char *kiosk,
+                                              const struct clock *clock);

@@ -10,6 +10,8 @@ static struct journal_root example(void)
         root.hash[i] = (uint8_t)i;
     for (size_t i = 0; i < sizeof root.signature; i++)
         root.signature[i] = (uint8_t)(0xff - i);
+    static const uint8_t KEY[] = { 0xd7, 0x5a, 0x98, 0x01, 0x82, 0xb1, 0x0a, 0xb7, 0xd5 };
+    memcpy(root.key, KEY, sizeof KEY);
     return root;
 }
 
@@ -36,7 +38,9 @@ static void says_what_was_signed_in_groups_of_four(void **state)
                               "  dfde dddc dbda d9d8\n"
                               "  d7d6 d5d4 d3d2 d1d0\n"
                               "  cfce cdcc cbca c9c8\n"
-                              "  c7c6 c5c4 c3c2 c1c0\n");
+                              "  c7c6 c5c4 c3c2 c1c0\n"
+                              "密钥 Key\n"
+                              "  d75a 9801 82b1 0ab7\n");
 }
 
 static void does_not_cut_a_signature(void **state)
