@@ -24,7 +24,7 @@ static void put_span(struct sheet *sheet, const struct closing *closing)
     text_format(text, sizeof text, "%" PRId64 "–%" PRId64, closing->first_seq, closing->last_seq);
     sheet_fact(sheet, sheet->style->body, "流水", "Entries", text);
     sheet_format_time(sheet->facts->at_ms, text);
-    sheet_fact(sheet, sheet->style->body, "打印时间", "Printed", text);
+    sheet_fact(sheet, sheet->style->body, "打印", "Printed", text);
 }
 
 static void put_heading(struct sheet *sheet, const char *zh, const char *en)
@@ -113,6 +113,7 @@ static void put_items(struct sheet *sheet, const struct closing *closing)
         text_format(count, sizeof count, "%" PRId64, closing->item_count - shown);
         sheet_pair(sheet, sheet->style->body, "其余见账本", "More, in the ledger", count);
     }
+    paper_rule(&sheet->paper, PAPER_DASHED);
     put_count(sheet, "尚未上传（条）", "Not yet sent", closing->unsent_count);
     sheet_money(sheet, sheet->style->body, "其中现金", "Cash in them", closing->unsent_fen);
 }

@@ -132,6 +132,22 @@ def kiosk_refuses(here, text):
 
 
 @word
+def step_close_day(here, how, text):
+    """`close-day printed TEXT`, `close-day fails TEXT`: the technician's closing says TEXT, and so does its status."""
+    expected = choose("close-day", how, {"printed": 0, "fails": 1})
+    service = here.run_service("close")
+    said = lambda: any(line.startswith("guichet: ") and text in line for line in service.lines)
+    try:
+        # It waits for a printer as long as 15 s; its page stays for 30 s, unless it is told to end.
+        here.wait_for(f"the closing to say \"{text}\"", lambda: said() or not service.running, 60)
+        status = service.end()
+    except Failure as problem:
+        raise Failure(f"{problem}; it said:\n" + "\n".join(service.lines[-8:])) from None
+    if not said() or status != expected:
+        raise Failure(f"the closing ended with status {status} and said:\n" + "\n".join(service.lines[-8:]))
+
+
+@word
 def step_disk(here, state):
     """`disk garbage`: while the kiosk is down, every other page of the journal turns to garbage."""
     if state == "garbage":

@@ -255,6 +255,17 @@ class World:
             "--automation", str(self.automation_socket), "--window", self.window],
             self.folder / "kiosk.log", env)
 
+    def run_service(self, name):
+        """A service mode of the same program, with the same settings, hardware and data."""
+        settings = self.write_settings()
+        env = dict(os.environ, SDL_VIDEODRIVER="dummy", TZ="Asia/Shanghai", LANG="zh_CN.UTF-8")
+        for variable in ("DISPLAY", "WAYLAND_DISPLAY", "JOURNAL_STREAM", "NOTIFY_SOCKET"):
+            env.pop(variable, None)
+        return Program(f"guichet --service {name}", [
+            self.program("guichet-sim"), "--socket", str(self.sim_socket), "exec", "--", self.program("guichet"),
+            "--settings", str(settings), "--devices", str(self.folder / "devices.ini"), "--window", self.window,
+            "--service", name], self.folder / "service.log", env)
+
     def start_kiosk(self):
         if self.kiosk and self.kiosk.running:
             raise Failure("the kiosk is running already")
