@@ -160,7 +160,7 @@ enum status closing_read(struct journal *journal, const struct journal_closing *
     out->last_seq = out->root.last_seq;
     int64_t acked_seq = journal_acked_seq(journal);
     out->unsent_count = out->last_seq > acked_seq ? out->last_seq - acked_seq : 0;
-    out->unsent_fen = journal_unsent_cash_fen(journal);
+    out->unsent_fen = journal_unsent_cash(journal).cash_fen;
     status =
         journal_read(journal, out->first_seq, out->last_seq - out->first_seq + 1, add_entry, out);
     return status == STATUS_OK ? read_box(journal, out) : status;

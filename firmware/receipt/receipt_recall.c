@@ -189,7 +189,7 @@ struct search {
 static bool find_kind(const char *paper, enum receipt_kind *kind_out)
 {
     for (size_t i = 0; paper && i < ARRAY_SIZE(PAPERS); i++) {
-        if (strcmp(paper, PAPERS[i]) != 0)
+        if (i == RECEIPT_CLOSING || strcmp(paper, PAPERS[i]) != 0) /* of the entries, not a slip */
             continue;
         *kind_out = (enum receipt_kind)i;
         return true;

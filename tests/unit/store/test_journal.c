@@ -442,7 +442,7 @@ static void counts_on_in_a_journal_from_before_numbers_had_no_gap(void **state)
     assert_int_equal(next_voucher(rig), 10);
     assert_int_equal(issue(rig, JOURNAL_PAYMENT_COMPLETED, "T3", 11), STATUS_INVALID);
     assert_int_equal(issue(rig, JOURNAL_PAYMENT_COMPLETED, "T3", 10), STATUS_OK);
-    assert_int_equal(journal_inspect(rig->journal, NULL, &finding), STATUS_CORRUPT);
+    assert_int_equal(journal_inspect(rig->journal, NULL, 0, &finding), STATUS_CORRUPT);
     assert_int_equal(finding.fault, JOURNAL_ENTRY_UNBOOKABLE);
     assert_int_equal(finding.seq, 2);
 }

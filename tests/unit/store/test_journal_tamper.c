@@ -333,7 +333,7 @@ static void names_the_entry_whose_voucher_number_skips_one(void **state)
     snprintf(sql, sizeof sql, "UPDATE journal SET body = '%s' WHERE seq = 15", body);
     rig_tamper(rig->store, sql);
     make_chain_anew(rig);
-    struct journal_finding finding = inspect(rig, NULL);
+    struct journal_finding finding = inspect(rig);
     assert_int_equal(finding.fault, JOURNAL_ENTRY_UNBOOKABLE);
     assert_int_equal(finding.seq, 15);
     assert_non_null(strstr(finding.detail, "voucher number"));
