@@ -135,6 +135,29 @@ static void sets_an_unbookable_entry_aside_and_goes_on(void **state)
     }
 }
 
+/* tools/bureau/README.md, "A kiosk whose disk was replaced": what it says is what happens. */
+static void takes_a_kiosk_with_a_new_disk_under_a_new_id_only(void **state)
+{
+    struct desk_rig *rig = *state;
+    write_visit(rig);
+    assert_int_equal(send(rig, 1, 7), 200);
+    become_kiosk(rig, KIOSK); /* the same, from a first entry on */
+    write_entry(rig, "kiosk_started", "{\"version\":\"1\",\"kiosk\":\"" KIOSK "\"}");
+    assert_int_equal(send(rig, 1, 1), 409);
+    assert_string_equal(reply_text(rig, "error"), "chain");
+    assert_int_equal(reply_int(rig, "acked_seq"), 7);
+    become_kiosk(rig, "000103");
+    write_entry(rig, "kiosk_started", "{\"version\":\"1\",\"kiosk\":\"000103\"}");
+    assert_int_equal(send(rig, 1, 1), 200);
+    assert_int_equal(reply_int(rig, "acked_seq"), 1);
+    /* The old one's last entry and its box stay as they were, an open item. */
+    assert_true(ledger_says(rig, "\"acked_seq\":7"));
+    assert_true(ledger_says(rig, "\"cash_box\":15000"));
+    /* The numbers the old one had leased are not given out again. */
+    assert_int_equal(lease(rig, "000103", "1-bb", 10), 200);
+    assert_int_equal(json_integer_value(json_object_get(rig->reply, "first")), 11);
+}
+
 static void takes_no_voucher_twice(void **state)
 {
     struct desk_rig *rig = *state;
@@ -233,6 +256,7 @@ int main(void)
         ON_RIG(refuses_another_entry_in_the_place_of_one_it_has),
         ON_RIG(refuses_a_batch_that_does_not_join),
         ON_RIG(sets_an_unbookable_entry_aside_and_goes_on),
+        ON_RIG(takes_a_kiosk_with_a_new_disk_under_a_new_id_only),
         ON_RIG(takes_no_voucher_twice),
         ON_RIG(answers_malformed_requests_with_400),
         ON_RIG(never_leases_a_number_twice),
