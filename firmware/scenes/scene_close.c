@@ -7,8 +7,7 @@
 #include "ui/theme.h"
 
 #define MARGIN_DP 48
-#define SCREEN_BASE UINT32_C(0x41000000) /* no number of a visit's screens, nor of the touch test  \
-                                          */
+#define SCREEN_BASE UINT32_C(0x41000000) /* of no visit and no touch test */
 #define NUMBER_SIZE 16
 
 struct page {
