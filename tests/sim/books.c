@@ -135,14 +135,17 @@ static void take_unknown(struct books *books, const struct journal_entry *entry,
         books->txns[books_find_txn(books, entry->txn)].unknown_notes++;
 }
 
-/* There is one note at a time, so that an entry about what was in escrow is about that one. */
-static void take_return(struct books *books, const json_t *body)
+/* There is one note at a time, so that an entry about what was in escrow is about that one; about
+ * one that was lost only if it names its visit: the device may as well give back one that came
+ * after. */
+static void take_return(struct books *books, const struct journal_entry *entry, const json_t *body)
 {
-    bool is_about_escrow = books->note_is_escrowed || books->note_is_lost;
+    bool is_about_lost = books->note_is_lost && strcmp(books->lost_txn, entry->txn) == 0;
+    bool is_about_escrow = books->note_is_escrowed || is_about_lost;
     int note = is_about_escrow ? books->escrow_note : books->acceptor->inserted_count;
     bool is_out = books->acceptor->ends[note % ACCEPTOR_NOTES_MAX] == NOTE_WITH_CITIZEN;
     books->false_returns += number_of(body, "value") > 0 && !is_out;
-    books->unknown_open -= books->note_is_lost;
+    books->unknown_open -= is_about_lost;
 }
 
 static void take_note(struct books *books, const struct journal_entry *entry, const json_t *body)
@@ -150,11 +153,12 @@ static void take_note(struct books *books, const struct journal_entry *entry, co
     if (is_kind(entry, JOURNAL_NOTE_ESCROWED))
         books->escrow_note = books->acceptor->inserted_count;
     else if (is_kind(entry, JOURNAL_NOTE_RETURNED))
-        take_return(books, body);
+        take_return(books, entry, body);
     else if (is_kind(entry, JOURNAL_NOTE_UNKNOWN))
         take_unknown(books, entry, body);
     books->note_is_lost = is_kind(entry, JOURNAL_NOTE_UNKNOWN) &&
                           json_object_get(body, "box") == NULL && number_of(body, "escrow") > 0;
+    text_copy(books->lost_txn, sizeof books->lost_txn, books->note_is_lost ? entry->txn : "");
     books->note_is_escrowed = is_kind(entry, JOURNAL_NOTE_ESCROWED);
     bool is_cleared =
         json_object_get(body, "box") != NULL && strcmp(text_of(body, "by"), "in_box") == 0;

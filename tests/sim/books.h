@@ -37,8 +37,9 @@ struct books {
     int64_t cleared_fen; /* of the last note entry, if a device told it as cleared into the box;
                             else -1 */
     char cleared_by[16]; /* … and which device */
-    bool note_is_lost;   /* the last note entry says that it could not be found */
-    int false_returns;   /* entries that a note was given back that was not */
+    bool note_is_lost;   /* the last note entry says that it could not be found … */
+    char lost_txn[JOURNAL_TXN_SIZE]; /* … and of which visit it was */
+    int false_returns;               /* entries that a note was given back that was not */
     int registered, completed;
     bool note_is_escrowed; /* the last note entry is note_escrowed */
     char last_kind[32];
