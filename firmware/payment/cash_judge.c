@@ -38,12 +38,16 @@ static bool is_unresolved(const struct cash_note *last)
     return last->state == CASH_NOTE_ESCROWED;
 }
 
-/* Given up before, and this may be what became of it. */
+/* Given up before, and this may be what became of it. What comes out after the mouth was opened for
+ * another payment is a later note, also if no entry tells of it: an acceptor opens with an empty
+ * path. */
 static bool is_lost(const struct cash_note *last, const struct cash_claim *claim)
 {
     bool value_agrees = claim->value_fen == 0 || claim->value_fen == last->escrow_fen;
+    bool comes_out = claim->kind == CASH_CLAIM_RETURNED || claim->kind == CASH_CLAIM_IN_FRONT;
     return last->state == CASH_NOTE_UNKNOWN && !last->in_box && last->escrow_fen > 0 &&
-           value_agrees && !claim->moved_on && !serials_differ(last, claim);
+           value_agrees && !claim->moved_on && !serials_differ(last, claim) &&
+           !(comes_out && last->has_successor);
 }
 
 /* The same device's counter, read since, can be set against the one recorded with the note. */

@@ -54,6 +54,9 @@ static void parse_note(const struct journal_entry *entry, enum cash_note_state s
 
 static bool on_entry(void *context, const struct journal_entry *entry)
 {
+    struct cash_note *note = context;
+    if (strcmp(entry->kind, journal_kind_name(JOURNAL_QUOTE_ACCEPTED)) == 0)
+        note->has_successor = strcmp(entry->txn, note->txn) != 0;
     for (size_t i = 0; i < ARRAY_SIZE(KINDS); i++) {
         if (strcmp(entry->kind, journal_kind_name(KINDS[i].kind)) == 0)
             parse_note(entry, KINDS[i].state, context);

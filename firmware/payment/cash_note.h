@@ -43,6 +43,7 @@ struct cash_note {
     int64_t stacked;    /* the device's counter as the books explain it: with this note once in_box,
                            else without it; -1 not known */
     bool in_box;
+    bool has_successor; /* as loaded: another payment was accepted after it */
 };
 
 struct cash_claim {

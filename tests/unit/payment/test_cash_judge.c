@@ -208,6 +208,13 @@ static void leaves_a_lost_note_alone_when_another_one_comes_back(void **state)
     assert_int_equal(judge(lost(), claim).kind, CASH_VERDICT_NOTHING);
     claim.value_fen = 10000;
     assert_int_equal(judge(lost(), claim).kind, CASH_VERDICT_RETURN);
+    struct cash_note before = lost();
+    before.has_successor = true;
+    assert_int_equal(judge(before, claim).kind, CASH_VERDICT_NOTHING);
+    claim.kind = CASH_CLAIM_IN_FRONT;
+    assert_string_equal(judge(before, claim).txn, "");
+    assert_string_equal(judge(lost(), claim).txn, TXN);
+    assert_true(judge(before, claim_of(CASH_CLAIM_STACKED, 10000, 42)).in_box);
 }
 
 static void takes_only_its_own_return_for_the_escrowed_note(void **state)
