@@ -37,7 +37,7 @@ enum cash_flow_event_kind {
     CASH_FLOW_DEVICE_LOST,    /* nothing more is accepted until it returns */
     CASH_FLOW_DEVICE_BACK,
     CASH_FLOW_NOTE_UNKNOWN,   /* a note may be in the box and cannot be proved; .value_fen: what it
-                                 was   worth in escrow, 0 if not even that is known */
+                                 was worth in escrow, 0 if not even that is known */
     CASH_FLOW_ENDED,          /* acceptor is off, every note is resolved; .inserted_fen is final */
     CASH_FLOW_NOT_RECORDED,   /* a note is inside and the journal refuses; tried until it is booked,
                                  then NOTE_TAKEN or NOTE_UNKNOWN; .value_fen may be 0 */

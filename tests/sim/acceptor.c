@@ -615,16 +615,6 @@ void acceptor_put_box(struct sim_acceptor *acceptor)
     begin_anew(acceptor);
 }
 
-/* Each note in the box is booked: what is told now was told before. */
-static bool is_booked_whole(const struct sim_acceptor *acceptor)
-{
-    const struct books *books = &acceptor->world->books;
-    int booked = books->unit_unknown;
-    for (int i = 0; i < ACCEPTOR_VALUES; i++)
-        booked += books->units[i];
-    return booked >= acceptor->box_count;
-}
-
 /* What it told once more and was not acknowledged for may still wait for a counter that nobody can
  * read any more: as README of payment says, a note too many then. */
 void acceptor_swap(struct sim_acceptor *acceptor)
@@ -635,7 +625,8 @@ void acceptor_swap(struct sim_acceptor *acceptor)
     if (acceptor->has_unacked || is_asked)
         world_blame(acceptor->world, "the acceptor that knew is exchanged");
     acceptor->world->untold += acceptor->has_unacked;
-    if (acceptor->has_unacked && is_booked_whole(acceptor))
+    bool is_retold = books_booked_count(&acceptor->world->books) >= acceptor->box_count;
+    if (acceptor->has_unacked && is_retold)
         allow_excess(acceptor, acceptor->unacked.value_fen);
     acceptor->has_unacked = false;
     acceptor->serial++;

@@ -49,4 +49,3 @@ int command_receipt_verify(const char *text, const char *key_path, const char *b
 
 /* Every slip number a journal has used and what became of it. 1 if one is missing. */
 int command_receipt_list(const char *journal_path);
-
