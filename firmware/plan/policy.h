@@ -288,6 +288,9 @@ const struct policy_range *policy_find_range(const struct policy_ranges *ranges,
 const struct policy_range *policy_find_range_in(const struct policy_ranges *ranges,
                                                 month_index month, int area);
 
+/* The index of an area; 0, the first, for an empty id; -1 there is none of that id. */
+int policy_find_area(const struct policy *policy, const char *id);
+
 /* The source of a rule in words, NULL if the file names none. */
 const struct policy_source *policy_rule_source(const struct policy *policy,
                                                const struct policy_insurance *insurance,

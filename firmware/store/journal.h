@@ -219,13 +219,15 @@ NODISCARD enum status journal_find_person(struct journal *journal, const char *p
                                           char account_out[JOURNAL_NUMBER_SIZE]);
 
 /*
- * The last month paid at this kiosk for a person (keyed hash) in one insurance (its code), as
+ * The months paid at this kiosk for a person (keyed hash) in one insurance (its code), in order, as
  * payment_completed and the lines of its quote tell: only months the money covered count.
  *
- * Returns: STATUS_OK, STATUS_NOT_FOUND nothing was paid here, or the journal's errors.
+ * Returns: STATUS_OK, also when there are none, or the journal's errors.
  */
-NODISCARD enum status journal_paid_until(struct journal *journal, const char *person_hash,
-                                         const char *insurance_code, month_index *month_out);
+NODISCARD enum status journal_list_paid_months(struct journal *journal, const char *person_hash,
+                                               const char *insurance_code,
+                                               void (*on_month)(void *context, month_index month),
+                                               void *context);
 
 /* The papers of a visit, as "paper" of receipt_state names them; without it, the payment's. An
  * interrupted visit's slip stands in the payment's place. */
