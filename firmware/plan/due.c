@@ -84,6 +84,14 @@ static month_index begin_of_period(const struct policy_insurance *insurance,
     return begin;
 }
 
+month_index due_begin(const struct policy_insurance *insurance, const struct due_paid *paid,
+                      int32_t today, month_index month)
+{
+    month_index payable_from = quote_first_payable(insurance, month_of_date(today));
+    month_index from = month > payable_from ? month : payable_from;
+    return begin_of_period(insurance, paid, payable_from, first_unpaid(paid, from));
+}
+
 static void find_closed(const struct due_paid *paid, month_index payable_from, month_index end,
                         struct due_owed *out)
 {
@@ -105,12 +113,9 @@ void due_owed_of(const struct policy_insurance *insurance, const struct due_paid
     month_index payable_from = quote_first_payable(insurance, this_month);
     memset(out, 0, sizeof *out);
     bool began_before = paid->first != 0 && paid->first < this_month;
-    month_index owed_from = this_month;
-    if (began_before)
-        owed_from = paid->first > payable_from ? paid->first : payable_from;
-    out->earliest = first_unpaid(paid, payable_from);
-    out->next = begin_of_period(insurance, paid, out->earliest, first_unpaid(paid, owed_from));
-    out->latest = begin_of_period(insurance, paid, out->earliest, first_unpaid(paid, this_month));
+    out->earliest = due_begin(insurance, paid, today, payable_from);
+    out->next = due_begin(insurance, paid, today, began_before ? paid->first : this_month);
+    out->latest = due_begin(insurance, paid, today, this_month);
     for (month_index month = out->next; month <= this_month; month++)
         if (!due_is_paid(paid, month) &&
             due_state_of(insurance, month, today) == DUE_ARREARS)

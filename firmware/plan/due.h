@@ -37,6 +37,11 @@ enum due_state due_state_of(const struct policy_insurance *insurance, month_inde
 /* Days after the due date, 0 none or not fixed. */
 int due_days_late(const struct policy_insurance *insurance, month_index month, int32_t today);
 
+/* The first unpaid month from month on that may be paid; where quarters, halves or years begin with
+ * the calendar's, the first of one. */
+month_index due_begin(const struct policy_insurance *insurance, const struct due_paid *paid,
+                      int32_t today, month_index month);
+
 /*
  * What a person owes in one insurance. Who has never paid owes this month, and may pay earlier ones
  * as far as the back rule goes; who has paid before owes every unpaid month since that still may be

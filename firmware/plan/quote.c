@@ -7,12 +7,12 @@
 
 /* The insurance whose choice counts: followers inherit it. Loops are refused when the file is
  * loaded, but its checks are worked out before all of that is known. */
-static int leader_of(const struct policy *policy, int index)
+int quote_leader(const struct policy *policy, int insurance)
 {
     for (int steps = 0; steps < policy->insurance_count; steps++)
-        if (policy->insurances[index].same_base >= 0)
-            index = policy->insurances[index].same_base;
-    return index;
+        if (policy->insurances[insurance].same_base >= 0)
+            insurance = policy->insurances[insurance].same_base;
+    return insurance;
 }
 
 /* The bases of a list of grades or percentages in a month; 0 if there is no list. */
@@ -64,7 +64,7 @@ static enum quote_refusal find_base(const struct policy *policy,
                                     const struct policy_range **limits_out)
 {
     const struct policy_insurance *insurance = &policy->insurances[line->insurance];
-    int leader = leader_of(policy, line->insurance);
+    int leader = quote_leader(policy, line->insurance);
     const struct policy_insurance *choice = &policy->insurances[leader];
     const struct policy_range *limits =
         policy_find_range_in(&insurance->limits, line->month, request->area);
@@ -329,7 +329,7 @@ static bool base_limits_of(const struct policy *policy, int index, month_index m
                            int64_t *floor_fen, int64_t *ceiling_fen)
 {
     int64_t bases_fen[POLICY_GRADES_MAX];
-    const struct policy_insurance *leader = &policy->insurances[leader_of(policy, index)];
+    const struct policy_insurance *leader = &policy->insurances[quote_leader(policy, index)];
     int count = is_list(leader) ? list_bases(leader, month, area, bases_fen) : 0;
     const struct policy_range *limits =
         policy_find_range_in(&policy->insurances[index].limits, month, area);
@@ -364,7 +364,7 @@ int quote_choices(const struct policy *policy, int insurance, month_index month,
                   int64_t out[POLICY_GRADES_MAX])
 {
     const struct policy_insurance *rules = &policy->insurances[insurance];
-    const struct policy_insurance *leader = &policy->insurances[leader_of(policy, insurance)];
+    const struct policy_insurance *leader = &policy->insurances[quote_leader(policy, insurance)];
     if (rules->mode == POLICY_RATE)
         return is_list(leader) ? list_bases(leader, month, area, out) : 0;
     const struct policy_range *tier = policy_find_range_in(&rules->tier, month, area);
@@ -372,4 +372,12 @@ int quote_choices(const struct policy *policy, int insurance, month_index month,
         return 0;
     memcpy(out, rules->lists[tier->list].values, sizeof rules->lists[0].values);
     return rules->lists[tier->list].count;
+}
+
+int quote_period_months(const struct policy *policy, int insurance, month_index month, int area)
+{
+    const struct policy_insurance *rules = &policy->insurances[insurance];
+    const struct policy_range *tier = policy_find_range_in(&rules->tier, month, area);
+    bool is_yearly = rules->mode == POLICY_TIERS && tier && rules->lists[tier->list].is_yearly;
+    return is_yearly && !rules->split ? 12 : 1;
 }

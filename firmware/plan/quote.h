@@ -89,6 +89,12 @@ bool quote_base_limits(const struct policy *policy, uint32_t insurances, month_i
 int quote_choices(const struct policy *policy, int insurance, month_index month, int area,
                   int64_t out[POLICY_GRADES_MAX]);
 
+/* The insurance whose choice of a base counts in another one: itself, or what its same_base names. */
+int quote_leader(const struct policy *policy, int insurance);
+
+/* How many months are paid at least: 12 of a tier that is sold by the year only, else 1. */
+int quote_period_months(const struct policy *policy, int insurance, month_index month, int area);
+
 /* ---- the rules of time (quote_rules.c) ---- */
 
 /* How many months from first may be paid in one go (1..12), by each insurance's pay rule; months

@@ -12,7 +12,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define RECEIPT_LINES_MAX 8
+/* Four insurances, each with a change of figures inside the run and a difference for months before. */
+#define RECEIPT_LINES_MAX 16
 /* A link and a signed statement; all of it taken makes a code of 308 dots, which 384 can hold. */
 #define RECEIPT_VERIFY_SIZE 320
 
@@ -33,6 +34,8 @@ struct receipt_line {
     int64_t base_fen; /* 0: fixed amount */
     int32_t rate;
     int64_t amount_fen, account_fen;
+    int64_t surcharge_fen; /* on top of amount_fen, for what was paid late */
+    bool is_difference;    /* for months paid before by older figures */
 };
 
 #define RECEIPT_NOTES_MAX 24
@@ -41,10 +44,19 @@ struct receipt_note { /* of an inquiry: one more fact, in the order of the paper
     char zh[64], en[64], value[64];
 };
 
+/* What the payer gets in the end, and who gives it (plan/policy.h, enum policy_voucher). */
+enum receipt_proof {
+    RECEIPT_PROOF_SLIP, /* nothing else is named */
+    RECEIPT_PROOF_TAX_CERTIFICATE,
+    RECEIPT_PROOF_PAYMENT_PROOF,
+    RECEIPT_PROOF_FISCAL_RECEIPT,
+    RECEIPT_PROOFS,
+};
+
 struct receipt_facts {
     enum receipt_kind kind;
     char bureau[2][64], place[2][64], kiosk_id[16];
-    char service_phone[24], window[2][32];
+    char service_phone[24], window[2][32], hotlines[2][96];
     char voucher[40];
     char txn[40];
     int64_t at_ms;
@@ -55,11 +67,15 @@ struct receipt_facts {
     struct receipt_note notes[RECEIPT_NOTES_MAX];
     int64_t due_fen, paid_fen, applied_fen, surplus_fen;
     bool partial;
+    month_index next_month; /* what is to be paid next; 0 not said */
+    int32_t next_date;      /* yyyymmdd, until when; 0 no day is fixed */
+    bool next_is_late;      /* it is over already */
     char policy_id[48];
     int policy_revision;
     char sources[160]; /* document numbers, joined */
     char collector[2][64];
     char surplus_rule[2][192];
+    enum receipt_proof proof;
     char verify[RECEIPT_VERIFY_SIZE]; /* content of the QR */
     int copy;                         /* 0 the original; n the n-th 补打 */
     bool is_recorded;                 /* the journal holds these facts already; not printed */

@@ -152,11 +152,14 @@ static void put_parts(struct sheet *sheet, const struct receipt_line *line)
 
 static void put_line(struct sheet *sheet, const struct receipt_line *line)
 {
-    char months[32], base[SHEET_YUAN_SIZE], rate[24], value[80];
-    sheet_money(sheet, sheet->style->strong, line->name[0], "", line->amount_fen);
+    char months[32], base[SHEET_YUAN_SIZE], rate[24], value[80], name[96];
+    text_format(name, sizeof(name), "%s%s", line->name[0], line->is_difference ? "（补差）" : "");
+    sheet_money(sheet, sheet->style->strong, name, "", line->amount_fen);
     format_months(line, months, sizeof(months));
     text_format(value, sizeof(value), "所属期 %s", months);
-    sheet_two_sides(sheet, sheet->style->body, line->name[1], value);
+    text_format(name, sizeof(name), "%s%s", line->name[1],
+                line->is_difference ? ", difference" : "");
+    sheet_two_sides(sheet, sheet->style->body, name, value);
     if (line->base_fen > 0 && line->rate == 0) { /* of another day's policy */
         sheet_format_yuan(line->base_fen, base);
         sheet_pair(sheet, sheet->style->body, "月基数", "Monthly base", base);
@@ -167,6 +170,8 @@ static void put_line(struct sheet *sheet, const struct receipt_line *line)
         sheet_pair(sheet, sheet->style->body, "月基数×费率", "Base × rate", value);
     }
     put_parts(sheet, line);
+    if (line->surcharge_fen > 0)
+        sheet_money(sheet, sheet->style->body, "滞纳金", "Late surcharge", line->surcharge_fen);
 }
 
 static void put_lines(struct sheet *sheet)
@@ -239,6 +244,35 @@ static void put_sums(struct sheet *sheet)
                   "Paid in part: whole months only. The other months are still due.");
 }
 
+/* What remains, and until when: no day is named that nobody has fixed. */
+static void put_next(struct sheet *sheet)
+{
+    const struct receipt_facts *facts = sheet->facts;
+    char month[16], zh[TEXT_SIZE], en[TEXT_SIZE];
+    const int32_t date = facts->next_date;
+    if (facts->next_month == 0)
+        return;
+    paper_rule(&sheet->paper, PAPER_DASHED);
+    text_format(month, sizeof(month), "%04d.%02d", month_year(facts->next_month),
+                month_number(facts->next_month));
+    sheet_pair(sheet, sheet->style->strong, "下次应缴", "Next month to pay", month);
+    if (facts->next_is_late) {
+        text_format(zh, sizeof(zh), "已过缴费期限，请尽快补缴。");
+        text_format(en, sizeof(en), "It is overdue: pay it soon.");
+    } else if (date > 0) {
+        text_format(zh, sizeof(zh), "请于 %d 年 %d 月 %d 日前（含当日）缴纳。", date / 10000,
+                    date / 100 % 100, date % 100);
+        text_format(en, sizeof(en), "Pay it by %04d-%02d-%02d.", date / 10000, date / 100 % 100,
+                    date % 100);
+    } else {
+        text_format(zh, sizeof(zh), "本地未规定具体缴费日，请拨打 %s 询问。",
+                    facts->service_phone[0] != '\0' ? facts->service_phone : "12333");
+        text_format(en, sizeof(en), "No day is fixed here; ask on %s.",
+                    facts->service_phone[0] != '\0' ? facts->service_phone : "12333");
+    }
+    sheet_say(sheet, sheet->style->body, zh, en);
+}
+
 static void put_unknown_value(struct sheet *sheet)
 {
     paper_rule(&sheet->paper, PAPER_HEAVY);
@@ -276,6 +310,7 @@ static void put_money(struct sheet *sheet)
     case RECEIPT_PAYMENT:
     case RECEIPT_INTERRUPTED:
         put_sums(sheet);
+        put_next(sheet);
         break;
     case RECEIPT_UNKNOWN_NOTE:
         put_note(sheet);
@@ -306,17 +341,26 @@ static bool is_payment(const struct receipt_facts *facts)
     return facts->kind == RECEIPT_PAYMENT || facts->kind == RECEIPT_INTERRUPTED;
 }
 
+/* What comes later from whom, by its name; the slip is none of it. */
 static void put_official(struct sheet *sheet)
 {
+    static const struct words PROOFS[] = {
+        [RECEIPT_PROOF_SLIP] = { "缴费证明", "official proof" },
+        [RECEIPT_PROOF_TAX_CERTIFICATE] = { "税收完税证明", "tax payment certificate" },
+        [RECEIPT_PROOF_PAYMENT_PROOF] = { "社会保险费缴费证明", "proof of contributions" },
+        [RECEIPT_PROOF_FISCAL_RECEIPT] = { "财政票据", "fiscal receipt" },
+    };
     const struct receipt_facts *facts = sheet->facts;
+    const struct words *proof = &PROOFS[facts->proof];
     char zh[TEXT_SIZE], en[TEXT_SIZE];
     if (!is_payment(facts))
         return;
     bool named = facts->collector[0][0] != '\0';
-    text_format(zh, sizeof(zh), "本凭条不是税务票据。缴费证明由%s开具。",
+    text_format(zh, sizeof(zh), "本凭条不是税务票据。%s由%s开具。", proof->zh,
                 named ? facts->collector[0] : "征收机构");
-    text_format(en, sizeof(en), "No tax receipt. %s issues the official one.",
-                facts->collector[1][0] != '\0' ? facts->collector[1] : "The collecting authority");
+    text_format(en, sizeof(en), "No tax receipt. %s issues the %s.",
+                facts->collector[1][0] != '\0' ? facts->collector[1] : "The collecting authority",
+                proof->en);
     sheet_say(sheet, sheet->style->strong, zh, en);
     paper_feed(&sheet->paper, 4);
 }
@@ -325,17 +369,27 @@ static void put_help(struct sheet *sheet)
 {
     const struct receipt_facts *facts = sheet->facts;
     char zh[TEXT_SIZE], en[TEXT_SIZE];
-    bool own = facts->service_phone[0] != '\0' && strcmp(facts->service_phone, "12333") != 0;
-    text_format(zh, sizeof(zh),
-                "有疑问请持本凭条到 %s，或拨打%s%s%s社保 12333、税务 12366、医保 12393。",
-                facts->window[0][0] != '\0' ? facts->window[0] : "窗口", own ? " " : "",
-                own ? facts->service_phone : "", own ? "、" : "");
-    text_format(en, sizeof(en),
-                "Questions? Bring this to %s or call %s%s12333 (social security), 12366 (tax), "
-                "12393 (medical).",
+    /* Not twice: most kiosks name 12333 as their own number. */
+    bool own = facts->service_phone[0] != '\0' && !strstr(facts->hotlines[0], facts->service_phone);
+    bool lines = facts->hotlines[0][0] != '\0';
+    text_format(zh, sizeof(zh), "有疑问请持本凭条到 %s%s%s%s%s%s。",
+                facts->window[0][0] != '\0' ? facts->window[0] : "窗口",
+                own || lines ? "，或拨打" : "", own ? " " : "", own ? facts->service_phone : "",
+                own && lines ? "、" : "", facts->hotlines[0]);
+    text_format(en, sizeof(en), "Questions? Bring this to %s%s%s%s%s.",
                 facts->window[1][0] != '\0' ? facts->window[1] : "the window",
-                own ? facts->service_phone : "", own ? ", " : "");
+                own || lines ? " or call " : "", own ? facts->service_phone : "",
+                own && lines ? ", " : "", facts->hotlines[1]);
     sheet_say(sheet, sheet->style->body, zh, en);
+}
+
+/* Social Insurance Law, art. 83: whoever disagrees with what the agency or the collector does. */
+static void put_remedy(struct sheet *sheet)
+{
+    if (is_payment(sheet->facts) || sheet->facts->kind == RECEIPT_REGISTRATION)
+        sheet_say(sheet, sheet->style->body,
+                  "对核定或征收有异议的，可依法申请行政复议或提起行政诉讼（社会保险法第八十三条）。",
+                  "You may apply for review or go to court (Social Insurance Law, art. 83).");
 }
 
 static void put_care(struct sheet *sheet)
@@ -364,6 +418,7 @@ static void put_foot(struct sheet *sheet)
         paper_end_beside(paper);
     put_help(sheet);
     paper_end_beside(paper);
+    put_remedy(sheet);
     paper_feed(paper, 24);
 }
 

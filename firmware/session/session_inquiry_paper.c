@@ -48,22 +48,36 @@ static const struct inquiry_month *next_month(const struct inquiry_record *recor
     for (int i = 0; i < record->month_count; i++) {
         const struct inquiry_month *month = &record->months[i];
         bool is_paid = record->payments[month->payment].rejected[0] == '\0';
-        if (is_paid && month->month > after && strcmp(month->code, code) == 0 &&
+        if (is_paid && !month->is_difference && month->month > after && strcmp(month->code, code) == 0 &&
             (!next || month->month < next->month))
             next = month;
     }
     return next;
 }
 
+/* With the differences that were paid for it since. */
+static int64_t amount_of(const struct inquiry_record *record, const struct inquiry_month *of)
+{
+    int64_t amount_fen = 0;
+    for (int i = 0; i < record->month_count; i++) {
+        const struct inquiry_month *month = &record->months[i];
+        bool is_paid = record->payments[month->payment].rejected[0] == '\0';
+        if (is_paid && month->month == of->month && strcmp(month->code, of->code) == 0 &&
+            (month == of || month->is_difference))
+            amount_fen += month->amount_fen;
+    }
+    return amount_fen;
+}
+
 /* The oldest lines make room for newer ones. False: one had to. */
 static bool add_month(struct receipt_facts *facts, const struct policy_insurance *insurance,
-                      const struct inquiry_month *month)
+                      const struct inquiry_month *month, int64_t amount_fen)
 {
     bool is_whole = facts->line_count < RECEIPT_LINES_MAX;
     struct receipt_line *line = facts->line_count > 0 ? &facts->lines[facts->line_count - 1] : NULL;
     if (line && continues(line, month, insurance->name_zh)) {
         line->last = month->month;
-        line->amount_fen += month->amount_fen;
+        line->amount_fen += amount_fen;
         return true;
     }
     if (!is_whole)
@@ -76,7 +90,7 @@ static bool add_month(struct receipt_facts *facts, const struct policy_insurance
         .first = month->month,
         .last = month->month,
         .base_fen = month->base_fen,
-        .amount_fen = month->amount_fen,
+        .amount_fen = amount_fen,
     };
     text_copy(line->name[0], sizeof line->name[0], insurance->name_zh);
     text_copy(line->name[1], sizeof line->name[1], insurance->name_en);
@@ -90,7 +104,7 @@ static bool add_lines(const struct session *session, const struct policy_insuran
     bool is_whole = true;
     const struct inquiry_month *month = next_month(record, insurance->code, 0);
     for (; month; month = next_month(record, insurance->code, month->month))
-        is_whole = add_month(facts, insurance, month) && is_whole;
+        is_whole = add_month(facts, insurance, month, amount_of(record, month)) && is_whole;
     return is_whole;
 }
 

@@ -31,6 +31,7 @@ enum visit_state {
     VISIT_CARD_PROBLEM,
     VISIT_OWED,
     VISIT_BASE,
+    VISIT_GRADES,
     VISIT_REGISTER,
     VISIT_MONTHS,
     VISIT_METHOD,
@@ -47,6 +48,8 @@ enum visit_state {
     [INTENT_BACK] = "back", [INTENT_NEXT] = "next", [INTENT_CANCEL] = "cancel",                    \
     [INTENT_MORE_TIME] = "more_time", [INTENT_TOGGLE_INSURANCE] = "toggle_insurance",              \
     [INTENT_CHOOSE_BASE] = "choose_base", [INTENT_OWN_BASE] = "own_base",                          \
+    [INTENT_GRADES] = "grades", [INTENT_TAKE_GRADE] = "take_grade",                                \
+    [INTENT_EARLIER] = "earlier", [INTENT_LATER] = "later",                                        \
     [INTENT_DIGIT] = "digit", [INTENT_ERASE] = "erase", [INTENT_CLEAR] = "clear",                  \
     [INTENT_TOGGLE_CONSENT] = "toggle_consent", [INTENT_CHOOSE_MONTHS] = "choose_months",          \
     [INTENT_PAY_CASH] = "pay_cash", [INTENT_PAY_LATER] = "pay_later",                              \
@@ -63,6 +66,8 @@ enum visit_state {
     IGNORE(INTENT_START), IGNORE(INTENT_RIGHTS), IGNORE(INTENT_LANGUAGE), IGNORE(INTENT_BACK),     \
         IGNORE(INTENT_NEXT), IGNORE(INTENT_CANCEL), IGNORE(INTENT_MORE_TIME),                      \
         IGNORE(INTENT_TOGGLE_INSURANCE), IGNORE(INTENT_CHOOSE_BASE), IGNORE(INTENT_OWN_BASE),      \
+        IGNORE(INTENT_GRADES), IGNORE(INTENT_TAKE_GRADE), IGNORE(INTENT_EARLIER),                  \
+        IGNORE(INTENT_LATER),                                                                      \
         IGNORE(INTENT_DIGIT), IGNORE(INTENT_ERASE), IGNORE(INTENT_CLEAR),                          \
         IGNORE(INTENT_TOGGLE_CONSENT), IGNORE(INTENT_CHOOSE_MONTHS), IGNORE(INTENT_PAY_CASH),      \
         IGNORE(INTENT_PAY_LATER), IGNORE(INTENT_FINISH_CASH), IGNORE(INTENT_DONE),                 \
@@ -156,6 +161,9 @@ enum recovery_event {
     RECOVERY_EVENTS,
 };
 
+/* A bill is its run and the differences of as many months. */
+#define SESSION_DIFFERENCES_MAX (SETTLE_MONTHS_MAX - QUOTE_MONTHS_MAX)
+
 /* What is on its way out of the printer, one after the other. */
 enum session_slip {
     SLIP_NONE,
@@ -178,8 +186,17 @@ struct session_visit {
     enum view_card_problem problem;
 
     month_index this_month;
+    int area;                                       /* of the policy, where this kiosk stands */
+    struct due_paid paid[POLICY_INSURANCES_MAX];    /* before this visit */
+    struct due_owed owed[POLICY_INSURANCES_MAX];
+    struct quote_line differences[SESSION_DIFFERENCES_MAX]; /* billed with whatever is paid */
+    int difference_count;
+    bool refund_is_due;      /* limits fell for months paid: the agency pays back, not the kiosk */
+    month_index begin;       /* chosen by the person; 0 with what is owed */
     month_index first_month; /* of the run: the first unpaid one of what is chosen */
-    month_index unpaid_from[POLICY_INSURANCES_MAX];
+    month_index from[POLICY_INSURANCES_MAX]; /* each insurance's own first month in it */
+    int grade[POLICY_INSURANCES_MAX];        /* tier, or base of a list, from 1; 0 by base_fen */
+    int list_of;                             /* the insurance whose list is on the page */
     uint32_t insurances, available, paid_up; /* bits; paid_up: nothing more can be paid now */
     int64_t base_fen;
     bool base_is_chosen, base_is_own, base_refused;
@@ -293,6 +310,22 @@ void recovery_on_receipt(struct session *session, enum receipt_result result);
 /* session_inquiry.c */
 void inquiry_on_receipt(struct session *session, enum receipt_result result);
 
+/* session_owed.c: what is paid, what is owed, what is still to pay for months paid before. */
+void owed_read(struct session *session);
+/* STATUS_EXISTS if a line of the quote has been paid since it was made. */
+NODISCARD enum status owed_check_unpaid(struct session *session);
+/* The month after the last one that the closed payment covers; 0 none. */
+month_index owed_covered_end(const struct session_visit *visit);
+/* session_owed_view.c */
+void session_owed_show(const struct session *session, struct session_view *view);
+struct owed_next {
+    month_index month; /* 0: nothing is chosen */
+    int32_t date;      /* yyyymmdd, 0 not fixed */
+    bool is_late;
+};
+/* The first month that what is chosen still leaves to pay, after this payment. */
+void owed_find_next(const struct session *session, struct owed_next *out);
+
 /* session_choice.c: what the person may choose, and what it costs. */
 void choice_begin(struct session *session);
 bool choice_suits_age(const struct session *session, const struct policy_insurance *insurance,
@@ -305,6 +338,14 @@ bool choice_typed_base(const struct session *session, int64_t *base_fen);
 /* Whether the policy sells just so many months at a time. */
 bool choice_sells_months(const struct session *session, int months);
 void choice_take_months(struct session *session, int months);
+/* The run begins one payable month earlier or later; false where there is none. */
+bool choice_can_begin(const struct session *session, bool is_earlier);
+void choice_begin_at(struct session *session, bool is_earlier);
+/* The list of an insurance: its tiers, or the bases of who decides its base. */
+int choice_list(const struct session *session, int index, int64_t values[POLICY_GRADES_MAX]);
+void choice_take_grade(struct session *session, int index, int grade);
+/* Nothing but differences is to be paid: there is no month to choose. */
+bool choice_is_difference_only(const struct session *session);
 struct quote choice_quote(const struct session *session, uint32_t insurances, int months);
 /* One month of one insurance; for one that is paid up, this month's. */
 struct quote choice_quote_month(const struct session *session, int index);
@@ -316,6 +357,14 @@ void choice_erase_digit(char *text);
 
 /* session_entries.c: what goes into the journal and onto paper. */
 NODISCARD enum status entries_begin_txn(struct session *session);
+/* What is billed for a month, all insurances together; oldest first, and how many. */
+struct session_bill {
+    month_index month;
+    int64_t amount_fen;
+    bool is_whole; /* part of a year that is sold only as one */
+};
+int entries_bill(const struct quote *quote, struct session_bill bill[SETTLE_MONTHS_MAX]);
+bool entries_bill_is_whole(const struct session_bill *bill, int count);
 /* STATUS_EXISTS if a month of the quote has been paid already. */
 NODISCARD enum status entries_accept_quote(struct session *session);
 void entries_compose_facts(struct session *session, enum session_slip slip,

@@ -27,6 +27,7 @@ enum session_step {
     STEP_CARD_PROBLEM, /* why this card will not do, and what to do */
     STEP_OWED,         /* what you owe and why: choose insurances and base */
     STEP_BASE,         /* keypad for a base of one's own */
+    STEP_GRADES,       /* the whole list of tiers or bases */
     STEP_PHONE,        /* registration: mobile number */
     STEP_CONSENT,      /* registration: separate consent */
     STEP_REGISTERED,   /* the account number; pay now or later */
@@ -157,6 +158,7 @@ struct view_card_field {
 #define VIEW_INSURANCES_MAX 4
 #define VIEW_BASES_MAX 5
 #define VIEW_MONTHS_MAX 12
+#define VIEW_LIST_MAX 40
 #define VIEW_NOTES_MAX 8
 #define VIEW_HOURS_SIZE 320 /* the longest that the settings can give */
 
@@ -176,12 +178,21 @@ struct view_insurance {
     char basis[LANGUAGES][192]; /* legal basis in plain words */
     int wait_months;
     month_index paid_until; /* this month or later has been paid here; 0 not */
+    int grade;              /* the tier that is chosen; 0 there are none */
+    int grade_count;        /* so many tiers, or bases, are in its list; 0 there is none */
+    int64_t grade_fen;      /* what that tier costs, a year or a month */
+    bool is_yearly;         /* monthly_fen and grade_fen are for a year */
+    month_index closed_first, closed_last; /* left out, and may not be paid any more; 0 none */
+    int arrears;                           /* months that are late */
     bool paid_up;           /* and nothing more can be paid now: not selectable */
 };
 
 struct view_month {
     month_index month;
     int64_t amount_fen; /* that month alone */
+    int64_t surcharge_fen; /* which is part of it, for being late */
+    int32_t due_date;      /* yyyymmdd, the earliest of what is chosen; 0 none is fixed */
+    bool is_late;
     bool is_not_sold; /* so many months cannot be paid at a time; the amount counts all the same */
 };
 
@@ -258,6 +269,24 @@ struct session_view {
     char collector[LANGUAGES][64];
     char materials[LANGUAGES][192];
 
+    /* the whole list of one insurance: in order, from 1 */
+    char list_name[LANGUAGES][64];
+    bool list_is_tiers, list_is_yearly;
+    int list_count, list_chosen;
+    int64_t list_fen[VIEW_LIST_MAX];
+    int32_t list_percent[VIEW_LIST_MAX]; /* of the average wage, in hundredths; 0 it is a sum */
+
+    /* owed, months, done: what is to be paid next, after this payment if there was one */
+    month_index next_month; /* 0 nothing is chosen */
+    int32_t next_date;      /* yyyymmdd; 0 no day is fixed */
+    bool next_is_late;
+
+    /* what is still to pay for months paid before by older figures; part of due_fen */
+    int64_t difference_fen;
+    month_index difference_first, difference_last;
+    bool difference_only; /* and there is no other month to pay */
+    bool refund_is_due;   /* limits fell: the agency pays back, never this machine */
+
     /* registration */
     char phone_typed[12];  /* only on the page where it is typed */
     char phone_masked[12]; /* on the pages after it: "138****0000" */
@@ -270,6 +299,7 @@ struct session_view {
     int month_count; /* offered */
     struct view_month months[VIEW_MONTHS_MAX];
     int months_chosen; /* the first n of them */
+    bool can_begin_earlier, can_begin_later;
     int64_t due_fen;
 
     /* method */
@@ -340,11 +370,15 @@ enum intent {
     INTENT_TOGGLE_INSURANCE, /* argument: index */
     INTENT_CHOOSE_BASE,      /* argument: index into bases_fen */
     INTENT_OWN_BASE,
+    INTENT_GRADES,     /* argument: the insurance whose list is to be shown */
+    INTENT_TAKE_GRADE, /* argument: which of the list, from 1 */
     INTENT_DIGIT, /* argument: 0..9 */
     INTENT_ERASE,
     INTENT_CLEAR,
     INTENT_TOGGLE_CONSENT,
     INTENT_CHOOSE_MONTHS, /* argument: how many */
+    INTENT_EARLIER,       /* begin with an earlier month, or a later one */
+    INTENT_LATER,
     INTENT_PAY_CASH,
     INTENT_PAY_LATER,   /* registered: end without paying */
     INTENT_FINISH_CASH, /* pay only what is in */

@@ -242,9 +242,8 @@ static void pay_from_inquiry(void *context, const void *argument)
     struct session *session = context;
     (void)argument;
     inquiry_stop(session);
-    bytes_wipe(&session->v.inquiry, sizeof session->v.inquiry);
     session->is_inquiry = false;
-    choice_begin(session);
+    choice_begin(session); /* the bureau's record says what was paid elsewhere */
 }
 
 /* ---- choices ---- */
@@ -318,6 +317,43 @@ static void refuse_typed_base(void *context, const void *argument)
     (void)argument;
     session->v.base_refused = true;
     session_changed(session);
+}
+
+static bool has_list(void *context, const void *argument)
+{
+    int64_t values[POLICY_GRADES_MAX];
+    return choice_list(context, *(const int *)argument, values) > 0;
+}
+
+static void open_list(void *context, const void *argument)
+{
+    struct session *session = context;
+    session->v.list_of = *(const int *)argument;
+}
+
+static void take_grade(void *context, const void *argument)
+{
+    struct session *session = context;
+    choice_take_grade(session, session->v.list_of, *(const int *)argument);
+}
+
+static void begin_earlier(void *context, const void *argument)
+{
+    (void)argument;
+    choice_begin_at(context, true);
+}
+
+static void begin_later(void *context, const void *argument)
+{
+    (void)argument;
+    choice_begin_at(context, false);
+}
+
+static bool is_difference_only(void *context, const void *argument)
+{
+    struct session *session = context;
+    (void)argument;
+    return session->v.is_registered && choice_is_difference_only(session);
 }
 
 static void choose_months(void *context, const void *argument)
@@ -437,6 +473,7 @@ static const struct sm_state STATES[VISIT_STATES] = {
     [VISIT_CARD_PROBLEM] = { "card_problem", enter_page, 0 },
     [VISIT_OWED] = { "owed", enter_page, 0 },
     [VISIT_BASE] = { "base", enter_page, 0 },
+    [VISIT_GRADES] = { "grades", enter_page, 0 },
     [VISIT_REGISTER] = { "register", enter_page, 0 },
     [VISIT_MONTHS] = { "months", enter_page, 0 },
     [VISIT_METHOD] = { "method", enter_page, 0 },
@@ -487,6 +524,8 @@ static const struct sm_arrow ARROWS[] = {
     { VISIT_OWED, INTENT_TOGGLE_INSURANCE, NULL, toggle_insurance, SM_STAY },
     { VISIT_OWED, INTENT_CHOOSE_BASE, NULL, choose_base, SM_STAY },
     { VISIT_OWED, INTENT_OWN_BASE, has_base, clear_typed, VISIT_BASE },
+    { VISIT_OWED, INTENT_GRADES, has_list, open_list, VISIT_GRADES },
+    { VISIT_OWED, INTENT_NEXT, is_difference_only, NULL, VISIT_METHOD },
     { VISIT_OWED, INTENT_NEXT, may_go_on_registered, NULL, VISIT_MONTHS },
     { VISIT_OWED, INTENT_NEXT, may_register, start_enrol, VISIT_REGISTER },
     { VISIT_OWED, INTENT_BACK, NULL, NULL, VISIT_IDENTIFY },
@@ -498,11 +537,16 @@ static const struct sm_arrow ARROWS[] = {
     { VISIT_BASE, INTENT_NEXT, NULL, refuse_typed_base, SM_STAY },
     { VISIT_BASE, INTENT_BACK, NULL, clear_typed, VISIT_OWED },
 
+    { VISIT_GRADES, INTENT_TAKE_GRADE, NULL, take_grade, VISIT_OWED },
+    { VISIT_GRADES, INTENT_BACK, NULL, NULL, VISIT_OWED },
+
     { VISIT_REGISTER, VISIT_EV_ENROL_BACK, NULL, NULL, VISIT_OWED },
     { VISIT_REGISTER, VISIT_EV_ENROLLED, NULL, NULL, VISIT_MONTHS },
     { VISIT_REGISTER, VISIT_EV_ENROL_LATER, NULL, start_slip, VISIT_PAY },
 
     { VISIT_MONTHS, INTENT_CHOOSE_MONTHS, NULL, choose_months, SM_STAY },
+    { VISIT_MONTHS, INTENT_EARLIER, NULL, begin_earlier, SM_STAY },
+    { VISIT_MONTHS, INTENT_LATER, NULL, begin_later, SM_STAY },
     { VISIT_MONTHS, INTENT_NEXT, is_payable, NULL, VISIT_METHOD },
     { VISIT_MONTHS, INTENT_BACK, registered_now, resume_enrol, VISIT_REGISTER },
     { VISIT_MONTHS, INTENT_BACK, NULL, NULL, VISIT_OWED },
@@ -511,6 +555,7 @@ static const struct sm_arrow ARROWS[] = {
     { VISIT_METHOD, VISIT_EV_ACCEPTED, NULL, begin_pay, VISIT_PAY },
     { VISIT_METHOD, VISIT_EV_NOT_ACCEPTED, NULL, refuse_payment, SM_STAY },
     { VISIT_METHOD, VISIT_EV_ALREADY_PAID, NULL, choose_anew, VISIT_OWED },
+    { VISIT_METHOD, INTENT_BACK, is_difference_only, NULL, VISIT_OWED },
     { VISIT_METHOD, INTENT_BACK, NULL, NULL, VISIT_MONTHS },
 
     { VISIT_PAY, VISIT_EV_PAID, NULL, NULL, VISIT_DONE },
@@ -549,7 +594,8 @@ static const struct sm_arrow ARROWS[] = {
     IGNORE(SM_EVENT_DEADLINE), IGNORE(INTENT_START), IGNORE(INTENT_RIGHTS),
     IGNORE(INTENT_LANGUAGE), IGNORE(INTENT_BACK), IGNORE(INTENT_NEXT),
     IGNORE(INTENT_MORE_TIME), IGNORE(INTENT_TOGGLE_INSURANCE), IGNORE(INTENT_CHOOSE_BASE),
-    IGNORE(INTENT_OWN_BASE), IGNORE(INTENT_DIGIT), IGNORE(INTENT_ERASE), IGNORE(INTENT_CLEAR),
+    IGNORE(INTENT_OWN_BASE), IGNORE(INTENT_GRADES), IGNORE(INTENT_TAKE_GRADE),
+    IGNORE(INTENT_EARLIER), IGNORE(INTENT_LATER), IGNORE(INTENT_DIGIT), IGNORE(INTENT_ERASE), IGNORE(INTENT_CLEAR),
     IGNORE(INTENT_TOGGLE_CONSENT), IGNORE(INTENT_CHOOSE_MONTHS), IGNORE(INTENT_PAY_CASH),
     IGNORE(INTENT_PAY_LATER), IGNORE(INTENT_FINISH_CASH), IGNORE(INTENT_DONE),
     IGNORE(INTENT_INQUIRY), IGNORE(INTENT_BY_NUMBER), IGNORE(INTENT_LIST_MONTHS),

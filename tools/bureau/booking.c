@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "store/journal.h"
 #include "store/voucher.h"
+#include "tools/bureau/bill.h"
 #include "tools/bureau/person.h"
 #include "tools/bureau/postings.h"
 #include "tools/bureau/root.h"
@@ -158,7 +159,8 @@ static enum status check_quote(struct bureau_store *store, const char *kiosk,
     const char *account = entry_read_text(entry, "account");
     struct visit visit;
     if (entry_read_fen(entry, "due") < 0 || account[0] == '\0' ||
-        strlen(account) >= JOURNAL_NUMBER_SIZE || entry->txn[0] == '\0') {
+        strlen(account) >= JOURNAL_NUMBER_SIZE || entry->txn[0] == '\0' ||
+        !bill_is_sound(entry)) {
         out->reason = "bad_quote";
         return STATUS_OK;
     }

@@ -21,7 +21,8 @@ static const char *const REMEDIES[][2] = {
                       "number, and book there what was paid under the new one." },
     { "person_unreadable", "Who registered cannot be read with this bureau's key: check bureau.pub "
                            "of the kiosk, and ask the person to the window by the slip." },
-    { "bad_quote", "The amount due or its account is missing: find the visit's payment below, and "
+    { "bad_quote", "The amount due or its account is missing, or its lines do not add up: find the "
+                   "visit's payment below, and "
                    "book it by hand for the holder of the slip." },
     { "account_unknown", "The account was never registered here: see why its registration was set "
                          "aside, and book the visit's payment by hand once it is settled." },

@@ -69,6 +69,8 @@ static void add_lines(struct answer *answer, const json_t *quote, const json_t *
                                  month, "insurance", insurance, "code", code, "base",
                                  json_integer_value(json_object_get(line, "base")), "amount",
                                  json_integer_value(json_object_get(line, "amount")));
+        if (json_object_get(line, "kind"))
+            json_object_set(item, "kind", json_object_get(line, "kind"));
         json_array_append_new(answer->months, item);
     }
 }
