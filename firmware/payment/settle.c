@@ -237,6 +237,14 @@ static enum status read_place(struct journal *journal, struct settle_record *rec
     return journal_read(journal, record->seq, 1, take_place, record);
 }
 
+static void compute_sum(struct settle_record *record, int64_t paid_fen)
+{
+    if (record->is_whole)
+        settle_compute_whole(record->month_fen, record->months, paid_fen, &record->sum);
+    else
+        settle_compute(record->month_fen, record->months, paid_fen, &record->sum);
+}
+
 enum status settle_transaction(struct journal *journal, const char *txn,
                                enum settle_outcome outcome, const char *region, const char *device,
                                const struct clock *clock, struct settle_record *out)
@@ -260,9 +268,7 @@ enum status settle_transaction(struct journal *journal, const char *txn,
         return status;
     if (transaction.escrow_fen > 0)
         return STATUS_BUSY;
-    (out->is_whole ? settle_compute_whole
-                   : settle_compute)(out->month_fen, out->months, transaction.credited_fen,
-                                     &out->sum);
+    compute_sum(out, transaction.credited_fen);
     text_copy(out->outcome, sizeof(out->outcome), settle_outcome_name(outcome));
     out->cancelled = transaction.credited_fen == 0;
     out->at_ms = clock_wall_ms(clock);

@@ -12,8 +12,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Four insurances, each with a change of figures inside the run and a difference for months before. */
-#define RECEIPT_LINES_MAX 16
+/* Four insurances, each with a change of figures inside the run and a difference for months before;
+ * as many as a strip of paper can hold with the longest names. */
+#define RECEIPT_LINES_MAX 12
 /* A link and a signed statement; all of it taken makes a code of 308 dots, which 384 can hold. */
 #define RECEIPT_VERIFY_SIZE 320
 

@@ -388,8 +388,8 @@ static void put_remedy(struct sheet *sheet)
 {
     if (is_payment(sheet->facts) || sheet->facts->kind == RECEIPT_REGISTRATION)
         sheet_say(sheet, sheet->style->body,
-                  "对核定或征收有异议的，可依法申请行政复议或提起行政诉讼（社会保险法第八十三条）。",
-                  "You may apply for review or go to court (Social Insurance Law, art. 83).");
+                  "有异议可依法申请行政复议或提起诉讼（社会保险法第 83 条）。",
+                  "If you disagree: review or court (law, art. 83).");
 }
 
 static void put_care(struct sheet *sheet)

@@ -11,6 +11,7 @@ static scene_build_function *const SCENES[STEPS] = {
     [STEP_CARD_PROBLEM] = scene_card_problem,
     [STEP_OWED] = scene_owed,
     [STEP_BASE] = scene_base,
+    [STEP_GRADES] = scene_grades,
     [STEP_PHONE] = scene_phone,
     [STEP_CONSENT] = scene_consent,
     [STEP_REGISTERED] = scene_registered,

@@ -89,6 +89,7 @@ static void person(struct session_view *view)
             (struct view_month){ .month = month_of(2026, 11) + i, .amount_fen = 226380 };
     view->months_chosen = 3;
     view->due_fen = 679140;
+    view->next_month = month_of(2026, 11);
     view->consent_version = 1;
 }
 
@@ -113,7 +114,7 @@ static void money(struct session_view *view)
 static int steps_done_at(enum session_step step)
 {
     static const int DONE[STEPS] = {
-        [STEP_OWED] = 1,       [STEP_BASE] = 1,   [STEP_PHONE] = 2,  [STEP_CONSENT] = 2,
+        [STEP_OWED] = 1,       [STEP_BASE] = 1,   [STEP_GRADES] = 1, [STEP_PHONE] = 2,  [STEP_CONSENT] = 2,
         [STEP_REGISTERED] = 2, [STEP_MONTHS] = 3, [STEP_METHOD] = 4, [STEP_CASH] = 4,
         [STEP_RECEIPT] = 5,    [STEP_DONE] = 5,
     };
@@ -447,6 +448,85 @@ static void paid_ahead(struct session_view *view, int longest_too)
     view->months_min = 2;
 }
 
+/* November 2026 is being paid; the due day is the 25th, and September and October are late. */
+static void with_due_days(struct session_view *view, int longest_too)
+{
+    if (longest_too)
+        longest(view);
+    view->first_month = month_of(2026, 9);
+    for (int i = 0; i < view->month_count; i++) {
+        struct view_month *month = &view->months[i];
+        month->month = view->first_month + i;
+        month->due_date = month_year(month->month) * 10000 + month_number(month->month) * 100 + 25;
+        month->is_late = month->month < month_of(2026, 11);
+        month->surcharge_fen = month->is_late ? 1132 + i : 0;
+    }
+    view->next_month = view->first_month;
+    view->next_date = 20260925;
+    view->next_is_late = true;
+    view->insurances[0].arrears = 2;
+    view->insurances[1].closed_first = month_of(2026, 3);
+    view->insurances[1].closed_last = month_of(2026, 6);
+    view->can_begin_later = true;
+}
+
+static void with_difference(struct session_view *view, int longest_too)
+{
+    if (longest_too)
+        longest(view);
+    view->difference_fen = longest_too ? 1234567 : 800;
+    view->difference_first = month_of(2026, 7);
+    view->difference_last = month_of(2026, 10);
+    view->refund_is_due = longest_too;
+    view->next_date = 20261125;
+    view->due_fen += view->difference_fen;
+}
+
+static void difference_only(struct session_view *view, int argument)
+{
+    (void)argument;
+    paid_up(view, 2);
+    with_difference(view, 0);
+    view->difference_only = true;
+    view->due_fen = view->difference_fen;
+}
+
+static void with_tiers(struct session_view *view, int longest_too)
+{
+    if (longest_too)
+        longest(view);
+    struct view_insurance *resident = &view->insurances[1];
+    insurance(resident, "城乡居民基本医疗保险", "Resident medical insurance", 307500, 0, 0);
+    resident->uses_base = false;
+    resident->base_fen = resident->floor_fen = resident->ceiling_fen = 0;
+    resident->is_yearly = true;
+    resident->grade = 1;
+    resident->grade_count = 2;
+    resident->grade_fen = 307500;
+    view->insurances[0].grade_count = 12;
+    view->monthly_total_fen = 458420;
+}
+
+static void grades(struct session_view *view, int count)
+{
+    COPY(view->list_name[LANGUAGE_ZH], "职工基本养老保险");
+    COPY(view->list_name[LANGUAGE_EN], "Employee pension insurance");
+    view->list_is_tiers = view->list_is_yearly = count == 2;
+    view->list_count = count;
+    view->list_chosen = 2;
+    for (int i = 0; i < count; i++) {
+        view->list_fen[i] = 307500 + 369000 * i;
+        view->list_percent[i] = count == VIEW_LIST_MAX ? 60 + 6 * i : 0;
+    }
+}
+
+static void next_due(struct session_view *view, int date)
+{
+    view->next_month = month_of(2027, 2);
+    view->next_date = date;
+    view->next_is_late = date == 0;
+}
+
 static void no_registration(struct session_view *view, int longest_too)
 {
     if (longest_too)
@@ -692,6 +772,17 @@ static const struct entry ENTRIES[] = {
     { "owed.modes", STEP_OWED, overlay, OVERLAY_MODES },
     { "owed.privacy", STEP_OWED, overlay, OVERLAY_PRIVACY },
     { "owed.more-time", STEP_OWED, more_time, 0 },
+    { "owed.arrears", STEP_OWED, with_due_days, 0 },
+    { "owed.arrears-longest", STEP_OWED, with_due_days, 1 },
+    { "owed.difference", STEP_OWED, with_difference, 0 },
+    { "owed.difference-longest", STEP_OWED, with_difference, 1 },
+    { "owed.difference-only", STEP_OWED, difference_only, 0 },
+    { "owed.tiers", STEP_OWED, with_tiers, 0 },
+    { "owed.tiers-longest", STEP_OWED, with_tiers, 1 },
+    { "grades.tiers", STEP_GRADES, grades, 2 },
+    { "grades.bases", STEP_GRADES, grades, 12 },
+    { "grades.longest", STEP_GRADES, grades, VIEW_LIST_MAX },
+    { "grades.more-time", STEP_GRADES, more_time, 0 },
     { "base.empty", STEP_BASE, none, 0 },
     { "base.typed", STEP_BASE, typed, 0 },
     { "base.refused", STEP_BASE, typed, 1 },
@@ -715,6 +806,9 @@ static const struct entry ENTRIES[] = {
     { "months.typical", STEP_MONTHS, none, 0 },
     { "months.longest", STEP_MONTHS, make_longest, 0 },
     { "months.two-at-least", STEP_MONTHS, paid_ahead, 0 },
+    { "months.arrears", STEP_MONTHS, with_due_days, 0 },
+    { "months.arrears-longest", STEP_MONTHS, with_due_days, 1 },
+    { "months.difference", STEP_MONTHS, with_difference, 0 },
     { "months.more-time", STEP_MONTHS, more_time, 0 },
     { "method.typical", STEP_METHOD, none, 0 },
     { "method.longest", STEP_METHOD, four_insurances, 1 },
@@ -776,6 +870,8 @@ static const struct entry ENTRIES[] = {
     { "done.not-closed-longest", STEP_DONE, not_closed, 1 },
     { "done.note-unrecorded", STEP_DONE, note_unrecorded, 0 },
     { "done.note-unrecorded-longest", STEP_DONE, note_unrecorded, 1 },
+    { "done.next-due", STEP_DONE, next_due, 20270225 },
+    { "done.next-late", STEP_DONE, next_due, 0 },
     { "done.more-time", STEP_DONE, more_time, 0 },
     { "done.last-seconds", STEP_DONE, last_seconds, 5 },
     { "done.modes", STEP_DONE, overlay, OVERLAY_MODES },

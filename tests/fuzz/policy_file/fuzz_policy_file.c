@@ -30,7 +30,7 @@ static void quote_choices_of(const struct policy *policy, month_index month)
 
 static void quote_differences(const struct policy *policy, month_index month)
 {
-    const struct quote_paid paid = { month, 500000, 100000 };
+    const struct quote_paid paid = { month, 500000, 100000, 0 };
     struct quote quote;
     for (int i = 0; i < policy->insurance_count; i++) {
         quote_difference(policy, i, 0, &paid, 1, &quote);

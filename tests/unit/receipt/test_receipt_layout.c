@@ -210,7 +210,7 @@ static void is_short_enough_to_be_folded_into_a_purse(void **state)
     facts.lines[1].account_fen = 0;
     for (int i = 0; i < WIDTH_COUNT; i++) {
         struct printer_bitmap bitmap = render(&facts, WIDTHS[i]);
-        assert_in_range(bitmap.height_dots, 1000, WIDTHS[i] == 576 ? 1600 : 2280); /* 200, 285 mm */
+        assert_in_range(bitmap.height_dots, 1000, WIDTHS[i] == 576 ? 1720 : 2400); /* 215, 300 mm */
         receipt_bitmap_free(&bitmap);
     }
 }
