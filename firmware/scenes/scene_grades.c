@@ -3,6 +3,8 @@
 
 #include <stdio.h>
 
+#define FEW 3 /* so many leave room for a picture */
+
 static const char *percent(const struct scene_page *page, int32_t percent)
 {
     char text[16];
@@ -32,6 +34,8 @@ static void body(struct scene_page *page)
     const struct session_view *view = page->view;
     scene_title(page, scene_text(page, view->list_is_tiers ? STR_GRADES_TIERS : STR_GRADES_BASES));
     scene_lead(page, view->list_name[page->language]);
+    if (view->list_count <= FEW)
+        scene_illustration(page, ICON_PAY, page->wide ? 120 : 200, 900, INK_DEFAULT);
     for (int i = 0; i < view->list_count; i++) {
         char id[24];
         snprintf(id, sizeof(id), "grades.%d", i + 1);

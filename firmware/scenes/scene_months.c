@@ -42,7 +42,7 @@ static bool shows_months(const struct scene_page *page, int count)
 static void due_line(struct scene_page *page, const struct grid *grid,
                      const struct view_month *month, bool chosen)
 {
-    const enum theme_ink ink = chosen ? INK_PAPER : month->is_late ? INK_CAUTION : INK_SECOND;
+    const enum theme_ink ink = chosen ? INK_PAPER : month->is_late ? INK_STRONG : INK_SECOND;
     const char *words = due_words(page, month);
     if (words[0] != '\0')
         scene_words(page, words,

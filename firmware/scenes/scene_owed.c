@@ -314,8 +314,7 @@ static void last_button(struct scene_page *page, int slot, int height)
                   view->base_is_own ? chosen : scene_text(page, STR_OWED_BASE_OWN));
     if (last != LAST_LIST)
         return;
-    const char *all = SCENE_FORMAT(page, STR_OWED_BASE_ALL,
-                                   { "count", scene_count(page, view->insurances[list].grade_count) });
+    const char *all = scene_text(page, STR_OWED_BASE_ALL);
     const bool is_other = !stands_here(page);
     struct ui_node *node =
         base_tile(page, slot, height, is_other, "owed.base.all", is_other ? chosen : all);

@@ -355,6 +355,23 @@ bool choice_is_payable(const struct session *session);
 void choice_append_digit(char *text, size_t size, int digit);
 void choice_erase_digit(char *text);
 
+/* session_visit_choice.c: guards and actions of the pages of choosing. */
+void visit_toggle_insurance(void *context, const void *argument);
+void visit_choose_base(void *context, const void *argument);
+bool visit_has_base(void *context, const void *argument);
+void visit_clear_typed(void *context, const void *argument);
+void visit_type_digit(void *context, const void *argument);
+void visit_erase_digit(void *context, const void *argument);
+bool visit_typed_base_is_good(void *context, const void *argument);
+void visit_take_typed_base(void *context, const void *argument);
+void visit_refuse_typed_base(void *context, const void *argument);
+bool visit_has_list(void *context, const void *argument);
+void visit_open_list(void *context, const void *argument);
+void visit_take_grade(void *context, const void *argument);
+void visit_begin_earlier(void *context, const void *argument);
+void visit_begin_later(void *context, const void *argument);
+void visit_choose_months(void *context, const void *argument);
+
 /* session_entries.c: what goes into the journal and onto paper. */
 NODISCARD enum status entries_begin_txn(struct session *session);
 /* What is billed for a month, all insurances together; oldest first, and how many. */

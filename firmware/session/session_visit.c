@@ -246,108 +246,7 @@ static void pay_from_inquiry(void *context, const void *argument)
     choice_begin(session); /* the bureau's record says what was paid elsewhere */
 }
 
-/* ---- choices ---- */
-
-static void toggle_insurance(void *context, const void *argument)
-{
-    choice_toggle(context, *(const int *)argument);
-}
-
-static void choose_base(void *context, const void *argument)
-{
-    struct session *session = context;
-    int index = *(const int *)argument;
-    int64_t bases_fen[VIEW_BASES_MAX];
-    if (index >= 0 && index < choice_bases(session, bases_fen))
-        choice_take_base(session, bases_fen[index], false);
-}
-
-static bool has_base(void *context, const void *argument)
-{
-    int64_t floor_fen, ceiling_fen;
-    (void)argument;
-    return choice_limits(context, &floor_fen, &ceiling_fen);
-}
-
-static void clear_typed(void *context, const void *argument)
-{
-    struct session *session = context;
-    (void)argument;
-    session->v.base_typed[0] = '\0';
-    session->v.base_refused = false;
-    session_changed(session);
-}
-
-static void type_digit(void *context, const void *argument)
-{
-    struct session *session = context;
-    session->v.base_refused = false;
-    choice_append_digit(session->v.base_typed, 8, *(const int *)argument);
-    session_changed(session);
-}
-
-static void erase_digit(void *context, const void *argument)
-{
-    struct session *session = context;
-    (void)argument;
-    session->v.base_refused = false;
-    choice_erase_digit(session->v.base_typed);
-    session_changed(session);
-}
-
-static bool typed_base_is_good(void *context, const void *argument)
-{
-    int64_t base_fen;
-    (void)argument;
-    return choice_typed_base(context, &base_fen);
-}
-
-static void take_typed_base(void *context, const void *argument)
-{
-    struct session *session = context;
-    int64_t base_fen;
-    (void)argument;
-    (void)choice_typed_base(session, &base_fen);
-    choice_take_base(session, base_fen, true);
-}
-
-static void refuse_typed_base(void *context, const void *argument)
-{
-    struct session *session = context;
-    (void)argument;
-    session->v.base_refused = true;
-    session_changed(session);
-}
-
-static bool has_list(void *context, const void *argument)
-{
-    int64_t values[POLICY_GRADES_MAX];
-    return choice_list(context, *(const int *)argument, values) > 0;
-}
-
-static void open_list(void *context, const void *argument)
-{
-    struct session *session = context;
-    session->v.list_of = *(const int *)argument;
-}
-
-static void take_grade(void *context, const void *argument)
-{
-    struct session *session = context;
-    choice_take_grade(session, session->v.list_of, *(const int *)argument);
-}
-
-static void begin_earlier(void *context, const void *argument)
-{
-    (void)argument;
-    choice_begin_at(context, true);
-}
-
-static void begin_later(void *context, const void *argument)
-{
-    (void)argument;
-    choice_begin_at(context, false);
-}
+/* ---- on to registration and payment ---- */
 
 static bool is_difference_only(void *context, const void *argument)
 {
@@ -355,13 +254,6 @@ static bool is_difference_only(void *context, const void *argument)
     (void)argument;
     return session->v.is_registered && choice_is_difference_only(session);
 }
-
-static void choose_months(void *context, const void *argument)
-{
-    choice_take_months(context, *(const int *)argument);
-}
-
-/* ---- on to registration and payment ---- */
 
 static bool is_payable(void *context, const void *argument)
 {
@@ -521,32 +413,32 @@ static const struct sm_arrow ARROWS[] = {
     { VISIT_CARD_PROBLEM, INTENT_BACK, NULL, NULL, VISIT_IDENTIFY },
     { VISIT_CARD_PROBLEM, INTENT_DONE, NULL, NULL, VISIT_GOODBYE },
 
-    { VISIT_OWED, INTENT_TOGGLE_INSURANCE, NULL, toggle_insurance, SM_STAY },
-    { VISIT_OWED, INTENT_CHOOSE_BASE, NULL, choose_base, SM_STAY },
-    { VISIT_OWED, INTENT_OWN_BASE, has_base, clear_typed, VISIT_BASE },
-    { VISIT_OWED, INTENT_GRADES, has_list, open_list, VISIT_GRADES },
+    { VISIT_OWED, INTENT_TOGGLE_INSURANCE, NULL, visit_toggle_insurance, SM_STAY },
+    { VISIT_OWED, INTENT_CHOOSE_BASE, NULL, visit_choose_base, SM_STAY },
+    { VISIT_OWED, INTENT_OWN_BASE, visit_has_base, visit_clear_typed, VISIT_BASE },
+    { VISIT_OWED, INTENT_GRADES, visit_has_list, visit_open_list, VISIT_GRADES },
     { VISIT_OWED, INTENT_NEXT, is_difference_only, NULL, VISIT_METHOD },
     { VISIT_OWED, INTENT_NEXT, may_go_on_registered, NULL, VISIT_MONTHS },
     { VISIT_OWED, INTENT_NEXT, may_register, start_enrol, VISIT_REGISTER },
     { VISIT_OWED, INTENT_BACK, NULL, NULL, VISIT_IDENTIFY },
 
-    { VISIT_BASE, INTENT_DIGIT, NULL, type_digit, SM_STAY },
-    { VISIT_BASE, INTENT_ERASE, NULL, erase_digit, SM_STAY },
-    { VISIT_BASE, INTENT_CLEAR, NULL, clear_typed, SM_STAY },
-    { VISIT_BASE, INTENT_NEXT, typed_base_is_good, take_typed_base, VISIT_OWED },
-    { VISIT_BASE, INTENT_NEXT, NULL, refuse_typed_base, SM_STAY },
-    { VISIT_BASE, INTENT_BACK, NULL, clear_typed, VISIT_OWED },
+    { VISIT_BASE, INTENT_DIGIT, NULL, visit_type_digit, SM_STAY },
+    { VISIT_BASE, INTENT_ERASE, NULL, visit_erase_digit, SM_STAY },
+    { VISIT_BASE, INTENT_CLEAR, NULL, visit_clear_typed, SM_STAY },
+    { VISIT_BASE, INTENT_NEXT, visit_typed_base_is_good, visit_take_typed_base, VISIT_OWED },
+    { VISIT_BASE, INTENT_NEXT, NULL, visit_refuse_typed_base, SM_STAY },
+    { VISIT_BASE, INTENT_BACK, NULL, visit_clear_typed, VISIT_OWED },
 
-    { VISIT_GRADES, INTENT_TAKE_GRADE, NULL, take_grade, VISIT_OWED },
+    { VISIT_GRADES, INTENT_TAKE_GRADE, NULL, visit_take_grade, VISIT_OWED },
     { VISIT_GRADES, INTENT_BACK, NULL, NULL, VISIT_OWED },
 
     { VISIT_REGISTER, VISIT_EV_ENROL_BACK, NULL, NULL, VISIT_OWED },
     { VISIT_REGISTER, VISIT_EV_ENROLLED, NULL, NULL, VISIT_MONTHS },
     { VISIT_REGISTER, VISIT_EV_ENROL_LATER, NULL, start_slip, VISIT_PAY },
 
-    { VISIT_MONTHS, INTENT_CHOOSE_MONTHS, NULL, choose_months, SM_STAY },
-    { VISIT_MONTHS, INTENT_EARLIER, NULL, begin_earlier, SM_STAY },
-    { VISIT_MONTHS, INTENT_LATER, NULL, begin_later, SM_STAY },
+    { VISIT_MONTHS, INTENT_CHOOSE_MONTHS, NULL, visit_choose_months, SM_STAY },
+    { VISIT_MONTHS, INTENT_EARLIER, NULL, visit_begin_earlier, SM_STAY },
+    { VISIT_MONTHS, INTENT_LATER, NULL, visit_begin_later, SM_STAY },
     { VISIT_MONTHS, INTENT_NEXT, is_payable, NULL, VISIT_METHOD },
     { VISIT_MONTHS, INTENT_BACK, registered_now, resume_enrol, VISIT_REGISTER },
     { VISIT_MONTHS, INTENT_BACK, NULL, NULL, VISIT_OWED },

@@ -520,6 +520,12 @@ static void grades(struct session_view *view, int count)
     }
 }
 
+static void grades_more_time(struct session_view *view, int argument)
+{
+    grades(view, 12);
+    more_time(view, argument);
+}
+
 static void next_due(struct session_view *view, int date)
 {
     view->next_month = month_of(2027, 2);
@@ -782,7 +788,7 @@ static const struct entry ENTRIES[] = {
     { "grades.tiers", STEP_GRADES, grades, 2 },
     { "grades.bases", STEP_GRADES, grades, 12 },
     { "grades.longest", STEP_GRADES, grades, VIEW_LIST_MAX },
-    { "grades.more-time", STEP_GRADES, more_time, 0 },
+    { "grades.more-time", STEP_GRADES, grades_more_time, 0 },
     { "base.empty", STEP_BASE, none, 0 },
     { "base.typed", STEP_BASE, typed, 0 },
     { "base.refused", STEP_BASE, typed, 1 },
