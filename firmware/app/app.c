@@ -65,7 +65,9 @@ static bool policy_serves_month(const struct policy *policy, const char *area_id
         return false;
     for (int i = 0; i < policy->insurance_count; i++) {
         struct quote quote;
-        struct quote_request request = { .insurances = 1U << i, .first = month, .months = 1, .area = area };
+        struct quote_request request = {
+            .insurances = 1U << i, .first = month, .months = 1, .area = area
+        };
         int64_t ceiling_fen;
         if (!quote_base_limits(policy, request.insurances, month, area, &request.chosen_base_fen,
                                &ceiling_fen))
@@ -144,8 +146,8 @@ void app_refresh_health(struct app *app)
     if (!app->session)
         return;
     health->journal_writable = journal_is_writable(app->journal);
-    health->policy_good =
-        policy_serves_month(app->policy, app->settings.area, month_of_wall(clock_wall_ms(app->clock)));
+    health->policy_good = policy_serves_month(app->policy, app->settings.area,
+                                              month_of_wall(clock_wall_ms(app->clock)));
     health->numbers_left = journal_numbers_left(app->journal);
     health->bureau_reachable = app->sync.status.reachable;
     health->offline_sum_max_fen = app->settings.offline_sum_max_fen;

@@ -61,7 +61,7 @@ const char *settle_outcome_name(enum settle_outcome outcome);
 struct settle_record {
     struct settlement sum;
     int64_t due_fen;
-    int months; /* in the quote; the first sum.months_covered of them are paid */
+    int months;    /* in the quote; the first sum.months_covered of them are paid */
     bool is_whole; /* all of them or none: a year that is sold only as one */
     month_index month[SETTLE_MONTHS_MAX];
     int64_t month_fen[SETTLE_MONTHS_MAX];

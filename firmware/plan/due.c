@@ -117,8 +117,7 @@ void due_owed_of(const struct policy_insurance *insurance, const struct due_paid
     out->next = due_begin(insurance, paid, today, began_before ? paid->first : this_month);
     out->latest = due_begin(insurance, paid, today, this_month);
     for (month_index month = out->next; month <= this_month; month++)
-        if (!due_is_paid(paid, month) &&
-            due_state_of(insurance, month, today) == DUE_ARREARS)
+        if (!due_is_paid(paid, month) && due_state_of(insurance, month, today) == DUE_ARREARS)
             out->arrears++;
     find_closed(paid, payable_from, this_month, out);
 }

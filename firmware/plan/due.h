@@ -14,7 +14,7 @@
 /* The months of one insurance that a person has paid. Older ones than the window holds count only
  * in that he has paid before. */
 struct due_paid {
-    month_index from; /* of months[0] */
+    month_index from;  /* of months[0] */
     month_index first; /* the earliest that is paid; 0 he never paid */
     bool months[DUE_SPAN];
 };

@@ -28,8 +28,8 @@ struct quote_line {
     month_index since, rate_since; /* from when the figures of both sources are in force */
     int grade;                     /* which of the list was chosen, from 1; 0 none */
     int period_months;             /* 12 where only the whole year can be paid, else 1 */
-    bool is_difference; /* of a month that was paid before: amount_fen is what is still to pay */
-    int32_t due_date;   /* yyyymmdd; 0 none is fixed */
+    bool is_difference;   /* of a month that was paid before: amount_fen is what is still to pay */
+    int32_t due_date;     /* yyyymmdd; 0 none is fixed */
     enum due_state state; /* on the day of the request; DUE_AHEAD without one */
 };
 
@@ -55,7 +55,7 @@ struct quote_request {
     /* The month each insurance begins with; earlier ones get no line. 0: all of them. */
     month_index from[POLICY_INSURANCES_MAX];
     const struct due_paid *paid; /* one for each insurance: no line for these. NULL: nothing is */
-    int area; /* index; 0: the first, or none where the policy has none */
+    int area;                    /* index; 0: the first, or none where the policy has none */
     /* Which of its list is chosen in each insurance, from 1. 0: by chosen_base_fen. */
     int grade[POLICY_INSURANCES_MAX];
     /* yyyymmdd: past months are held against the back rule and surcharged. 0: neither. */
@@ -89,7 +89,8 @@ bool quote_base_limits(const struct policy *policy, uint32_t insurances, month_i
 int quote_choices(const struct policy *policy, int insurance, month_index month, int area,
                   int64_t out[POLICY_GRADES_MAX]);
 
-/* The insurance whose choice of a base counts in another one: itself, or what its same_base names. */
+/* The insurance whose choice of a base counts in another one: itself, or what its same_base names.
+ */
 int quote_leader(const struct policy *policy, int insurance);
 
 /* How many months are paid at least: 12 of a tier that is sold by the year only, else 1. */

@@ -28,22 +28,20 @@ const char *scene_next_due(const struct scene_page *page)
     };
     if (view->next_is_late)
         return scene_format(page, STR_DUE_NEXT_LATE, values, 1);
-    return view->next_date > 0
-               ? scene_format(page, STR_DUE_NEXT, values, 2)
-               : SCENE_FORMAT(page, STR_DUE_NEXT_OPEN, values[0], values[2]);
+    return view->next_date > 0 ? scene_format(page, STR_DUE_NEXT, values, 2)
+                               : SCENE_FORMAT(page, STR_DUE_NEXT_OPEN, values[0], values[2]);
 }
 
 void scene_differences(struct scene_page *page)
 {
     const struct session_view *view = page->view;
     if (view->difference_fen > 0)
-        scene_words(
-            page,
-            SCENE_FORMAT(
-                page, STR_DUE_DIFFERENCE,
-                { "months", scene_run(page, view->difference_first, view->difference_last) },
-                { "amount", scene_yuan(page, view->difference_fen) }),
-            scene_caption(page, INK_STRONG));
+        scene_words(page,
+                    SCENE_FORMAT(page, STR_DUE_DIFFERENCE,
+                                 { "months",
+                                   scene_run(page, view->difference_first, view->difference_last) },
+                                 { "amount", scene_yuan(page, view->difference_fen) }),
+                    scene_caption(page, INK_STRONG));
     if (view->refund_is_due)
         scene_words(page, scene_text(page, STR_DUE_REFUND), scene_caption(page, INK_SECOND));
 }

@@ -12,12 +12,13 @@ static const char *percent(const struct scene_page *page, int32_t percent)
     return scene_own(page, text);
 }
 
-static const char *grade_sum(const struct scene_page *page, int index)
+static const char *lead(const struct scene_page *page)
 {
     const struct session_view *view = page->view;
-    return SCENE_FORMAT(page,
-                        view->list_is_yearly ? STR_UNIT_YUAN_YEAR : STR_UNIT_YUAN_MONTH,
-                        { "amount", scene_yuan(page, view->list_fen[index]) });
+    const enum string_id words = !view->list_is_tiers   ? STR_GRADES_LEAD_BASE
+                                 : view->list_is_yearly ? STR_GRADES_LEAD_YEAR
+                                                        : STR_GRADES_LEAD_MONTH;
+    return SCENE_FORMAT(page, words, { "name", view->list_name[page->language] });
 }
 
 static const char *grade_words(const struct scene_page *page, int index)
@@ -33,7 +34,7 @@ static void body(struct scene_page *page)
 {
     const struct session_view *view = page->view;
     scene_title(page, scene_text(page, view->list_is_tiers ? STR_GRADES_TIERS : STR_GRADES_BASES));
-    scene_lead(page, view->list_name[page->language]);
+    scene_lead(page, lead(page));
     if (view->list_count <= FEW)
         scene_illustration(page, ICON_PAY, page->wide ? 120 : 200, 900, INK_DEFAULT);
     for (int i = 0; i < view->list_count; i++) {
@@ -41,7 +42,7 @@ static void body(struct scene_page *page)
         snprintf(id, sizeof(id), "grades.%d", i + 1);
         const struct scene_choice choice = {
             .id = scene_own(page, id),
-            .title = grade_sum(page, i),
+            .title = scene_amount(page, view->list_fen[i]),
             .words = grade_words(page, i),
             .intent = INTENT_TAKE_GRADE,
             .argument = i + 1,

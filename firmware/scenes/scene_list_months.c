@@ -16,9 +16,8 @@ static void month_card(struct scene_page *page, int first, int end)
         const enum string_id words = row->is_difference  ? STR_LIST_DIFFERENCE
                                      : row->base_fen > 0 ? STR_LIST_BASE
                                                          : STR_LIST_FIXED;
-        scene_words(
-            page, scene_format(page, words, values, 2),
-            scene_caption(page, row->money == MONEY_SET_ASIDE ? INK_CAUTION : INK_SECOND));
+        scene_words(page, scene_format(page, words, values, 2),
+                    scene_caption(page, row->money == MONEY_SET_ASIDE ? INK_CAUTION : INK_SECOND));
     }
     scene_card_end(page, card);
 }

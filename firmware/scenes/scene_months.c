@@ -17,9 +17,9 @@ static const char *due_words(const struct scene_page *page, const struct view_mo
 {
     if (month->is_late)
         return scene_text(page, STR_MONTHS_LATE);
-    return month->due_date > 0 ? SCENE_FORMAT(page, STR_MONTHS_BY,
-                                              { "date", scene_date(page, month->due_date) })
-                               : "";
+    return month->due_date > 0
+               ? SCENE_FORMAT(page, STR_MONTHS_BY, { "date", scene_date(page, month->due_date) })
+               : "";
 }
 
 /* Sizes alike in all tiles: those of the longest words. */
@@ -28,6 +28,15 @@ struct grid {
     int line_count; /* below the title */
     enum theme_size title, line;
 };
+
+/* A month in between may be paid already. */
+static int unpaid_of(const struct session_view *view, int count)
+{
+    int unpaid = 0;
+    for (int i = 0; i < count; i++)
+        unpaid += view->months[i].amount_fen > 0;
+    return unpaid;
+}
 
 /* Elders choose among a month, a quarter, half a year and a year, and see what they chose. */
 static bool shows_months(const struct scene_page *page, int count)
@@ -61,7 +70,7 @@ static void month_choice(struct scene_page *page, const struct grid *grid, struc
                                                 : SURFACE_BUTTON_OFF;
     const enum theme_ink ink = chosen ? INK_PAPER : INK_STRONG;
     const enum theme_ink second = chosen ? INK_PAPER : enough ? INK_SECOND : INK_STRONG;
-    const char *words = scene_months(page, count);
+    const char *words = scene_months(page, unpaid_of(view, count));
     char id[] = "months.00";
     id[7] = (char)(count < 10 ? '0' + count : '0' + count / 10);
     id[8] = (char)(count < 10 ? '\0' : '0' + count % 10);
@@ -80,7 +89,8 @@ static void month_choice(struct scene_page *page, const struct grid *grid, struc
     const int lines[] = { text_layout_pitch(scene_size_px(page, grid->title)),
                           text_layout_pitch(scene_size_px(page, grid->line)) };
     page->column =
-        (struct scene_column){ rect.x + edge, rect.y + (rect.height - lines[0] - grid->line_count * lines[1]) / 2,
+        (struct scene_column){ rect.x + edge,
+                               rect.y + (rect.height - lines[0] - grid->line_count * lines[1]) / 2,
                                rect.width - 2 * edge, column.bottom };
     scene_words(page, words, STYLE(SURFACE_NONE, grid->title, ink, ALIGN_CENTRE) | STYLE_BOLD);
     scene_words(page,
@@ -113,8 +123,7 @@ static int least_inner(const struct scene_page *page, int64_t sum_fen)
     int most = sum > to ? sum : to;
     most = words > most ? words : most;
     for (int i = 0; i < view->month_count; i++) {
-        const int due =
-            text_layout_width(FONT_BOLD, size, due_words(page, &view->months[i]), -1);
+        const int due = text_layout_width(FONT_BOLD, size, due_words(page, &view->months[i]), -1);
         most = due > most ? due : most;
     }
     return most;
@@ -213,10 +222,10 @@ static void extras(struct scene_page *page)
         surcharge_fen += view->months[i].surcharge_fen;
     scene_differences(page);
     if (surcharge_fen > 0)
-        scene_words(page,
-                    SCENE_FORMAT(page, STR_DUE_SURCHARGE,
-                                 { "amount", scene_yuan(page, surcharge_fen) }),
-                    scene_caption(page, INK_STRONG));
+        scene_words(
+            page,
+            SCENE_FORMAT(page, STR_DUE_SURCHARGE, { "amount", scene_yuan(page, surcharge_fen) }),
+            scene_caption(page, INK_STRONG));
 }
 
 /* Whoever owes earlier months may leave them out, and who owes none may pay some. */

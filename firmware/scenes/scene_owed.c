@@ -295,9 +295,8 @@ static struct ui_node *base_tile(struct scene_page *page, int slot, int height, 
 static void base_button(struct scene_page *page, int slot, int height, int index)
 {
     const struct session_view *view = page->view;
-    struct ui_node *node =
-        base_tile(page, slot, height, is_chosen_base(view, index), "owed.base",
-                  scene_yuan_short(page, view->bases_fen[index]));
+    struct ui_node *node = base_tile(page, slot, height, is_chosen_base(view, index), "owed.base",
+                                     scene_yuan_short(page, view->bases_fen[index]));
     node->intent = INTENT_CHOOSE_BASE;
     node->argument = index;
     ui_tree_name(page->tree, node, "owed.base.%d", index);
@@ -359,16 +358,14 @@ static void tier_buttons(struct scene_page *page)
         if (!insurance->selected || insurance->grade == 0)
             continue;
         const char *words =
-            SCENE_FORMAT(page,
-                         insurance->is_yearly ? STR_OWED_TIER_YEAR : STR_OWED_TIER_MONTH,
+            SCENE_FORMAT(page, insurance->is_yearly ? STR_OWED_TIER_YEAR : STR_OWED_TIER_MONTH,
                          { "name", insurance->name[page->language] },
                          { "number", scene_count(page, insurance->grade) },
                          { "amount", scene_yuan_short(page, insurance->grade_fen) });
-        const int inner =
-            page->column.width - 2 * scene_px(page, theme_padding_dp(SURFACE_BUTTON));
-        const int needed = text_layout_height(FONT_REGULAR, scene_size_px(page, SIZE_BODY), words,
-                                              inner) +
-                           scene_px(page, 24);
+        const int inner = page->column.width - 2 * scene_px(page, theme_padding_dp(SURFACE_BUTTON));
+        const int needed =
+            text_layout_height(FONT_REGULAR, scene_size_px(page, SIZE_BODY), words, inner) +
+            scene_px(page, 24);
         const struct ui_rect rect = { page->column.x, page->column.y, page->column.width,
                                       needed > height ? needed : height };
         struct ui_node *node = scene_button(

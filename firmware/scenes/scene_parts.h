@@ -99,7 +99,8 @@ const char *scene_count(const struct scene_page *page, int64_t count);
 /* "2026-11-25", and "2026-11" or "2026-09 to 2026-11". */
 const char *scene_date(const struct scene_page *page, int32_t date);
 const char *scene_run(const struct scene_page *page, month_index first, month_index last);
-/* What is to be paid next and until when, or that no day is fixed and where to ask (scene_due.c). */
+/* What is to be paid next and until when, or that no day is fixed and where to ask (scene_due.c).
+ */
 const char *scene_next_due(const struct scene_page *page);
 /* What is still to pay for months paid by older figures; nothing if there is none. */
 void scene_differences(struct scene_page *page);
@@ -278,7 +279,7 @@ enum theme_surface scene_choice_surface(bool enabled, bool selected);
 
 /* Builders, one per step. */
 scene_build_function scene_home, scene_out_of_service, scene_rights, scene_identify,
-    scene_card_problem, scene_owed, scene_base, scene_grades, scene_phone, scene_consent, scene_registered,
-    scene_months_page, scene_method, scene_cash, scene_receipt, scene_done, scene_goodbye,
-    scene_asking, scene_inquiry, scene_list_months, scene_where, scene_slip_number, scene_found,
-    scene_printing;
+    scene_card_problem, scene_owed, scene_base, scene_grades, scene_phone, scene_consent,
+    scene_registered, scene_months_page, scene_method, scene_cash, scene_receipt, scene_done,
+    scene_goodbye, scene_asking, scene_inquiry, scene_list_months, scene_where, scene_slip_number,
+    scene_found, scene_printing;

@@ -121,10 +121,22 @@ static void set_run(struct session *session)
 
 /* ---- how many months ---- */
 
+/* Whether anything chosen is still to pay for that month of the run. */
+static bool has_unpaid(const struct session_visit *visit, month_index month)
+{
+    for (int i = 0; i < POLICY_INSURANCES_MAX; i++)
+        if ((visit->insurances >> i & 1) && month >= visit->from[i] &&
+            !due_is_paid(&visit->paid[i], month))
+            return true;
+    return false;
+}
+
 bool choice_sells_months(const struct session *session, int months)
 {
     const struct session_visit *visit = &session->v;
     const month_index end = visit->first_month + months;
+    if (!has_unpaid(visit, end - 1))
+        return false;
     for (int i = 0; i < POLICY_INSURANCES_MAX; i++) {
         if (!(visit->insurances >> i & 1))
             continue;
@@ -284,22 +296,27 @@ static uint32_t due_first(const struct session_visit *visit)
 static int months_owed(const struct session_visit *visit)
 {
     int months = visit->this_month - visit->first_month + 1;
+    while (months > 1 && !has_unpaid(visit, visit->first_month + months - 1))
+        months--;
     return months < 1 ? 1 : months > QUOTE_MONTHS_MAX ? QUOTE_MONTHS_MAX : months;
+}
+
+static void choose_anew(struct session *session, uint32_t insurances)
+{
+    session->v.insurances = insurances;
+    set_run(session);
+    session->v.months = months_owed(&session->v);
+    choose(session, insurances);
 }
 
 static void choose_what_is_due(struct session *session)
 {
     struct session_visit *visit = &session->v;
-    visit->insurances = due_first(visit);
-    set_run(session);
-    visit->months = months_owed(visit);
-    choose(session, visit->insurances);
+    choose_anew(session, due_first(visit));
     /* They share no run: a whole year of one, some months of the other. */
     for (int i = 0; visit->months == 0 && i < POLICY_INSURANCES_MAX; i++)
-        if (visit->available >> i & 1) {
-            visit->months = 1;
-            choose(session, 1u << i);
-        }
+        if (visit->available >> i & 1)
+            choose_anew(session, 1u << i);
 }
 
 void choice_begin(struct session *session)
@@ -376,9 +393,7 @@ void choice_begin_at(struct session *session, bool is_earlier)
     if (month == 0)
         return;
     visit->begin = month;
-    set_run(session);
-    visit->months = months_owed(visit);
-    choose(session, visit->insurances);
+    choose_anew(session, visit->insurances);
     if (visit->months > 0)
         return;
     visit->begin = before; /* no period that is sold begins there */
@@ -442,20 +457,18 @@ void choice_toggle(struct session *session, int index)
     if (index < 0 || index >= 32 || !(visit->available >> index & 1))
         return;
     visit->begin = 0;
-    choose(session, visit->insurances ^ 1u << index);
+    choose_anew(session, visit->insurances ^ 1u << index);
     /* One of them can only be paid for this month and the other only from a later one, or for a
      * whole year. */
-    if (visit->months == 0 && (visit->insurances >> index & 1)) {
-        visit->months = 1;
-        choose(session, 1u << index);
-    }
+    if (visit->months == 0 && (visit->insurances >> index & 1))
+        choose_anew(session, 1u << index);
 }
 
 int choice_list(const struct session *session, int index, int64_t values[POLICY_GRADES_MAX])
 {
     const struct session_visit *visit = &session->v;
     const struct policy *policy = session->parts.policy;
-    if (index < 0 || index >= policy->insurance_count || !(visit->insurances >> index & 1))
+    if (index < 0 || index >= policy->insurance_count)
         return 0;
     return quote_choices(policy, index, visit->from[index], visit->area, values);
 }

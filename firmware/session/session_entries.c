@@ -71,10 +71,10 @@ static json_t *compose_line(const struct policy *policy, const struct quote_line
     const struct policy_insurance *insurance = &policy->insurances[line->insurance];
     char month[MONTH_TEXT_SIZE];
     month_format(line->month, month);
-    json_t *object = json_pack(
-        "{s:s, s:s, s:s, s:I, s:i, s:I, s:I}", "month", month, "insurance", insurance->id, "code",
-        insurance->code, "base", (json_int_t)line->base_fen, "rate", line->rate, "amount",
-        (json_int_t)line->amount_fen, "account", (json_int_t)line->account_fen);
+    json_t *object =
+        json_pack("{s:s, s:s, s:s, s:I, s:i, s:I, s:I}", "month", month, "insurance", insurance->id,
+                  "code", insurance->code, "base", (json_int_t)line->base_fen, "rate", line->rate,
+                  "amount", (json_int_t)line->amount_fen, "account", (json_int_t)line->account_fen);
     if (line->surcharge_fen > 0)
         json_object_set_new(object, "surcharge", json_integer(line->surcharge_fen));
     if (line->grade > 0)
@@ -121,11 +121,12 @@ static char *compose_quote(const struct session *session, const char *sealed)
     const struct policy *policy = session->parts.policy;
     struct session_bill bill[SETTLE_MONTHS_MAX];
     int count = entries_bill(&visit->quote, bill);
-    json_t *body = json_pack(
-        "{s:s, s:s, s:s, s:I, s:o, s:o, s:s, s:i, s:s, s:s}", "account", visit->account, "person",
-        visit->person, "sealed", sealed, "due", (json_int_t)visit->quote.total_fen, "months",
-        compose_months(bill, count), "lines", compose_lines(session), "policy", policy->id, "revision",
-        policy->revision, "sha256", policy->sha256, "surplus", surplus_word(policy->surplus));
+    json_t *body = json_pack("{s:s, s:s, s:s, s:I, s:o, s:o, s:s, s:i, s:s, s:s}", "account",
+                             visit->account, "person", visit->person, "sealed", sealed, "due",
+                             (json_int_t)visit->quote.total_fen, "months",
+                             compose_months(bill, count), "lines", compose_lines(session), "policy",
+                             policy->id, "revision", policy->revision, "sha256", policy->sha256,
+                             "surplus", surplus_word(policy->surplus));
     if (policy->area_count > 0)
         json_object_set_new(body, "area", json_string(policy->areas[visit->area].id));
     if (entries_bill_is_whole(bill, count))

@@ -48,8 +48,8 @@ static const struct inquiry_month *next_month(const struct inquiry_record *recor
     for (int i = 0; i < record->month_count; i++) {
         const struct inquiry_month *month = &record->months[i];
         bool is_paid = record->payments[month->payment].rejected[0] == '\0';
-        if (is_paid && !month->is_difference && month->month > after && strcmp(month->code, code) == 0 &&
-            (!next || month->month < next->month))
+        if (is_paid && !month->is_difference && month->month > after &&
+            strcmp(month->code, code) == 0 && (!next || month->month < next->month))
             next = month;
     }
     return next;

@@ -48,17 +48,16 @@ enum visit_state {
     [INTENT_BACK] = "back", [INTENT_NEXT] = "next", [INTENT_CANCEL] = "cancel",                    \
     [INTENT_MORE_TIME] = "more_time", [INTENT_TOGGLE_INSURANCE] = "toggle_insurance",              \
     [INTENT_CHOOSE_BASE] = "choose_base", [INTENT_OWN_BASE] = "own_base",                          \
-    [INTENT_GRADES] = "grades", [INTENT_TAKE_GRADE] = "take_grade",                                \
-    [INTENT_EARLIER] = "earlier", [INTENT_LATER] = "later",                                        \
-    [INTENT_DIGIT] = "digit", [INTENT_ERASE] = "erase", [INTENT_CLEAR] = "clear",                  \
-    [INTENT_TOGGLE_CONSENT] = "toggle_consent", [INTENT_CHOOSE_MONTHS] = "choose_months",          \
-    [INTENT_PAY_CASH] = "pay_cash", [INTENT_PAY_LATER] = "pay_later",                              \
-    [INTENT_FINISH_CASH] = "finish_cash", [INTENT_DONE] = "done", [INTENT_INQUIRY] = "inquiry",    \
-    [INTENT_BY_NUMBER] = "by_number", [INTENT_LIST_MONTHS] = "list_months",                        \
-    [INTENT_WHERE] = "where", [INTENT_PRINT] = "print", [INTENT_REPRINT] = "reprint",              \
-    [INTENT_OVERLAY] = "overlay", [INTENT_LARGE] = "large", [INTENT_CONTRAST] = "contrast",        \
-    [INTENT_LOW_REACH] = "low_reach", [INTENT_SPOKEN] = "spoken", [INTENT_VOLUME] = "volume",      \
-    [INTENT_KEEP_SIZE] = "keep_size", [INTENT_PAGE] = "page"
+    [INTENT_GRADES] = "grades", [INTENT_TAKE_GRADE] = "take_grade", [INTENT_EARLIER] = "earlier",  \
+    [INTENT_LATER] = "later", [INTENT_DIGIT] = "digit", [INTENT_ERASE] = "erase",                  \
+    [INTENT_CLEAR] = "clear", [INTENT_TOGGLE_CONSENT] = "toggle_consent",                          \
+    [INTENT_CHOOSE_MONTHS] = "choose_months", [INTENT_PAY_CASH] = "pay_cash",                      \
+    [INTENT_PAY_LATER] = "pay_later", [INTENT_FINISH_CASH] = "finish_cash",                        \
+    [INTENT_DONE] = "done", [INTENT_INQUIRY] = "inquiry", [INTENT_BY_NUMBER] = "by_number",        \
+    [INTENT_LIST_MONTHS] = "list_months", [INTENT_WHERE] = "where", [INTENT_PRINT] = "print",      \
+    [INTENT_REPRINT] = "reprint", [INTENT_OVERLAY] = "overlay", [INTENT_LARGE] = "large",          \
+    [INTENT_CONTRAST] = "contrast", [INTENT_LOW_REACH] = "low_reach", [INTENT_SPOKEN] = "spoken",  \
+    [INTENT_VOLUME] = "volume", [INTENT_KEEP_SIZE] = "keep_size", [INTENT_PAGE] = "page"
 
 /* Arrows for touches that mean nothing in a machine; its file defines IGNORE(event). The intents of
  * every page (INTENT_OVERLAY and on) never reach a machine: session.c takes them. */
@@ -67,8 +66,7 @@ enum visit_state {
         IGNORE(INTENT_NEXT), IGNORE(INTENT_CANCEL), IGNORE(INTENT_MORE_TIME),                      \
         IGNORE(INTENT_TOGGLE_INSURANCE), IGNORE(INTENT_CHOOSE_BASE), IGNORE(INTENT_OWN_BASE),      \
         IGNORE(INTENT_GRADES), IGNORE(INTENT_TAKE_GRADE), IGNORE(INTENT_EARLIER),                  \
-        IGNORE(INTENT_LATER),                                                                      \
-        IGNORE(INTENT_DIGIT), IGNORE(INTENT_ERASE), IGNORE(INTENT_CLEAR),                          \
+        IGNORE(INTENT_LATER), IGNORE(INTENT_DIGIT), IGNORE(INTENT_ERASE), IGNORE(INTENT_CLEAR),    \
         IGNORE(INTENT_TOGGLE_CONSENT), IGNORE(INTENT_CHOOSE_MONTHS), IGNORE(INTENT_PAY_CASH),      \
         IGNORE(INTENT_PAY_LATER), IGNORE(INTENT_FINISH_CASH), IGNORE(INTENT_DONE),                 \
         IGNORE(INTENT_INQUIRY), IGNORE(INTENT_BY_NUMBER), IGNORE(INTENT_LIST_MONTHS),              \
@@ -186,8 +184,8 @@ struct session_visit {
     enum view_card_problem problem;
 
     month_index this_month;
-    int area;                                       /* of the policy, where this kiosk stands */
-    struct due_paid paid[POLICY_INSURANCES_MAX];    /* before this visit */
+    int area;                                    /* of the policy, where this kiosk stands */
+    struct due_paid paid[POLICY_INSURANCES_MAX]; /* before this visit */
     struct due_owed owed[POLICY_INSURANCES_MAX];
     struct quote_line differences[SESSION_DIFFERENCES_MAX]; /* billed with whatever is paid */
     int difference_count;
@@ -356,21 +354,21 @@ void choice_append_digit(char *text, size_t size, int digit);
 void choice_erase_digit(char *text);
 
 /* session_visit_choice.c: guards and actions of the pages of choosing. */
-void visit_toggle_insurance(void *context, const void *argument);
-void visit_choose_base(void *context, const void *argument);
-bool visit_has_base(void *context, const void *argument);
-void visit_clear_typed(void *context, const void *argument);
-void visit_type_digit(void *context, const void *argument);
-void visit_erase_digit(void *context, const void *argument);
-bool visit_typed_base_is_good(void *context, const void *argument);
-void visit_take_typed_base(void *context, const void *argument);
-void visit_refuse_typed_base(void *context, const void *argument);
-bool visit_has_list(void *context, const void *argument);
-void visit_open_list(void *context, const void *argument);
-void visit_take_grade(void *context, const void *argument);
-void visit_begin_earlier(void *context, const void *argument);
-void visit_begin_later(void *context, const void *argument);
-void visit_choose_months(void *context, const void *argument);
+void visit_choice_toggle_insurance(void *context, const void *argument);
+void visit_choice_choose_base(void *context, const void *argument);
+bool visit_choice_has_base(void *context, const void *argument);
+void visit_choice_clear_typed(void *context, const void *argument);
+void visit_choice_type_digit(void *context, const void *argument);
+void visit_choice_erase_digit(void *context, const void *argument);
+bool visit_choice_typed_base_is_good(void *context, const void *argument);
+void visit_choice_take_typed_base(void *context, const void *argument);
+void visit_choice_refuse_typed_base(void *context, const void *argument);
+bool visit_choice_has_list(void *context, const void *argument);
+void visit_choice_open_list(void *context, const void *argument);
+void visit_choice_take_grade(void *context, const void *argument);
+void visit_choice_begin_earlier(void *context, const void *argument);
+void visit_choice_begin_later(void *context, const void *argument);
+void visit_choice_choose_months(void *context, const void *argument);
 
 /* session_entries.c: what goes into the journal and onto paper. */
 NODISCARD enum status entries_begin_txn(struct session *session);

@@ -164,9 +164,9 @@ static enum status check_differences(struct session *session)
         before_fen += visit->differences[i].amount_fen;
     if (before_fen == 0)
         return STATUS_OK;
-    enum status status = inquiry_read_own(
-        session->parts.journal, visit->person, session->parts.settings->kiosk_id,
-        clock_wall_ms(session->parts.clock), &visit->inquiry.own);
+    enum status status =
+        inquiry_read_own(session->parts.journal, visit->person, session->parts.settings->kiosk_id,
+                         clock_wall_ms(session->parts.clock), &visit->inquiry.own);
     if (status != STATUS_OK)
         return status;
     if (!visit->inquiry.shown.is_bureaus)

@@ -7,7 +7,7 @@
 /* ---- one insurance ---- */
 
 static void show_source(const struct policy *policy, const struct quote_line *line,
-                       struct view_insurance *out)
+                        struct view_insurance *out)
 {
     const struct policy_source *source = &policy->sources[line->source];
     text_copy(out->source, sizeof out->source, source->number);
@@ -63,8 +63,10 @@ static void add_insurance(const struct session *session, int index, struct view_
     out->uses_base = insurance->mode == POLICY_RATE;
     out->wait_months = insurance->wait_months;
     month_index month = quote.refusal == QUOTE_OK ? quote.lines[0].month : visit->this_month;
-    const struct policy_range *limits = policy_find_range_in(&insurance->limits, month, visit->area);
-    const struct policy_range *account = policy_find_range_in(&insurance->account, month, visit->area);
+    const struct policy_range *limits =
+        policy_find_range_in(&insurance->limits, month, visit->area);
+    const struct policy_range *account =
+        policy_find_range_in(&insurance->account, month, visit->area);
     if (limits) {
         out->floor_fen = limits->floor_fen;
         out->ceiling_fen = limits->ceiling_fen;
@@ -202,4 +204,3 @@ void session_owed_show(const struct session *session, struct session_view *view)
     add_difference(session, view);
     add_next(session, view);
 }
-

@@ -137,9 +137,9 @@ enum session_step session_step_now(const struct session *session)
 static void add_steps(const struct session *session, struct session_view *view)
 {
     static const int DONE[STEPS] = {
-        [STEP_OWED] = 1,   [STEP_BASE] = 1, [STEP_GRADES] = 1, [STEP_PHONE] = 2, [STEP_CONSENT] = 2,
-        [STEP_MONTHS] = 2, [STEP_METHOD] = 3,     [STEP_CASH] = 3,  [STEP_RECEIPT] = 4,
-        [STEP_DONE] = 5,   [STEP_REGISTERED] = 3,
+        [STEP_OWED] = 1,    [STEP_BASE] = 1,   [STEP_GRADES] = 1,     [STEP_PHONE] = 2,
+        [STEP_CONSENT] = 2, [STEP_MONTHS] = 2, [STEP_METHOD] = 3,     [STEP_CASH] = 3,
+        [STEP_RECEIPT] = 4, [STEP_DONE] = 5,   [STEP_REGISTERED] = 3,
     };
     bool has_bar = (view->step == STEP_IDENTIFY && !session->is_inquiry) || DONE[view->step] > 0;
     bool is_later = view->step == STEP_MONTHS || view->step == STEP_METHOD ||
@@ -346,9 +346,8 @@ static void add_money_inside(const struct session *session, struct session_view 
     int count = entries_bill(&session->v.quote, bill);
     for (int i = 0; i < count; i++)
         months_fen[i] = bill[i].amount_fen;
-    (entries_bill_is_whole(bill, count)
-         ? settle_compute_whole
-         : settle_compute)(months_fen, count, session->v.inserted_fen, &sum);
+    (entries_bill_is_whole(bill, count) ? settle_compute_whole : settle_compute)(
+        months_fen, count, session->v.inserted_fen, &sum);
     view->money_inside_fen = sum.paid_fen;
     for (int i = 0; i < sum.months_covered; i++)
         view->money_inside_months += bill[i].month >= session->v.first_month;
@@ -421,8 +420,7 @@ static int months_paid(const struct session *session, const struct session_view 
 {
     month_index end = owed_covered_end(&session->v);
     int paid = 0;
-    while (paid < view->months_chosen && paid < view->month_count &&
-           view->months[paid].month < end)
+    while (paid < view->months_chosen && paid < view->month_count && view->months[paid].month < end)
         paid++;
     return paid;
 }

@@ -184,12 +184,12 @@ struct view_insurance {
     bool is_yearly;         /* monthly_fen and grade_fen are for a year */
     month_index closed_first, closed_last; /* left out, and may not be paid any more; 0 none */
     int arrears;                           /* months that are late */
-    bool paid_up;           /* and nothing more can be paid now: not selectable */
+    bool paid_up;                          /* and nothing more can be paid now: not selectable */
 };
 
 struct view_month {
     month_index month;
-    int64_t amount_fen; /* that month alone */
+    int64_t amount_fen;    /* that month alone */
     int64_t surcharge_fen; /* which is part of it, for being late */
     int32_t due_date;      /* yyyymmdd, the earliest of what is chosen; 0 none is fixed */
     bool is_late;
@@ -372,7 +372,7 @@ enum intent {
     INTENT_OWN_BASE,
     INTENT_GRADES,     /* argument: the insurance whose list is to be shown */
     INTENT_TAKE_GRADE, /* argument: which of the list, from 1 */
-    INTENT_DIGIT, /* argument: 0..9 */
+    INTENT_DIGIT,      /* argument: 0..9 */
     INTENT_ERASE,
     INTENT_CLEAR,
     INTENT_TOGGLE_CONSENT,

@@ -1,12 +1,13 @@
-/* What a touch on the pages of choosing does: actions and guards of the table of session_visit.c. */
+/* What a touch on the pages of choosing does: actions and guards of the table of session_visit.c.
+ */
 #include "session/session_internal.h"
 
-void visit_toggle_insurance(void *context, const void *argument)
+void visit_choice_toggle_insurance(void *context, const void *argument)
 {
     choice_toggle(context, *(const int *)argument);
 }
 
-void visit_choose_base(void *context, const void *argument)
+void visit_choice_choose_base(void *context, const void *argument)
 {
     struct session *session = context;
     int index = *(const int *)argument;
@@ -15,14 +16,14 @@ void visit_choose_base(void *context, const void *argument)
         choice_take_base(session, bases_fen[index], false);
 }
 
-bool visit_has_base(void *context, const void *argument)
+bool visit_choice_has_base(void *context, const void *argument)
 {
     int64_t floor_fen, ceiling_fen;
     (void)argument;
     return choice_limits(context, &floor_fen, &ceiling_fen);
 }
 
-void visit_clear_typed(void *context, const void *argument)
+void visit_choice_clear_typed(void *context, const void *argument)
 {
     struct session *session = context;
     (void)argument;
@@ -31,7 +32,7 @@ void visit_clear_typed(void *context, const void *argument)
     session_changed(session);
 }
 
-void visit_type_digit(void *context, const void *argument)
+void visit_choice_type_digit(void *context, const void *argument)
 {
     struct session *session = context;
     session->v.base_refused = false;
@@ -39,7 +40,7 @@ void visit_type_digit(void *context, const void *argument)
     session_changed(session);
 }
 
-void visit_erase_digit(void *context, const void *argument)
+void visit_choice_erase_digit(void *context, const void *argument)
 {
     struct session *session = context;
     (void)argument;
@@ -48,14 +49,14 @@ void visit_erase_digit(void *context, const void *argument)
     session_changed(session);
 }
 
-bool visit_typed_base_is_good(void *context, const void *argument)
+bool visit_choice_typed_base_is_good(void *context, const void *argument)
 {
     int64_t base_fen;
     (void)argument;
     return choice_typed_base(context, &base_fen);
 }
 
-void visit_take_typed_base(void *context, const void *argument)
+void visit_choice_take_typed_base(void *context, const void *argument)
 {
     struct session *session = context;
     int64_t base_fen;
@@ -64,7 +65,7 @@ void visit_take_typed_base(void *context, const void *argument)
     choice_take_base(session, base_fen, true);
 }
 
-void visit_refuse_typed_base(void *context, const void *argument)
+void visit_choice_refuse_typed_base(void *context, const void *argument)
 {
     struct session *session = context;
     (void)argument;
@@ -72,37 +73,37 @@ void visit_refuse_typed_base(void *context, const void *argument)
     session_changed(session);
 }
 
-bool visit_has_list(void *context, const void *argument)
+bool visit_choice_has_list(void *context, const void *argument)
 {
     int64_t values[POLICY_GRADES_MAX];
     return choice_list(context, *(const int *)argument, values) > 0;
 }
 
-void visit_open_list(void *context, const void *argument)
+void visit_choice_open_list(void *context, const void *argument)
 {
     struct session *session = context;
     session->v.list_of = *(const int *)argument;
 }
 
-void visit_take_grade(void *context, const void *argument)
+void visit_choice_take_grade(void *context, const void *argument)
 {
     struct session *session = context;
     choice_take_grade(session, session->v.list_of, *(const int *)argument);
 }
 
-void visit_begin_earlier(void *context, const void *argument)
+void visit_choice_begin_earlier(void *context, const void *argument)
 {
     (void)argument;
     choice_begin_at(context, true);
 }
 
-void visit_begin_later(void *context, const void *argument)
+void visit_choice_begin_later(void *context, const void *argument)
 {
     (void)argument;
     choice_begin_at(context, false);
 }
 
-void visit_choose_months(void *context, const void *argument)
+void visit_choice_choose_months(void *context, const void *argument)
 {
     choice_take_months(context, *(const int *)argument);
 }

@@ -87,11 +87,12 @@ def step_policy(here, source):
 
 @word
 def step_publish(here, revision, *how):
-    """`publish 2 [floor YUAN] [fault WORD]`: the bureau offers that revision of the kiosk's policy."""
+    """`publish 2 [floor YUAN] [retro WORD] [fault WORD]`: the bureau offers that revision of the policy."""
     options = dict(zip(how[::2], how[1::2]))
-    policies.publish(here, int(revision), options.pop("floor", None), options.pop("fault", None))
+    policies.publish(here, int(revision), options.pop("floor", None), options.pop("fault", None),
+                     options.pop("retro", None))
     if options:
-        raise Failure(f"publish REVISION [floor YUAN] [fault {'|'.join(policies.FAULTS)}]")
+        raise Failure(f"publish REVISION [floor YUAN] [retro WORD] [fault {'|'.join(policies.FAULTS)}]")
 
 
 @word

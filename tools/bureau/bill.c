@@ -31,11 +31,11 @@ static bool line_is_sound(const json_t *line, int64_t *fen_out)
 {
     int64_t amount_fen, surcharge_fen = 0;
     month_index month;
-    bool is_sound = month_parse(text_of(line, "month"), &month) == STATUS_OK &&
-                    text_of(line, "code")[0] != '\0' && kind_is_known(line) &&
-                    read_fen(line, "amount", &amount_fen) && amount_fen > 0 &&
-                    (!json_object_get(line, "surcharge") ||
-                     read_fen(line, "surcharge", &surcharge_fen));
+    bool is_sound =
+        month_parse(text_of(line, "month"), &month) == STATUS_OK &&
+        text_of(line, "code")[0] != '\0' && kind_is_known(line) &&
+        read_fen(line, "amount", &amount_fen) && amount_fen > 0 &&
+        (!json_object_get(line, "surcharge") || read_fen(line, "surcharge", &surcharge_fen));
     *fen_out = is_sound ? amount_fen + surcharge_fen : 0;
     return is_sound;
 }

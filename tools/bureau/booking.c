@@ -159,8 +159,7 @@ static enum status check_quote(struct bureau_store *store, const char *kiosk,
     const char *account = entry_read_text(entry, "account");
     struct visit visit;
     if (entry_read_fen(entry, "due") < 0 || account[0] == '\0' ||
-        strlen(account) >= JOURNAL_NUMBER_SIZE || entry->txn[0] == '\0' ||
-        !bill_is_sound(entry)) {
+        strlen(account) >= JOURNAL_NUMBER_SIZE || entry->txn[0] == '\0' || !bill_is_sound(entry)) {
         out->reason = "bad_quote";
         return STATUS_OK;
     }

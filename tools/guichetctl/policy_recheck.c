@@ -165,8 +165,7 @@ static void check_quote(struct recheck *recheck, int64_t seq, const json_t *body
         return;
     }
     json_array_foreach(json_object_get(body, "lines"), index, line)
-        check_line(recheck, seq, line, policy,
-                   json_string_value(json_object_get(body, "area")));
+        check_line(recheck, seq, line, policy, json_string_value(json_object_get(body, "area")));
     check_sum(recheck, seq, body);
 }
 

@@ -74,8 +74,7 @@ static void days_late_run_over_the_end_of_a_year(void **state)
 static void who_never_paid_owes_this_month_and_may_pay_earlier_ones(void **state)
 {
     (void)state;
-    struct due_owed owed =
-        owed_of(rules(25, POLICY_BACK_MONTHS, 3), paid_run(0, 0, 0), 20261126);
+    struct due_owed owed = owed_of(rules(25, POLICY_BACK_MONTHS, 3), paid_run(0, 0, 0), 20261126);
     assert_int_equal(owed.next, month_of(2026, 11));
     assert_int_equal(owed.earliest, month_of(2026, 8));
     assert_int_equal(owed.latest, month_of(2026, 11));
@@ -86,8 +85,7 @@ static void who_never_paid_owes_this_month_and_may_pay_earlier_ones(void **state
 static void who_paid_before_owes_what_was_left_out(void **state)
 {
     (void)state;
-    const struct due_paid paid =
-        paid_run(month_of(2026, 3), month_of(2026, 9), month_of(2026, 7));
+    const struct due_paid paid = paid_run(month_of(2026, 3), month_of(2026, 9), month_of(2026, 7));
     struct due_owed owed = owed_of(rules(0, POLICY_BACK_YEAR, 0), paid, 20261123);
     assert_int_equal(owed.next, month_of(2026, 7));
     assert_int_equal(owed.earliest, month_of(2026, 1));

@@ -250,7 +250,8 @@ static void only_whole_periods_are_allowed(void **state)
     assert_true(quote_period_is_allowed(policy, mask, month_of(2026, 4), 3, month_of(2026, 4)));
     assert_true(quote_period_is_allowed(policy, mask, month_of(2026, 4), 12, month_of(2026, 4)));
     assert_false(quote_period_is_allowed(policy, mask, month_of(2026, 4), 4, month_of(2026, 4)));
-    assert_false(quote_period_is_allowed(policy, mask, month_of(2026, 5), 3, month_of(2026, 5))); /* aligned */
+    assert_false(quote_period_is_allowed(policy, mask, month_of(2026, 5), 3,
+                                         month_of(2026, 5))); /* aligned */
     pension->align = false;
     assert_true(quote_period_is_allowed(policy, mask, month_of(2026, 5), 3, month_of(2026, 5)));
     policy_free(policy);
