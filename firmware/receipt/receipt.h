@@ -57,7 +57,7 @@ enum receipt_proof {
 struct receipt_facts {
     enum receipt_kind kind;
     char bureau[2][64], place[2][64], kiosk_id[16];
-    char service_phone[24], window[2][32], hotlines[2][96];
+    char service_phone[24], window[2][32], hotlines[2][128];
     char voucher[40];
     char txn[40];
     int64_t at_ms;

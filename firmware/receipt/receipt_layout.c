@@ -389,7 +389,7 @@ static void put_remedy(struct sheet *sheet)
     if (is_payment(sheet->facts) || sheet->facts->kind == RECEIPT_REGISTRATION)
         sheet_say(sheet, sheet->style->body,
                   "有异议可依法申请行政复议或提起诉讼（社会保险法第 83 条）。",
-                  "If you disagree: review or court (law, art. 83).");
+                  "If you disagree, ask for review or go to court (art. 83).");
 }
 
 static void put_care(struct sheet *sheet)

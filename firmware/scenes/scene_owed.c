@@ -317,7 +317,7 @@ static void last_button(struct scene_page *page, int slot, int height)
     const bool is_other = !stands_here(page);
     struct ui_node *node =
         base_tile(page, slot, height, is_other, "owed.base.all", is_other ? chosen : all);
-    node->intent = INTENT_GRADES;
+    node->intent = INTENT_CHOICES;
     node->argument = list;
 }
 
@@ -370,7 +370,7 @@ static void tier_buttons(struct scene_page *page)
                                       needed > height ? needed : height };
         struct ui_node *node = scene_button(
             page, rect, "owed.tier", words,
-            STYLE(SURFACE_BUTTON, SIZE_BODY, INK_DEFAULT, ALIGN_CENTRE), INTENT_GRADES, i);
+            STYLE(SURFACE_BUTTON, SIZE_BODY, INK_DEFAULT, ALIGN_CENTRE), INTENT_CHOICES, i);
         ui_tree_name(page->tree, node, "owed.tier.%d", i);
         page->column.y += rect.height;
         scene_gap(page, page->wide ? 14 : 20);

@@ -179,8 +179,11 @@ static void add_kiosk(const struct session *session, struct receipt_facts *facts
     text_copy(facts->window[1], sizeof facts->window[1], settings->window_en);
     text_copy(facts->kiosk_id, sizeof facts->kiosk_id, settings->kiosk_id);
     text_copy(facts->service_phone, sizeof facts->service_phone, settings->service_phone);
-    text_copy(facts->hotlines[0], sizeof facts->hotlines[0], settings->hotlines_zh);
-    text_copy(facts->hotlines[1], sizeof facts->hotlines[1], settings->hotlines_en);
+    text_format(facts->hotlines[0], sizeof facts->hotlines[0], "社保 %s、税务 %s、医保 %s",
+                settings->hotline_social, settings->hotline_tax, settings->hotline_medical);
+    text_format(facts->hotlines[1], sizeof facts->hotlines[1],
+                "%s (social insurance), %s (tax), %s (medical)", settings->hotline_social,
+                settings->hotline_tax, settings->hotline_medical);
     facts->at_ms = clock_wall_ms(session->parts.clock);
 }
 

@@ -31,7 +31,7 @@ enum visit_state {
     VISIT_CARD_PROBLEM,
     VISIT_OWED,
     VISIT_BASE,
-    VISIT_GRADES,
+    VISIT_CHOICES,
     VISIT_REGISTER,
     VISIT_MONTHS,
     VISIT_METHOD,
@@ -48,7 +48,7 @@ enum visit_state {
     [INTENT_BACK] = "back", [INTENT_NEXT] = "next", [INTENT_CANCEL] = "cancel",                    \
     [INTENT_MORE_TIME] = "more_time", [INTENT_TOGGLE_INSURANCE] = "toggle_insurance",              \
     [INTENT_CHOOSE_BASE] = "choose_base", [INTENT_OWN_BASE] = "own_base",                          \
-    [INTENT_GRADES] = "grades", [INTENT_TAKE_GRADE] = "take_grade", [INTENT_EARLIER] = "earlier",  \
+    [INTENT_CHOICES] = "choices", [INTENT_TAKE_CHOICE] = "take_choice", [INTENT_EARLIER] = "earlier",  \
     [INTENT_LATER] = "later", [INTENT_DIGIT] = "digit", [INTENT_ERASE] = "erase",                  \
     [INTENT_CLEAR] = "clear", [INTENT_TOGGLE_CONSENT] = "toggle_consent",                          \
     [INTENT_CHOOSE_MONTHS] = "choose_months", [INTENT_PAY_CASH] = "pay_cash",                      \
@@ -65,7 +65,7 @@ enum visit_state {
     IGNORE(INTENT_START), IGNORE(INTENT_RIGHTS), IGNORE(INTENT_LANGUAGE), IGNORE(INTENT_BACK),     \
         IGNORE(INTENT_NEXT), IGNORE(INTENT_CANCEL), IGNORE(INTENT_MORE_TIME),                      \
         IGNORE(INTENT_TOGGLE_INSURANCE), IGNORE(INTENT_CHOOSE_BASE), IGNORE(INTENT_OWN_BASE),      \
-        IGNORE(INTENT_GRADES), IGNORE(INTENT_TAKE_GRADE), IGNORE(INTENT_EARLIER),                  \
+        IGNORE(INTENT_CHOICES), IGNORE(INTENT_TAKE_CHOICE), IGNORE(INTENT_EARLIER),                  \
         IGNORE(INTENT_LATER), IGNORE(INTENT_DIGIT), IGNORE(INTENT_ERASE), IGNORE(INTENT_CLEAR),    \
         IGNORE(INTENT_TOGGLE_CONSENT), IGNORE(INTENT_CHOOSE_MONTHS), IGNORE(INTENT_PAY_CASH),      \
         IGNORE(INTENT_PAY_LATER), IGNORE(INTENT_FINISH_CASH), IGNORE(INTENT_DONE),                 \

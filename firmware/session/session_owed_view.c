@@ -124,7 +124,7 @@ static void add_list(const struct session *session, struct session_view *view)
     const struct policy *policy = session->parts.policy;
     const int index = visit->list_of;
     static_assert(VIEW_LIST_MAX == POLICY_GRADES_MAX, "a list is shown whole");
-    if (view->step != STEP_GRADES)
+    if (view->step != STEP_CHOICES)
         return;
     text_copy(view->list_name[LANGUAGE_ZH], sizeof view->list_name[0],
               policy->insurances[index].name_zh);

@@ -21,7 +21,7 @@ static const char *const STEP_NAMES[STEPS] = {
     [STEP_CARD_PROBLEM] = "card_problem",
     [STEP_OWED] = "owed",
     [STEP_BASE] = "base",
-    [STEP_GRADES] = "grades",
+    [STEP_CHOICES] = "choices",
     [STEP_PHONE] = "phone",
     [STEP_CONSENT] = "consent",
     [STEP_REGISTERED] = "registered",
@@ -110,8 +110,8 @@ enum session_step session_step_now(const struct session *session)
         return STEP_OWED;
     case VISIT_BASE:
         return STEP_BASE;
-    case VISIT_GRADES:
-        return STEP_GRADES;
+    case VISIT_CHOICES:
+        return STEP_CHOICES;
     case VISIT_REGISTER:
         return enrol_step(session);
     case VISIT_MONTHS:
@@ -137,7 +137,7 @@ enum session_step session_step_now(const struct session *session)
 static void add_steps(const struct session *session, struct session_view *view)
 {
     static const int DONE[STEPS] = {
-        [STEP_OWED] = 1,    [STEP_BASE] = 1,   [STEP_GRADES] = 1,     [STEP_PHONE] = 2,
+        [STEP_OWED] = 1,    [STEP_BASE] = 1,   [STEP_CHOICES] = 1,     [STEP_PHONE] = 2,
         [STEP_CONSENT] = 2, [STEP_MONTHS] = 2, [STEP_METHOD] = 3,     [STEP_CASH] = 3,
         [STEP_RECEIPT] = 4, [STEP_DONE] = 5,   [STEP_REGISTERED] = 3,
     };

@@ -27,7 +27,7 @@ enum session_step {
     STEP_CARD_PROBLEM, /* why this card will not do, and what to do */
     STEP_OWED,         /* what you owe and why: choose insurances and base */
     STEP_BASE,         /* keypad for a base of one's own */
-    STEP_GRADES,       /* the whole list of tiers or bases */
+    STEP_CHOICES,       /* the whole list of tiers or bases */
     STEP_PHONE,        /* registration: mobile number */
     STEP_CONSENT,      /* registration: separate consent */
     STEP_REGISTERED,   /* the account number; pay now or later */
@@ -370,8 +370,8 @@ enum intent {
     INTENT_TOGGLE_INSURANCE, /* argument: index */
     INTENT_CHOOSE_BASE,      /* argument: index into bases_fen */
     INTENT_OWN_BASE,
-    INTENT_GRADES,     /* argument: the insurance whose list is to be shown */
-    INTENT_TAKE_GRADE, /* argument: which of the list, from 1 */
+    INTENT_CHOICES,     /* argument: the insurance whose list is to be shown */
+    INTENT_TAKE_CHOICE, /* argument: which of the list, from 1 */
     INTENT_DIGIT,      /* argument: 0..9 */
     INTENT_ERASE,
     INTENT_CLEAR,

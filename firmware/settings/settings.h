@@ -36,7 +36,6 @@ struct settings {
     char place_zh[64], place_en[64];
     char window_zh[32], window_en[32];
     char service_phone[24];
-    char hotlines_zh[96], hotlines_en[96]; /* on every slip */
     struct settings_hours hours; /* of the hall; shown only, the kiosk serves outside them too */
     /* [paths] relative to the settings file's folder */
     char data_dir[SETTINGS_PATH_SIZE];    /* journal.db, keys */

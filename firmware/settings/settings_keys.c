@@ -23,8 +23,6 @@ const struct settings_key SETTINGS_KEYS[] = {
     { "kiosk", "window_zh", SETTINGS_TEXT, AT(window_zh), 0, 31, "服务窗口" },
     { "kiosk", "window_en", SETTINGS_TEXT, AT(window_en), 0, 31, "the service window" },
     { "kiosk", "service_phone", SETTINGS_PHONE, AT(service_phone), 0, 0, "12333" },
-    { "kiosk", "hotlines_zh", SETTINGS_TEXT, AT(hotlines_zh), 0, 95, "社保 12333、税务 12366、医保 12393" },
-    { "kiosk", "hotlines_en", SETTINGS_TEXT, AT(hotlines_en), 0, 95, "12333 (social security), 12366 (tax), 12393 (medical)" },
     { "kiosk", "hours", SETTINGS_HOURS, AT(hours), 0, 0, "" },
     { "paths", "data_dir", SETTINGS_PATH, AT(data_dir), 0, 0, "/var/lib/guichet" },
     { "paths", "policy_dir", SETTINGS_PATH, AT(policy_dir), 0, 0, "/etc/guichet/policy" },

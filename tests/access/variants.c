@@ -114,7 +114,7 @@ static void money(struct session_view *view)
 static int steps_done_at(enum session_step step)
 {
     static const int DONE[STEPS] = {
-        [STEP_OWED] = 1,    [STEP_BASE] = 1,       [STEP_GRADES] = 1, [STEP_PHONE] = 2,
+        [STEP_OWED] = 1,    [STEP_BASE] = 1,       [STEP_CHOICES] = 1, [STEP_PHONE] = 2,
         [STEP_CONSENT] = 2, [STEP_REGISTERED] = 2, [STEP_MONTHS] = 3, [STEP_METHOD] = 4,
         [STEP_CASH] = 4,    [STEP_RECEIPT] = 5,    [STEP_DONE] = 5,
     };
@@ -785,10 +785,10 @@ static const struct entry ENTRIES[] = {
     { "owed.difference-only", STEP_OWED, difference_only, 0 },
     { "owed.tiers", STEP_OWED, with_tiers, 0 },
     { "owed.tiers-longest", STEP_OWED, with_tiers, 1 },
-    { "grades.tiers", STEP_GRADES, grades, 2 },
-    { "grades.bases", STEP_GRADES, grades, 12 },
-    { "grades.longest", STEP_GRADES, grades, VIEW_LIST_MAX },
-    { "grades.more-time", STEP_GRADES, grades_more_time, 0 },
+    { "choices.tiers", STEP_CHOICES, grades, 2 },
+    { "choices.bases", STEP_CHOICES, grades, 12 },
+    { "choices.longest", STEP_CHOICES, grades, VIEW_LIST_MAX },
+    { "choices.more-time", STEP_CHOICES, grades_more_time, 0 },
     { "base.empty", STEP_BASE, none, 0 },
     { "base.typed", STEP_BASE, typed, 0 },
     { "base.refused", STEP_BASE, typed, 1 },

@@ -185,7 +185,7 @@ static void act_on(struct sim_world *world, enum session_step step)
     case STEP_RIGHTS:
     case STEP_CARD_PROBLEM:
     case STEP_BASE:
-    case STEP_GRADES:
+    case STEP_CHOICES:
     case STEP_INQUIRY:
     case STEP_LIST:
     case STEP_WHERE:

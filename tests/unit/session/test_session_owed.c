@@ -304,12 +304,12 @@ static void a_tier_is_chosen_and_its_year_paid_whole(void **state)
     assert_true(resident->is_yearly);
     assert_int_equal(resident->grade, 1);
     assert_int_equal(resident->monthly_fen, 40000);
-    rig_touch(rig, INTENT_GRADES, RESIDENT);
-    rig_assert_step(rig, STEP_GRADES);
+    rig_touch(rig, INTENT_CHOICES, RESIDENT);
+    rig_assert_step(rig, STEP_CHOICES);
     assert_int_equal(rig_view(rig)->list_count, 2);
-    rig_touch(rig, INTENT_TAKE_GRADE, 3); /* there is none */
-    rig_touch(rig, INTENT_GRADES, RESIDENT);
-    rig_touch(rig, INTENT_TAKE_GRADE, 2);
+    rig_touch(rig, INTENT_TAKE_CHOICE, 3); /* there is none */
+    rig_touch(rig, INTENT_CHOICES, RESIDENT);
+    rig_touch(rig, INTENT_TAKE_CHOICE, 2);
     rig_assert_step(rig, STEP_OWED);
     assert_int_equal(rig_view(rig)->due_fen, 80000);
     assert_int_equal(rig_view(rig)->months_chosen, 12);
@@ -343,12 +343,12 @@ static void a_long_list_is_opened_and_any_base_of_it_taken(void **state)
     pension_of(rig)->pending.count = 0;
     rig_go_to_owed(rig);
     assert_int_equal(rig_view(rig)->insurances[PENSION].grade_count, 12);
-    rig_touch(rig, INTENT_GRADES, PENSION);
-    rig_assert_step(rig, STEP_GRADES);
+    rig_touch(rig, INTENT_CHOICES, PENSION);
+    rig_assert_step(rig, STEP_CHOICES);
     assert_int_equal(rig_view(rig)->list_count, 12);
     assert_int_equal(rig_view(rig)->list_fen[3], 800000);
     assert_int_equal(rig_view(rig)->list_chosen, 1);
-    rig_touch(rig, INTENT_TAKE_GRADE, 4);
+    rig_touch(rig, INTENT_TAKE_CHOICE, 4);
     rig_assert_step(rig, STEP_OWED);
     assert_int_equal(rig_view(rig)->chosen_base_fen, 800000);
     assert_int_equal(rig_view(rig)->due_fen, 160000);

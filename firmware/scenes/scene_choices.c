@@ -15,9 +15,9 @@ static const char *percent(const struct scene_page *page, int32_t percent)
 static const char *lead(const struct scene_page *page)
 {
     const struct session_view *view = page->view;
-    const enum string_id words = !view->list_is_tiers   ? STR_GRADES_LEAD_BASE
-                                 : view->list_is_yearly ? STR_GRADES_LEAD_YEAR
-                                                        : STR_GRADES_LEAD_MONTH;
+    const enum string_id words = !view->list_is_tiers   ? STR_CHOICES_LEAD_BASE
+                                 : view->list_is_yearly ? STR_CHOICES_LEAD_YEAR
+                                                        : STR_CHOICES_LEAD_MONTH;
     return SCENE_FORMAT(page, words, { "name", view->list_name[page->language] });
 }
 
@@ -25,26 +25,26 @@ static const char *grade_words(const struct scene_page *page, int index)
 {
     const struct session_view *view = page->view;
     if (view->list_percent[index] > 0)
-        return SCENE_FORMAT(page, STR_GRADES_PERCENT,
+        return SCENE_FORMAT(page, STR_CHOICES_PERCENT,
                             { "percent", percent(page, view->list_percent[index]) });
-    return SCENE_FORMAT(page, STR_GRADES_TIER, { "number", scene_count(page, index + 1) });
+    return SCENE_FORMAT(page, STR_CHOICES_TIER, { "number", scene_count(page, index + 1) });
 }
 
 static void body(struct scene_page *page)
 {
     const struct session_view *view = page->view;
-    scene_title(page, scene_text(page, view->list_is_tiers ? STR_GRADES_TIERS : STR_GRADES_BASES));
+    scene_title(page, scene_text(page, view->list_is_tiers ? STR_CHOICES_TIERS : STR_CHOICES_BASES));
     scene_lead(page, lead(page));
     if (view->list_count <= FEW)
         scene_illustration(page, ICON_PAY, page->wide ? 120 : 200, 900, INK_DEFAULT);
     for (int i = 0; i < view->list_count; i++) {
         char id[24];
-        snprintf(id, sizeof(id), "grades.%d", i + 1);
+        snprintf(id, sizeof(id), "choices.%d", i + 1);
         const struct scene_choice choice = {
             .id = scene_own(page, id),
             .title = scene_amount(page, view->list_fen[i]),
             .words = grade_words(page, i),
-            .intent = INTENT_TAKE_GRADE,
+            .intent = INTENT_TAKE_CHOICE,
             .argument = i + 1,
             .selected = view->list_chosen == i + 1,
             .enabled = true,
@@ -54,7 +54,7 @@ static void body(struct scene_page *page)
     }
 }
 
-void scene_grades(const struct session_view *view, const struct scene_panel *panel,
+void scene_choices(const struct session_view *view, const struct scene_panel *panel,
                   struct ui_tree *tree)
 {
     struct scene_page page;
