@@ -407,8 +407,8 @@ void acceptor_abandon(struct sim_acceptor *acceptor)
     const struct books *books = &acceptor->world->books;
     if (acceptor->place != NOTE_NOWHERE)
         acceptor->cut_off_note = acceptor->inserted_count;
-    bool is_over = acceptor->place == NOTE_NOWHERE && !acceptor->has_unacked;
-    if (!acceptor->has_counters && books->note_is_escrowed && is_over)
+    bool is_out = acceptor->ends[books->escrow_note % ACCEPTOR_NOTES_MAX] == NOTE_WITH_CITIZEN;
+    if (!acceptor->has_counters && books->note_is_escrowed && is_out)
         world_blame(acceptor->world, "what it said of a return dies with the kiosk");
     /* A command may have reached the device or died in the driver. */
     while (acceptor->command_count > 0 &&
