@@ -81,10 +81,17 @@ static bool is_wanted(const struct sim_acceptor *acceptor)
     return false;
 }
 
+/* Told to refuse a note, it may have it in escrow all the same. */
+static bool forgets_what_is_wanted(struct sim_acceptor *acceptor)
+{
+    return acceptor->world->plan.has_limits && acceptor->is_enabled &&
+           dice_chance(acceptor_dice(acceptor), 20);
+}
+
 static void leave_mouth(struct sim_acceptor *acceptor)
 {
     bool is_readable = acceptor->trick != NOTE_UNREADABLE;
-    if (is_readable && is_wanted(acceptor)) {
+    if (is_readable && (is_wanted(acceptor) || forgets_what_is_wanted(acceptor))) {
         acceptor_move(acceptor, NOTE_IN_ESCROW, CASH_ACCEPTOR_HOLD_MS_MAX);
         acceptor_push_note(acceptor, CASH_EVENT_NOTE_ESCROWED, CASH_REJECT_NONE);
         return;

@@ -57,6 +57,7 @@ static void make_exact(struct world_plan *plan, struct dice *dice)
 {
     plan->visits = 1;
     plan->is_exact = true;
+    plan->has_limits = false;
     plan->has_counters = dice_chance(dice, 70);
     plan->tells_first = dice_chance(dice, 50);
     plan->crash_at = dice_between(dice, 1, 290);
@@ -70,7 +71,12 @@ static void make_exact(struct world_plan *plan, struct dice *dice)
 static struct world_plan plan_of(const struct options *options, uint64_t seed)
 {
     struct dice dice = { seed ^ 0x5eed };
-    struct world_plan plan = { .seed = seed, .visits = VISITS_A_WORLD, .faults = options->faults };
+    struct world_plan plan = {
+        .seed = seed,
+        .visits = VISITS_A_WORLD,
+        .faults = options->faults,
+        .has_limits = limits_are_small(seed),
+    };
     if (options->faults != 0)
         return plan;
     int64_t kind = dice_between(&dice, 0, 15);
@@ -154,6 +160,8 @@ static void print_plan(const struct world_plan *plan)
     for (int i = 0; i < WORLD_FAULTS; i++)
         if ((plan->faults >> i) & 1)
             printf(" %s", world_fault_name((enum world_fault)i));
+    if (plan->has_limits)
+        printf(", small limits");
     putchar('\n');
 }
 
