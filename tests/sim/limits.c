@@ -25,11 +25,11 @@ static void draw_denominations(struct settings *settings, struct dice *dice)
         settings->denominations_fen[settings->denomination_count++] = set_fen[i];
 }
 
-/* 0, which is no limit, as often as one. */
+/* Mostly 0, which is no limit, so that each is also met alone. */
 static int64_t draw(struct dice *dice, int64_t least, int64_t most)
 {
     int64_t limit = dice_between(dice, least, most);
-    return dice_chance(dice, 50) ? limit : 0;
+    return dice_chance(dice, 30) ? limit : 0;
 }
 
 void limits_make(struct sim_world *world)
@@ -43,11 +43,12 @@ void limits_make(struct sim_world *world)
     world->limits.gives_no_surplus = dice_chance(&dice, 40);
     settings->visit_sum_max_fen = draw(&dice, 15, 40) * 1000;
     settings->visit_notes_max = (int)draw(&dice, 2, 8);
-    settings->day_sum_max_fen = draw(&dice, 30, 150) * 1000;
-    settings->box_notes_max = (int)draw(&dice, 6, 40);
+    settings->day_sum_max_fen = draw(&dice, 20, 100) * 1000;
+    settings->box_notes_max = (int)draw(&dice, 4, 24);
     settings->offline_payments_max = (int)draw(&dice, 1, 3);
-    settings->offline_hours_max = (int)dice_between(&dice, 1, 72);
-    if (dice_chance(&dice, 50))
+    if (dice_chance(&dice, 30))
+        settings->offline_hours_max = (int)dice_between(&dice, 1, 24);
+    if (dice_chance(&dice, 30))
         settings->offline_sum_max_fen = dice_between(&dice, 20, 80) * 1000;
 }
 
