@@ -33,6 +33,7 @@ static scene_build_function *const SCENES[STEPS] = {
 static scene_build_function *const OVER[OVERLAYS] = {
     [OVERLAY_MODES] = scene_modes,
     [OVERLAY_PRIVACY] = scene_privacy,
+    [OVERLAY_RIGHTS] = scene_rights_over,
 };
 
 static void mirror(struct ui_tree *tree, int width)

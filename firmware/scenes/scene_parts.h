@@ -173,6 +173,10 @@ void scene_modes(const struct session_view *view, const struct scene_panel *pane
                  struct ui_tree *tree);
 void scene_privacy(const struct session_view *view, const struct scene_panel *panel,
                    struct ui_tree *tree);
+void scene_rights_over(const struct session_view *view, const struct scene_panel *panel,
+                       struct ui_tree *tree);
+/* Their one button: back to the page. */
+void scene_over_footer(struct scene_page *page, enum string_id words);
 /* The large question over a finished screen: nothing below it can be touched but the language. */
 void scene_more_time(const struct session_view *view, const struct scene_panel *panel,
                      struct ui_tree *tree);

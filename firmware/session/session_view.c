@@ -4,9 +4,9 @@
 
 #include "base/check.h"
 #include "base/text.h"
-#include "session/session_hours.h"
 #include "session/session_internal.h"
 #include "session/session_limits.h"
+#include "session/session_place.h"
 
 static const char *const INTENT_NAMES[INTENTS] = {
     [INTENT_NONE] = "none",
@@ -150,17 +150,9 @@ static void add_steps(const struct session *session, struct session_view *view)
 
 /* ---- parts of the view ---- */
 
-static void add_place(const struct session *session, struct session_view *view)
+static void add_policy(const struct session *session, struct session_view *view)
 {
-    const struct settings *settings = session->parts.settings;
     const struct policy *policy = session->parts.policy;
-    text_copy(view->bureau[LANGUAGE_ZH], sizeof view->bureau[0], settings->bureau_zh);
-    text_copy(view->bureau[LANGUAGE_EN], sizeof view->bureau[0], settings->bureau_en);
-    text_copy(view->place[LANGUAGE_ZH], sizeof view->place[0], settings->place_zh);
-    text_copy(view->place[LANGUAGE_EN], sizeof view->place[0], settings->place_en);
-    text_copy(view->window[LANGUAGE_ZH], sizeof view->window[0], settings->window_zh);
-    text_copy(view->window[LANGUAGE_EN], sizeof view->window[0], settings->window_en);
-    text_copy(view->service_phone, sizeof view->service_phone, settings->service_phone);
     if (!policy)
         return;
     text_copy(view->city[LANGUAGE_ZH], sizeof view->city[0], policy->name_zh);
@@ -526,7 +518,7 @@ const struct session_view *session_current_view(struct session *session)
     view->step = session_step_now(session);
     modes_show(&session->modes, view);
     view->wall_ms = clock_wall_ms(session->parts.clock);
-    hours_show(&session->parts.settings->hours, view->wall_ms, view);
+    place_show(session->parts.settings, view);
     view->bureau_reachable = session->bureau_reachable;
     view->speech_offered = session->speech_offered;
     view->says_private = session->speech_offered && session->parts.settings->speech_private;
@@ -538,7 +530,7 @@ const struct session_view *session_current_view(struct session *session)
     view->card_seen = session->card_seen;
     view->card_left = session->card_seen && session->visit.state >= VISIT_DONE;
     view->card_problem = session->v.problem;
-    add_place(session, view);
+    add_policy(session, view);
     add_time(session, view);
     add_services(session, view);
     add_steps(session, view);

@@ -100,7 +100,16 @@ enum view_overlay {
     OVERLAY_NONE,
     OVERLAY_MODES,   /* language, size, contrast, reach, voice */
     OVERLAY_PRIVACY, /* what was read from the card, why, and how long it is kept */
+    OVERLAY_RIGHTS,  /* ways to pay, the window, telephones: what STEP_RIGHTS says, over any page */
     OVERLAYS,
+};
+
+/* National telephone lines that answer questions about policy. */
+enum view_hotline {
+    HOTLINE_SOCIAL,
+    HOTLINE_TAX,
+    HOTLINE_MEDICAL,
+    HOTLINES,
 };
 
 /* What this kiosk can do for a person, each with its own truth at this moment. */
@@ -206,6 +215,7 @@ struct session_view {
     char place[LANGUAGES][64]; /* "大厅 03 号" */
     char city[LANGUAGES][64];
     char service_phone[24];
+    char hotlines[HOTLINES][24];
     char window[LANGUAGES][32];             /* "2 号窗口" */
     char hours[LANGUAGES][VIEW_HOURS_SIZE]; /* of this kiosk's hall; empty: always open */
     bool is_open;                           /* by those hours, at this moment */

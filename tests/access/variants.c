@@ -50,6 +50,9 @@ static void frame(struct session_view *view)
     BOTH(view->surplus, "多付的钱全部记入您本人的缴费账户，下次缴费时抵用。",
          "What is over is credited to your own account and counts towards your next payment.");
     COPY(view->service_phone, "0571-12333");
+    COPY(view->hotlines[HOTLINE_SOCIAL], "12333");
+    COPY(view->hotlines[HOTLINE_TAX], "12366");
+    COPY(view->hotlines[HOTLINE_MEDICAL], "12393");
     view->wall_ms = INT64_C(1795398060000);
     view->bureau_reachable = true;
     view->is_open = true;
@@ -166,6 +169,8 @@ static void longest(struct session_view *view)
     FILL(view->collector, "临江市税务局", "Linjiang tax authority ");
     FILL(view->materials, "本人居民身份证原件、", "your own ID card, ");
     COPY(view->service_phone, "0571-88880000-12333");
+    for (int i = 0; i < HOTLINES; i++)
+        COPY(view->hotlines[i], "0571-88880000-12333");
     if (view->name_masked[0] != '\0')
         COPY(view->name_masked, "买***********江");
     COPY(view->account_number, "99010000000000000318");
@@ -546,6 +551,12 @@ static void longest_hours(struct session_view *view, int service)
     view->visit_service = (enum service)service;
 }
 
+static void rights_longest(struct session_view *view, int argument)
+{
+    longest_hours(view, argument);
+    overlay(view, OVERLAY_RIGHTS);
+}
+
 static void last_seconds(struct session_view *view, int seconds)
 {
     view->card_left = true;
@@ -656,6 +667,7 @@ static const struct entry ENTRIES[] = {
     { "rights.no-cash", STEP_RIGHTS, no_cash, SERVICE_NUMBERS },
     { "rights.outage", STEP_RIGHTS, bare_outage, SERVICE_JOURNAL },
     { "rights.hours", STEP_RIGHTS, hours, true },
+    { "rights.hours-longest", STEP_RIGHTS, longest_hours, 0 },
     { "identify.typical", STEP_IDENTIFY, none, 0 },
     { "identify.reading", STEP_IDENTIFY, reading, 0 },
     { "identify.longest", STEP_IDENTIFY, make_longest, 0 },
@@ -759,6 +771,8 @@ static const struct entry ENTRIES[] = {
     { "cash.longest", STEP_CASH, longest_cash, CASH_NOTICE_NOTE_UNKNOWN },
     { "cash.more-time", STEP_CASH, more_time, 400000 },
     { "cash.more-time-empty", STEP_CASH, more_time, 0 },
+    { "cash.rights", STEP_CASH, overlay, OVERLAY_RIGHTS },
+    { "cash.rights-longest", STEP_CASH, rights_longest, 0 },
     { "cash.modes", STEP_CASH, overlay, OVERLAY_MODES },
     { "receipt.typical", STEP_RECEIPT, none, 0 },
     { "receipt.registered", STEP_RECEIPT, done_registered, 0 },
