@@ -84,3 +84,11 @@ void cost_make(const struct policy *policy, const struct cost_request *request, 
     if (out->refusal != QUOTE_OK)
         out->amount_fen = out->surcharge_fen = 0;
 }
+
+void cost_quote_month(const struct policy *policy, const struct cost_request *request,
+                      struct quote *out)
+{
+    bool is_moved = false;
+    struct quote_request month = request_of(policy, request, request->first, 1, &is_moved);
+    quote_make(policy, &month, out);
+}

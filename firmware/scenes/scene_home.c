@@ -225,6 +225,19 @@ static void inquiry_option(struct scene_page *page)
     scene_option(page, &option);
 }
 
+static void learn_option(struct scene_page *page)
+{
+    const struct scene_option option = {
+        .id = "home.learn",
+        .title = scene_text(page, STR_HOME_LEARN),
+        .words = scene_text(page, STR_HOME_LEARN_LEAD),
+        .icon = ICON_INFO,
+        .intent = INTENT_LEARN,
+        .enabled = true,
+    };
+    scene_option(page, &option);
+}
+
 /* With low reach what is only read stands above what is touched. */
 static void body(struct scene_page *page)
 {
@@ -241,6 +254,8 @@ static void body(struct scene_page *page)
     start_tile(page);
     scene_gap(page, 28);
     inquiry_option(page);
+    scene_gap(page, 20);
+    learn_option(page);
     scene_gap(page, 20);
     scene_rights_option(page, ICON_WINDOW);
     if (aside_first)
