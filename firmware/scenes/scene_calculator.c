@@ -22,9 +22,13 @@ static void base_card(struct scene_page *page)
                 scene_caption(page, INK_SECOND));
     scene_gap(page, 16);
     struct scene_grid grid = scene_grid_begin(page, "calculator.base", page->elder ? 1 : 3);
-    scene_grid_add(page, &grid, 0, scene_yuan_short(page, learn->base_floor_fen),
+    scene_grid_add(page, &grid, 0,
+                   SCENE_FORMAT(page, STR_CALCULATOR_LOWEST,
+                                { "amount", scene_yuan_short(page, learn->base_floor_fen) }),
                    INTENT_CHOOSE_BASE, 0, true, is_lowest);
-    scene_grid_add(page, &grid, 1, scene_yuan_short(page, learn->base_ceiling_fen),
+    scene_grid_add(page, &grid, 1,
+                   SCENE_FORMAT(page, STR_CALCULATOR_HIGHEST,
+                                { "amount", scene_yuan_short(page, learn->base_ceiling_fen) }),
                    INTENT_CHOOSE_BASE, 1, true, is_highest);
     const bool is_own = !is_lowest && !is_highest;
     scene_grid_add(page, &grid, 2,
@@ -65,6 +69,7 @@ static const enum string_id PERIOD_NAMES[PERIODS] = {
 
 static void period_row(struct scene_page *page, int period, const struct view_cost *cost)
 {
+    scene_gap(page, 4);
     scene_row(page, scene_text(page, PERIOD_NAMES[period]), cost_words(page, cost), cost->is_known);
 }
 

@@ -238,6 +238,22 @@ static void learn_option(struct scene_page *page)
     scene_option(page, &option);
 }
 
+/* What needs no card; where there is little room, two buttons beside one another. */
+static void reading_options(struct scene_page *page)
+{
+    const struct scene_action pair[2] = {
+        { "home.learn", scene_text(page, STR_HOME_LEARN_SHORT), INTENT_LEARN, 0, true, false },
+        { "home.rights", scene_text(page, STR_HOME_RIGHTS_SHORT), INTENT_RIGHTS, 0, true, false },
+    };
+    if (page->room != ROOM_AMPLE) {
+        scene_pair(page, pair, SIZE_BODY);
+        return;
+    }
+    learn_option(page);
+    scene_gap(page, 20);
+    scene_rights_option(page, ICON_WINDOW);
+}
+
 /* With low reach what is only read stands above what is touched. */
 static void body(struct scene_page *page)
 {
@@ -255,9 +271,7 @@ static void body(struct scene_page *page)
     scene_gap(page, 28);
     inquiry_option(page);
     scene_gap(page, 20);
-    learn_option(page);
-    scene_gap(page, 20);
-    scene_rights_option(page, ICON_WINDOW);
+    reading_options(page);
     if (aside_first)
         return;
     if (!page->wide)

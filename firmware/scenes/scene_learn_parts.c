@@ -158,7 +158,7 @@ void scene_lead_row(struct scene_page *page, const char *id, const char *label, 
 {
     const int label_style = STYLE(SURFACE_NONE, SIZE_BODY, INK_STRONG, ALIGN_LEFT);
     const int value_style = label_style | STYLE_BOLD;
-    const int padding = scene_px(page, theme_padding_dp(SURFACE_BUTTON));
+    const int padding = scene_px(page, theme_padding_dp(SURFACE_BUTTON) + 16);
     const int side = scene_px(page, 48), gap = scene_px(page, 20);
     const int x = page->column.x + padding;
     const int width = page->column.width - 2 * padding - side - gap;
@@ -206,7 +206,8 @@ struct scene_grid scene_grid_begin(struct scene_page *page, const char *prefix, 
 {
     return (struct scene_grid){ .prefix = prefix,
                                 .columns = columns,
-                                .height = scene_px(page, page->wide ? 88 : 108),
+                                .height = scene_px(page, page->wide ? 88 : 108) +
+                                          scene_grow(page, 40, 40),
                                 .top = page->column.y };
 }
 
