@@ -192,6 +192,15 @@ static void act_on(struct sim_world *world, enum session_step step)
     case STEP_WHERE:
     case STEP_NUMBER:
     case STEP_FOUND:
+    case STEP_LEARN:
+    case STEP_STANDARDS:
+    case STEP_TIMES:
+    case STEP_INDIVIDUAL:
+    case STEP_LAW:
+    case STEP_CALCULATOR:
+    case STEP_GRADES:
+    case STEP_LEAVING:
+    case STEP_PLAN:
         leave(world);
         break;
     case STEP_ASKING:
