@@ -34,7 +34,7 @@ static void window(struct scene_page *page)
     const char *hours = scene_hours(page);
     scene_section(page, ICON_WINDOW, scene_text(page, STR_RIGHTS_WINDOW),
                   SCENE_FORMAT(page, STR_RIGHTS_WINDOW_LEAD, { "window", scene_window(page) }));
-    if (!hours)
+    if (!hours || page->is_last_try)
         return;
     scene_gap(page, 12);
     scene_words(page, hours, scene_caption(page, INK_SECOND));
