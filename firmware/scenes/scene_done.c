@@ -60,7 +60,7 @@ static const char *next_words(const struct scene_page *page)
     if (view->next_is_late)
         return SCENE_FORMAT(page, STR_DONE_NEXT_LATE, { "month", month });
     return view->next_date > 0 ? SCENE_FORMAT(page, STR_DONE_NEXT_BY, { "month", month },
-                                              { "date", scene_date(page, view->next_date) })
+                                              { "date", scene_due_date(page, view->next_date) })
                                : month;
 }
 

@@ -3,14 +3,14 @@
 
 #include <stdio.h>
 
-const char *scene_date(const struct scene_page *page, int32_t date)
+const char *scene_due_date(const struct scene_page *page, int32_t date)
 {
     char text[24];
     snprintf(text, sizeof(text), "%04d-%02d-%02d", date / 10000, date / 100 % 100, date % 100);
     return scene_own(page, text);
 }
 
-const char *scene_run(const struct scene_page *page, month_index first, month_index last)
+const char *scene_due_run(const struct scene_page *page, month_index first, month_index last)
 {
     if (first == last)
         return scene_month(page, first);
@@ -23,7 +23,7 @@ const char *scene_next_due(const struct scene_page *page)
     const struct session_view *view = page->view;
     const struct string_value values[] = {
         { "month", scene_month(page, view->next_month) },
-        { "date", scene_date(page, view->next_date) },
+        { "date", scene_due_date(page, view->next_date) },
         { "phone", view->service_phone },
     };
     if (view->next_is_late)
@@ -39,7 +39,7 @@ void scene_differences(struct scene_page *page)
         scene_words(page,
                     SCENE_FORMAT(page, STR_DUE_DIFFERENCE,
                                  { "months",
-                                   scene_run(page, view->difference_first, view->difference_last) },
+                                   scene_due_run(page, view->difference_first, view->difference_last) },
                                  { "amount", scene_yuan(page, view->difference_fen) }),
                     scene_caption(page, INK_STRONG));
     if (view->refund_is_due)

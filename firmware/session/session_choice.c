@@ -324,9 +324,7 @@ void choice_begin(struct session *session)
     struct session_visit *visit = &session->v;
     const struct policy *policy = session->parts.policy;
     visit->this_month = month_of_wall(clock_wall_ms(session->parts.clock));
-    visit->area = policy_find_area(policy, session->parts.settings->area);
-    if (visit->area < 0)
-        visit->area = 0; /* with an area that the policy has not, no visit begins (app.c) */
+    visit->area = session_area(session);
     visit->available = visit->paid_up = 0;
     visit->begin = 0;
     owed_read(session);
