@@ -161,6 +161,8 @@ static void act_on(struct sim_world *world, enum session_step step)
         touch(world, is_odd(world, 15) ? INTENT_PAY_LATER : INTENT_NEXT, 0);
         break;
     case STEP_MONTHS:
+        if (world->policy->insurances[0].back == POLICY_BACK_MONTHS)
+            touch(world, INTENT_EARLIER, 0);
         if (!world->plan.is_exact)
             touch(world, INTENT_CHOOSE_MONTHS, (int)dice_between(dice(world), 1, 2));
         touch(world, INTENT_NEXT, 0);
