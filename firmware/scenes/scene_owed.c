@@ -95,7 +95,7 @@ static void left_out(struct scene_page *page, const struct view_insurance *insur
         small(page,
               SCENE_FORMAT(page, STR_OWED_ARREARS,
                            { "months", scene_count(page, insurance->arrears) }),
-              INK_CAUTION);
+              INK_STRONG);
     if (insurance->closed_last > 0)
         small(page,
               SCENE_FORMAT(
