@@ -290,6 +290,7 @@ static void put_plan(struct sheet *sheet)
 {
     const struct receipt_facts *facts = sheet->facts;
     CHECK(facts->note_count <= RECEIPT_NOTES_MAX);
+    paper_rule(&sheet->paper, PAPER_DASHED);
     for (int i = 0; i < facts->note_count; i++) {
         const struct receipt_note *note = &facts->notes[i];
         const bool is_heading = note->value[0] == '\0';

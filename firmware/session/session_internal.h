@@ -208,6 +208,7 @@ struct session_visit {
     char txn[JOURNAL_TXN_SIZE];
     bool txn_is_used; /* by a quote; the next one needs another */
     enum service payment_refusal;
+    bool cash_broke_off; /* by itself, and nothing had come in */
 
     int64_t inserted_fen;
     int note_count;

@@ -280,6 +280,7 @@ static void add_services(const struct session *session, struct session_view *vie
                                  : session->v.payment_refusal;
     if (view->cash_service == SERVICE_OFFERED)
         view->cash_service = limits_service(session);
+    view->cash_broke_off = session->v.cash_broke_off;
     /* What the last try met counts on its own page only; one step back and it may be tried again.
      */
     bool was_refused =

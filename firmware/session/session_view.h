@@ -296,7 +296,8 @@ struct session_view {
 
     /* method */
     enum service cash_service;
-    int64_t limit_fen; /* the most of one payment, for its sentence; 0 no limit */
+    bool cash_broke_off; /* the last try, before a note was taken */
+    int64_t limit_fen;   /* the most of one payment, for its sentence; 0 no limit */
     int limit_notes;
     char surplus[LANGUAGES][192];
 

@@ -421,6 +421,7 @@ static void accept_quote(void *context, const void *argument)
     struct session *session = context;
     (void)argument;
     session->v.payment_refusal = SERVICE_OFFERED;
+    session->v.cash_broke_off = false;
     enum status status = entries_accept_quote(session);
     enum visit_event event = VISIT_EV_NOT_ACCEPTED;
     if (status == STATUS_OK)

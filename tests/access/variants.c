@@ -227,6 +227,12 @@ static void no_cash(struct session_view *view, int service)
     view->cash_service = (enum service)service;
 }
 
+static void broke_off(struct session_view *view, int unused)
+{
+    (void)unused;
+    view->cash_broke_off = true;
+}
+
 static void no_visit(struct session_view *view, int service)
 {
     view->visit_service = (enum service)service;
@@ -776,6 +782,7 @@ static const struct entry ENTRIES[] = {
     { "months.more-time", STEP_MONTHS, more_time, 0 },
     { "method.typical", STEP_METHOD, none, 0 },
     { "method.longest", STEP_METHOD, four_insurances, 1 },
+    { "method.broke-off", STEP_METHOD, broke_off, 0 },
     { "method.no-acceptor", STEP_METHOD, no_cash, SERVICE_NO_ACCEPTOR },
     { "method.box-full", STEP_METHOD, no_cash, SERVICE_BOX_FULL },
     { "method.box-out", STEP_METHOD, no_cash, SERVICE_BOX_OUT },
