@@ -185,15 +185,6 @@ static void act_on(struct sim_world *world, enum session_step step)
             leave(world);
         break;
     case STEP_RIGHTS:
-    case STEP_LEARN:
-    case STEP_STANDARDS:
-    case STEP_TIMES:
-    case STEP_INDIVIDUAL:
-    case STEP_LAW:
-    case STEP_CALCULATOR:
-    case STEP_GRADES:
-    case STEP_LEAVING:
-    case STEP_PLAN:
     case STEP_CARD_PROBLEM:
     case STEP_BASE:
     case STEP_INQUIRY:
