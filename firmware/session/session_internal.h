@@ -336,9 +336,9 @@ void choice_append_digit(char *text, size_t size, int digit);
 void choice_erase_digit(char *text);
 
 /* session_inquiry_paper.c: one more fact of a slip; beyond the last there is room for, none. */
-struct receipt_note *paper_add_note(struct receipt_facts *facts, const char *zh, const char *en);
+struct receipt_note *session_add_note(struct receipt_facts *facts, const char *zh, const char *en);
 /* "2026.11" */
-void paper_format_month(month_index month, char out[16]);
+void session_format_month(month_index month, char out[16]);
 
 /* session_entries.c: what goes into the journal and onto paper. */
 NODISCARD enum status entries_begin_txn(struct session *session);
