@@ -324,12 +324,16 @@ void session_init_learn(struct session *session)
     sm_init(&session->learn, &TABLE, session->parts.clock, session);
 }
 
-void learn_begin(struct session *session)
+void learn_begin(void *context, const void *argument)
 {
+    struct session *session = context;
+    (void)argument;
     sm_post(&session->learn, LEARN_EV_BEGIN, NULL);
 }
 
-void learn_stop(struct session *session)
+void learn_stop(void *context, const void *argument)
 {
+    struct session *session = context;
+    (void)argument;
     sm_post(&session->learn, LEARN_EV_STOP, NULL);
 }

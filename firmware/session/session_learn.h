@@ -42,8 +42,9 @@ struct session_learn {
 };
 
 void session_init_learn(struct session *session);
-void learn_begin(struct session *session);
-void learn_stop(struct session *session);
+/* Actions of the visit's table; context is the session. */
+void learn_begin(void *context, const void *argument);
+void learn_stop(void *context, const void *argument);
 
 /* session_learn_view.c: fills view->learn while the machine is on, or a figure is explained. */
 void session_learn_show(struct session *session, struct session_view *view);

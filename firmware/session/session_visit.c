@@ -46,7 +46,7 @@ static void enter_home(void *context)
     patience_stop(session);
     sm_post(&session->enrol, ENROL_EV_STOP, NULL);
     inquiry_stop(session);
-    learn_stop(session);
+    learn_stop(session, NULL);
     id_reader_set_reading(session->parts.reader, false);
     session_wipe_visit(session);
     session->card_seen = session->is_inquiry = false;
@@ -257,18 +257,6 @@ static bool has_policy(void *context, const void *argument)
     struct session *session = context;
     (void)argument;
     return session->parts.policy != NULL;
-}
-
-static void begin_learning(void *context, const void *argument)
-{
-    (void)argument;
-    learn_begin(context);
-}
-
-static void stop_learning(void *context, const void *argument)
-{
-    (void)argument;
-    learn_stop(context);
 }
 
 /* ---- choices ---- */
@@ -482,7 +470,7 @@ static const struct sm_arrow ARROWS[] = {
     { VISIT_HOME, INTENT_START, visit_is_offered, NULL, VISIT_IDENTIFY },
     { VISIT_HOME, INTENT_INQUIRY, visit_is_offered, choose_inquiry, VISIT_IDENTIFY },
     { VISIT_HOME, INTENT_RIGHTS, NULL, NULL, VISIT_RIGHTS },
-    { VISIT_HOME, INTENT_LEARN, has_policy, begin_learning, VISIT_LEARN },
+    { VISIT_HOME, INTENT_LEARN, has_policy, learn_begin, VISIT_LEARN },
 
     { VISIT_RIGHTS, INTENT_START, visit_is_offered, NULL, VISIT_IDENTIFY },
     { VISIT_RIGHTS, INTENT_BACK, NULL, keep_modes, VISIT_HOME },
@@ -491,7 +479,7 @@ static const struct sm_arrow ARROWS[] = {
     { VISIT_RIGHTS, INTENT_CANCEL, NULL, NULL, VISIT_HOME },
     { VISIT_RIGHTS, VISIT_EV_GAVE_UP, NULL, NULL, VISIT_HOME },
 
-    { VISIT_LEARN, INTENT_START, visit_is_offered, stop_learning, VISIT_IDENTIFY },
+    { VISIT_LEARN, INTENT_START, visit_is_offered, learn_stop, VISIT_IDENTIFY },
     { VISIT_LEARN, VISIT_EV_LEARN_BACK, NULL, keep_modes, VISIT_HOME },
     { VISIT_LEARN, INTENT_CANCEL, NULL, NULL, VISIT_HOME },
     { VISIT_LEARN, VISIT_EV_GAVE_UP, NULL, NULL, VISIT_HOME },
