@@ -249,9 +249,7 @@ static void pay_from_inquiry(void *context, const void *argument)
     choice_begin(session);
 }
 
-/* ---- to understand ---- */
-
-/* Figures are there whatever the devices do. */
+/* To understand: figures are there whatever the devices do. */
 static bool has_policy(void *context, const void *argument)
 {
     struct session *session = context;
