@@ -338,6 +338,8 @@ static void show_figure(const struct session *session, struct view_learn *view)
         return;
     bool is_priced = figure == FIGURE_AMOUNT && price_line(session, insurance, &quote);
     month_index month = is_priced ? quote.lines[0].month : view->month;
+    /* The figures beside the documents are of the same month. */
+    show_figures(&session->parts.policy->insurances[insurance], month, &view->standards[insurance]);
     session_explain(session->parts.policy, insurance, figure, month,
                     is_priced ? &quote.lines[0] : NULL, &view->explained);
 }
