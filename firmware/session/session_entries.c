@@ -124,7 +124,7 @@ enum status entries_accept_quote(struct session *session)
         status = entries_begin_txn(session);
     if (status != STATUS_OK)
         return status;
-    status = registration_seal_person(session->parts.seal, &visit->card, visit->phone,
+    status = registration_seal_person(session->parts.seal, &visit->card, visit->phone, NULL,
                                       session->parts.settings->consent_version,
                                       clock_wall_ms(session->parts.clock), sealed);
     if (status != STATUS_OK)
