@@ -22,6 +22,7 @@ enum receipt_kind {
     RECEIPT_INTERRUPTED,  /* printed after a restart: money is booked, no personal data at hand */
     RECEIPT_UNKNOWN_NOTE, /* a note that cannot be proved: claim slip for the window */
     RECEIPT_INQUIRY,      /* what a person has paid, for himself; no proof of anything */
+    RECEIPT_REFUSAL,      /* why somebody was not registered, and what to bring */
     RECEIPT_CLOSING,      /* of an accounting day, for staff */
 };
 
@@ -37,8 +38,8 @@ struct receipt_line {
 
 #define RECEIPT_NOTES_MAX 24
 
-struct receipt_note { /* of an inquiry: one more fact, in the order of the paper */
-    char zh[64], en[64], value[64];
+struct receipt_note { /* one more fact, in the order of the paper; without a value a sentence */
+    char zh[192], en[192], value[64];
 };
 
 struct receipt_facts {
@@ -65,6 +66,9 @@ struct receipt_facts {
     bool is_recorded;                 /* the journal holds these facts already; not printed */
     const struct closing *closing;    /* RECEIPT_CLOSING: what it tells; outlives the print */
 };
+
+/* The next note, for its value; words too long are cut. With no room left one that is not printed. */
+struct receipt_note *receipt_add_note(struct receipt_facts *facts, const char *zh, const char *en);
 
 /* Allocates out->rows (free with receipt_bitmap_free). width_dots 384 or 576. font_path as the ui.
  */

@@ -23,6 +23,7 @@ static const struct words TITLES[] = {
     [RECEIPT_INTERRUPTED] = { "中断缴费凭条", "Slip for an interrupted payment" },
     [RECEIPT_UNKNOWN_NOTE] = { "钞票待查凭条", "Claim slip for a banknote" },
     [RECEIPT_INQUIRY] = { "缴费记录查询单", "Your payments" },
+    [RECEIPT_REFUSAL] = { "未予登记告知单", "Why you were not registered" },
     [RECEIPT_CLOSING] = { "日结凭条", "Closing slip" },
 };
 
@@ -39,6 +40,8 @@ static const struct words LEADS[] = {
                                "It is not part of your payment. Bring this slip to the window." },
     [RECEIPT_INQUIRY] = { "供本人查看，不作缴费凭证。不收费。",
                           "For your own information, free of charge. Not a receipt." },
+    [RECEIPT_REFUSAL] = { "本次没有办理参保登记，没有收费。",
+                          "You were not registered. Nothing was charged." },
     [RECEIPT_CLOSING] = { NULL, NULL },
 };
 
@@ -260,6 +263,8 @@ static void put_note(struct sheet *sheet)
 static void put_notes(struct sheet *sheet)
 {
     CHECK(sheet->facts->note_count <= RECEIPT_NOTES_MAX);
+    if (sheet->facts->note_count == 0)
+        return;
     paper_rule(&sheet->paper, PAPER_HEAVY);
     for (int i = 0; i < sheet->facts->note_count; i++) {
         const struct receipt_note *note = &sheet->facts->notes[i];
@@ -281,9 +286,10 @@ static void put_money(struct sheet *sheet)
         put_note(sheet);
         break;
     case RECEIPT_INQUIRY:
+    case RECEIPT_REGISTRATION:
+    case RECEIPT_REFUSAL:
         put_notes(sheet);
         break;
-    case RECEIPT_REGISTRATION:
     case RECEIPT_CLOSING:
         break;
     }

@@ -54,24 +54,28 @@ void scene_inquiry_source(struct scene_page *page)
                      scene_text(page, STR_INQUIRY_SOURCE_HERE));
 }
 
-void scene_inquiry_print_notice(struct scene_page *page)
+void scene_print_notice(struct scene_page *page, enum view_print print)
 {
-    const struct view_inquiry *inquiry = &page->view->inquiry;
-    if (inquiry->print == PRINT_NOTHING)
+    if (print == PRINT_NOTHING)
         return;
     scene_gap(page, 12);
-    if (inquiry->print == PRINT_DONE) {
+    if (print == PRINT_DONE) {
         scene_banner(page, SURFACE_BANNER_GOOD, ICON_TAKE_RECEIPT,
                      scene_text(page, STR_PRINT_DONE));
         return;
     }
     const enum string_id words =
-        inquiry->print == PRINT_FAILED ? STR_PRINT_FAILED : STR_PRINT_UNKNOWN;
+        print == PRINT_FAILED ? STR_PRINT_FAILED : STR_PRINT_UNKNOWN;
     scene_banner(
         page, SURFACE_BANNER_CAUTION, ICON_WARNING,
         SCENE_FORMAT(page, STR_CODE_WITH,
                      { "sentence", SCENE_FORMAT(page, words, { "window", scene_window(page) }) },
                      { "code", service_code(SERVICE_NO_PRINTER) }));
+}
+
+void scene_inquiry_print_notice(struct scene_page *page)
+{
+    scene_print_notice(page, page->view->inquiry.print);
 }
 
 const char *scene_money_state(const struct scene_page *page, enum view_money money)

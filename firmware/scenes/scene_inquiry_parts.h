@@ -10,6 +10,8 @@ const char *scene_month_words(const struct scene_page *page, month_index month);
 const char *scene_moment(const struct scene_page *page, int64_t wall_ms);
 /* Whose records these are, and as of when. */
 void scene_inquiry_source(struct scene_page *page);
+/* What came of a print; nothing if there was none. */
+void scene_print_notice(struct scene_page *page, enum view_print print);
 /* What came of the last print of this page; nothing if there was none. */
 void scene_inquiry_print_notice(struct scene_page *page);
 /* "booked" */

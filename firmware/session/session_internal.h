@@ -2,7 +2,7 @@
  * Inside a session: six small machines over one visit's data.
  *
  *   visit     which page the person is on                          session_visit.c
- *   enrol     registration: phone, consent, number                 session_enrol.c
+ *   enrol     registration: materials, phone, consent, signature   session_enrol.c
  *   pay       cash, settling, paper                                session_pay.c
  *   patience  how long to wait for the person, and the question    session_patience.c
  *   recovery  what a crash left                                    session_recovery.c
@@ -23,12 +23,14 @@
 #include "session/session.h"
 #include "session/session_inquiry.h"
 #include "session/session_modes.h"
+#include "store/journal_registrations.h"
 
 enum visit_state {
     VISIT_HOME,
     VISIT_RIGHTS,
     VISIT_IDENTIFY,
     VISIT_CARD_PROBLEM,
+    VISIT_REFUSED,
     VISIT_OWED,
     VISIT_BASE,
     VISIT_REGISTER,
@@ -48,7 +50,9 @@ enum visit_state {
     [INTENT_MORE_TIME] = "more_time", [INTENT_TOGGLE_INSURANCE] = "toggle_insurance",              \
     [INTENT_CHOOSE_BASE] = "choose_base", [INTENT_OWN_BASE] = "own_base",                          \
     [INTENT_DIGIT] = "digit", [INTENT_ERASE] = "erase", [INTENT_CLEAR] = "clear",                  \
-    [INTENT_TOGGLE_CONSENT] = "toggle_consent", [INTENT_CHOOSE_MONTHS] = "choose_months",          \
+    [INTENT_TOGGLE_CONSENT] = "toggle_consent", [INTENT_TOGGLE_MATERIAL] = "toggle_material",      \
+    [INTENT_SIGN_LATER] = "sign_later", [INTENT_WHY] = "why",                                      \
+    [INTENT_CHOOSE_MONTHS] = "choose_months",          \
     [INTENT_PAY_CASH] = "pay_cash", [INTENT_PAY_LATER] = "pay_later",                              \
     [INTENT_FINISH_CASH] = "finish_cash", [INTENT_DONE] = "done", [INTENT_INQUIRY] = "inquiry",    \
     [INTENT_BY_NUMBER] = "by_number", [INTENT_LIST_MONTHS] = "list_months",                        \
@@ -64,7 +68,9 @@ enum visit_state {
         IGNORE(INTENT_NEXT), IGNORE(INTENT_CANCEL), IGNORE(INTENT_MORE_TIME),                      \
         IGNORE(INTENT_TOGGLE_INSURANCE), IGNORE(INTENT_CHOOSE_BASE), IGNORE(INTENT_OWN_BASE),      \
         IGNORE(INTENT_DIGIT), IGNORE(INTENT_ERASE), IGNORE(INTENT_CLEAR),                          \
-        IGNORE(INTENT_TOGGLE_CONSENT), IGNORE(INTENT_CHOOSE_MONTHS), IGNORE(INTENT_PAY_CASH),      \
+        IGNORE(INTENT_TOGGLE_CONSENT), IGNORE(INTENT_TOGGLE_MATERIAL), IGNORE(INTENT_SIGN_LATER),  \
+        IGNORE(INTENT_WHY),                                                                        \
+        IGNORE(INTENT_CHOOSE_MONTHS), IGNORE(INTENT_PAY_CASH),      \
         IGNORE(INTENT_PAY_LATER), IGNORE(INTENT_FINISH_CASH), IGNORE(INTENT_DONE),                 \
         IGNORE(INTENT_INQUIRY), IGNORE(INTENT_BY_NUMBER), IGNORE(INTENT_LIST_MONTHS),              \
         IGNORE(INTENT_WHERE), IGNORE(INTENT_PRINT), IGNORE(INTENT_REPRINT)
@@ -78,6 +84,7 @@ enum visit_event {
     VISIT_EV_ENROL_BACK,  /* from enrol: back before registering */
     VISIT_EV_ENROLLED,    /* from enrol: pay now */
     VISIT_EV_ENROL_LATER, /* from enrol: pay later */
+    VISIT_EV_REFUSED,     /* from enrol: not to be registered */
     VISIT_EV_ACCEPTED,    /* quote_accepted is durable */
     VISIT_EV_NOT_ACCEPTED,
     VISIT_EV_ALREADY_PAID, /* a month of the quote has been paid meanwhile */
@@ -90,8 +97,13 @@ enum visit_event {
 
 enum enrol_state {
     ENROL_OFF,
+    ENROL_CHECKING, /* the bureau is asked */
+    ENROL_MATERIALS,
+    ENROL_LEAVING_NUMBER,
+    ENROL_LEAVING_DATE,
     ENROL_PHONE,
     ENROL_CONSENT,
+    ENROL_SIGNATURE,
     ENROL_REGISTERED,
     ENROL_STATES,
 };
@@ -100,6 +112,7 @@ enum enrol_event {
     ENROL_EV_START = INTENTS,
     ENROL_EV_RESUME, /* the person is registered already: back to the number */
     ENROL_EV_STOP,
+    ENROL_EV_CHECKED, /* the bureau answered, or does not */
     ENROL_EV_COMMITTED,
     ENROL_EV_REFUSED,
     ENROL_EVENTS,
@@ -165,6 +178,7 @@ enum session_slip {
     SLIP_INTERRUPTED,
     SLIP_RECORD, /* what an inquiry shows */
     SLIP_COPY,   /* a receipt once more */
+    SLIP_REFUSAL,
 };
 
 /* Everything that belongs to one person. All of it is wiped when the visit ends. */
@@ -184,6 +198,19 @@ struct session_visit {
     int64_t base_fen;
     bool base_is_chosen, base_is_own, base_refused;
     char base_typed[12];
+
+    struct precheck precheck;
+    uint32_t materials; /* bits of the policy's list: they are there */
+    struct registration_leaving leaving;
+    bool leaving_refused;
+    struct ui_strokes strokes;
+    bool is_signed;
+
+    enum refusal refusal;
+    enum view_refused_by refused_by;
+    int64_t set_aside_ms; /* when what was set aside was registered */
+    bool refusal_is_printing;
+    enum view_print refusal_print;
 
     char phone[12];
     bool phone_refused, consent_given;
@@ -289,6 +316,30 @@ void recovery_begin(struct session *session);
 void recovery_advance(struct session *session);
 void recovery_on_cash(struct session *session, const struct cash_flow_event *event);
 void recovery_on_receipt(struct session *session, enum receipt_result result);
+
+/* session_enrol.c */
+void enrol_on_answer(struct session *session, enum status status, int http_status,
+                     const char *body, size_t size);
+
+/* session_materials.c: what the policy asks for besides the card. */
+bool materials_are_asked(const struct session *session);
+bool materials_are_there(const struct session *session);
+bool materials_need_leaving(const struct session *session);
+void materials_toggle(struct session *session, int index);
+void materials_show(const struct session *session, struct session_view *view);
+
+/* session_refused.c: why not, and its slip. */
+enum refusal refused_by_card(const struct session *session, const struct identity_card *card);
+enum refusal refused_by_rule(const struct session *session);
+/* REFUSAL_NONE: nothing of this person was set aside. */
+enum refusal refused_later(const struct session *session, const struct identity_card *card,
+                           int64_t *registered_ms_out);
+void refused_take(struct session *session, enum refusal refusal, enum view_refused_by by);
+bool refused_can_print(const struct session *session);
+void refused_print(struct session *session);
+void refused_on_receipt(struct session *session, enum receipt_result result);
+void refused_add_notes(const struct session *session, struct receipt_facts *facts);
+void refused_show(const struct session *session, struct session_view *view);
 
 /* session_inquiry.c */
 void inquiry_on_receipt(struct session *session, enum receipt_result result);

@@ -19,6 +19,7 @@ static const char *const EVENT_NAMES[] = {
     [VISIT_EV_ENROL_BACK] = "enrol_back",
     [VISIT_EV_ENROLLED] = "enrolled",
     [VISIT_EV_ENROL_LATER] = "enrol_later",
+    [VISIT_EV_REFUSED] = "enrol_refused",
     [VISIT_EV_ACCEPTED] = "accepted",
     [VISIT_EV_NOT_ACCEPTED] = "not_accepted",
     [VISIT_EV_ALREADY_PAID] = "already_paid",
@@ -142,23 +143,30 @@ static void note_age(struct session *session, const struct identity_card *card)
         elder_age > 0 && identity_age(card->birth, session_today(session)) >= elder_age;
 }
 
-static void take_card(void *context, const void *argument)
+/* Everything of a person that both ways of a visit begin with. */
+static void keep_card(struct session *session, const struct identity_card *card)
 {
-    struct session *session = context;
     struct session_visit *visit = &session->v;
-    visit->card = *(const struct identity_card *)argument;
+    visit->card = *card;
     visit->has_card = true;
+    visit->refusal = REFUSAL_NONE;
     note_age(session, &visit->card);
     seal_person_hash(session->parts.seal, visit->card.number, visit->person);
     visit->is_registered =
         journal_find_person(session->parts.journal, visit->person, visit->account) == STATUS_OK;
-    choice_begin(session);
+}
+
+static void take_card(void *context, const void *argument)
+{
+    keep_card(context, argument);
+    choice_begin(context);
 }
 
 static void take_card_problem(void *context, const void *argument)
 {
     struct session *session = context;
     (void)judge_card(session, argument, &session->v.problem);
+    session->v.refusal = refused_by_card(session, argument);
     note_age(session, argument);
     log_info("session", "card_refused", "problem %d", (int)session->v.problem);
 }
@@ -173,6 +181,7 @@ static void take_unreadable(void *context, const void *argument)
     };
     struct session *session = context;
     session->v.problem = PROBLEMS[*(const enum id_reader_reason *)argument];
+    session->v.refusal = REFUSAL_NONE; /* the card before this one's */
 }
 
 static void take_reader_lost(void *context, const void *argument)
@@ -180,6 +189,97 @@ static void take_reader_lost(void *context, const void *argument)
     struct session *session = context;
     (void)argument;
     session->v.problem = CARD_PROBLEM_READER_LOST;
+    session->v.refusal = REFUSAL_NONE;
+}
+
+/* ---- not registered, and why ---- */
+
+static bool card_is_refused(void *context, const void *argument)
+{
+    struct session *session = context;
+    (void)argument;
+    return session->v.refusal != REFUSAL_NONE;
+}
+
+static void tell_card_refused(void *context, const void *argument)
+{
+    struct session *session = context;
+    (void)argument;
+    refused_take(session, session->v.refusal, REFUSED_BY_CARD);
+}
+
+/* Whoever registered here and was set aside since is told before anything else. */
+static bool was_set_aside(void *context, const void *argument)
+{
+    struct session *session = context;
+    int64_t registered_ms;
+    bool may_come = identity_check(argument, session_today(session)) == IDENTITY_GOOD &&
+                    (session->is_inquiry || card_is_good(session, argument));
+    return may_come && refused_later(session, argument, &registered_ms) != REFUSAL_NONE;
+}
+
+static void tell_set_aside(void *context, const void *argument)
+{
+    struct session *session = context;
+    keep_card(session, argument);
+    enum refusal refusal = refused_later(session, argument, &session->v.set_aside_ms);
+    refused_take(session, refusal, REFUSED_LATER);
+    choice_begin(session);
+}
+
+static bool may_go_on_refused(void *context, const void *argument)
+{
+    struct session *session = context;
+    (void)argument;
+    return session->v.refused_by == REFUSED_LATER && !session->is_inquiry;
+}
+
+static bool may_look_refused(void *context, const void *argument)
+{
+    struct session *session = context;
+    (void)argument;
+    return session->v.refused_by == REFUSED_LATER && session->is_inquiry;
+}
+
+static void look_refused(void *context, const void *argument)
+{
+    (void)argument;
+    inquiry_begin(context, true);
+}
+
+/* Back to what was chosen, or to another card. */
+static bool was_refused_for_choice(void *context, const void *argument)
+{
+    struct session *session = context;
+    (void)argument;
+    return session->v.refused_by == REFUSED_BY_RULE || session->v.refused_by == REFUSED_BY_BUREAU;
+}
+
+static bool refusal_can_print(void *context, const void *argument)
+{
+    (void)argument;
+    return refused_can_print(context);
+}
+
+static void print_refusal(void *context, const void *argument)
+{
+    (void)argument;
+    refused_print(context);
+}
+
+static bool rule_refuses(void *context, const void *argument)
+{
+    struct session *session = context;
+    (void)argument;
+    return !session->v.is_registered && session->v.insurances != 0 &&
+           refused_by_rule(session) != REFUSAL_NONE;
+}
+
+static void tell_rule_refuses(void *context, const void *argument)
+{
+    struct session *session = context;
+    (void)argument;
+    refused_take(session, refused_by_rule(session), REFUSED_BY_RULE);
 }
 
 /* ---- inquiry ---- */
@@ -200,15 +300,8 @@ static bool is_inquiry_card(void *context, const void *argument)
 
 static void take_inquiry_card(void *context, const void *argument)
 {
-    struct session *session = context;
-    struct session_visit *visit = &session->v;
-    visit->card = *(const struct identity_card *)argument;
-    visit->has_card = true;
-    note_age(session, &visit->card);
-    seal_person_hash(session->parts.seal, visit->card.number, visit->person);
-    visit->is_registered =
-        journal_find_person(session->parts.journal, visit->person, visit->account) == STATUS_OK;
-    inquiry_begin(session, true);
+    keep_card(context, argument);
+    inquiry_begin(context, true);
 }
 
 static bool is_inquiry(void *context, const void *argument)
@@ -435,6 +528,7 @@ static const struct sm_state STATES[VISIT_STATES] = {
     [VISIT_RIGHTS] = { "rights", enter_page, 0 },
     [VISIT_IDENTIFY] = { "identify", enter_identify, 0 },
     [VISIT_CARD_PROBLEM] = { "card_problem", enter_page, 0 },
+    [VISIT_REFUSED] = { "refused", enter_page, 0 },
     [VISIT_OWED] = { "owed", enter_page, 0 },
     [VISIT_BASE] = { "base", enter_page, 0 },
     [VISIT_REGISTER] = { "register", enter_page, 0 },
@@ -464,6 +558,7 @@ static const struct sm_arrow ARROWS[] = {
     { VISIT_RIGHTS, INTENT_CANCEL, NULL, NULL, VISIT_HOME },
     { VISIT_RIGHTS, VISIT_EV_GAVE_UP, NULL, NULL, VISIT_HOME },
 
+    { VISIT_IDENTIFY, VISIT_EV_CARD_READ, was_set_aside, tell_set_aside, VISIT_REFUSED },
     { VISIT_IDENTIFY, VISIT_EV_CARD_READ, is_inquiry_card, take_inquiry_card, VISIT_INQUIRY },
     { VISIT_IDENTIFY, INTENT_BY_NUMBER, is_inquiry, begin_by_number, VISIT_INQUIRY },
     { VISIT_IDENTIFY, VISIT_EV_CARD_READ, card_is_good, take_card, VISIT_OWED },
@@ -474,20 +569,30 @@ static const struct sm_arrow ARROWS[] = {
     { VISIT_IDENTIFY, INTENT_CANCEL, NULL, NULL, VISIT_HOME },
     { VISIT_IDENTIFY, VISIT_EV_GAVE_UP, NULL, NULL, VISIT_HOME },
 
+    { VISIT_CARD_PROBLEM, VISIT_EV_CARD_READ, was_set_aside, tell_set_aside, VISIT_REFUSED },
     { VISIT_CARD_PROBLEM, VISIT_EV_CARD_READ, is_inquiry_card, take_inquiry_card, VISIT_INQUIRY },
     { VISIT_CARD_PROBLEM, VISIT_EV_CARD_READ, card_is_good, take_card, VISIT_OWED },
     { VISIT_CARD_PROBLEM, VISIT_EV_CARD_READ, NULL, take_card_problem, VISIT_CARD_PROBLEM },
     { VISIT_CARD_PROBLEM, VISIT_EV_UNREADABLE, NULL, take_unreadable, VISIT_CARD_PROBLEM },
     { VISIT_CARD_PROBLEM, VISIT_EV_READER_LOST, NULL, take_reader_lost, VISIT_CARD_PROBLEM },
+    { VISIT_CARD_PROBLEM, INTENT_WHY, card_is_refused, tell_card_refused, VISIT_REFUSED },
     { VISIT_CARD_PROBLEM, INTENT_START, NULL, NULL, VISIT_IDENTIFY },
     { VISIT_CARD_PROBLEM, INTENT_NEXT, NULL, NULL, VISIT_IDENTIFY },
     { VISIT_CARD_PROBLEM, INTENT_BACK, NULL, NULL, VISIT_IDENTIFY },
     { VISIT_CARD_PROBLEM, INTENT_DONE, NULL, NULL, VISIT_GOODBYE },
 
+    { VISIT_REFUSED, INTENT_PRINT, refusal_can_print, print_refusal, SM_STAY },
+    { VISIT_REFUSED, INTENT_NEXT, may_go_on_refused, NULL, VISIT_OWED },
+    { VISIT_REFUSED, INTENT_NEXT, may_look_refused, look_refused, VISIT_INQUIRY },
+    { VISIT_REFUSED, INTENT_BACK, was_refused_for_choice, NULL, VISIT_OWED },
+    { VISIT_REFUSED, INTENT_BACK, NULL, NULL, VISIT_IDENTIFY },
+    { VISIT_REFUSED, INTENT_DONE, NULL, NULL, VISIT_GOODBYE },
+
     { VISIT_OWED, INTENT_TOGGLE_INSURANCE, NULL, toggle_insurance, SM_STAY },
     { VISIT_OWED, INTENT_CHOOSE_BASE, NULL, choose_base, SM_STAY },
     { VISIT_OWED, INTENT_OWN_BASE, has_base, clear_typed, VISIT_BASE },
     { VISIT_OWED, INTENT_NEXT, may_go_on_registered, NULL, VISIT_MONTHS },
+    { VISIT_OWED, INTENT_NEXT, rule_refuses, tell_rule_refuses, VISIT_REFUSED },
     { VISIT_OWED, INTENT_NEXT, may_register, start_enrol, VISIT_REGISTER },
     { VISIT_OWED, INTENT_BACK, NULL, NULL, VISIT_IDENTIFY },
 
@@ -499,6 +604,7 @@ static const struct sm_arrow ARROWS[] = {
     { VISIT_BASE, INTENT_BACK, NULL, clear_typed, VISIT_OWED },
 
     { VISIT_REGISTER, VISIT_EV_ENROL_BACK, NULL, NULL, VISIT_OWED },
+    { VISIT_REGISTER, VISIT_EV_REFUSED, NULL, NULL, VISIT_REFUSED },
     { VISIT_REGISTER, VISIT_EV_ENROLLED, NULL, NULL, VISIT_MONTHS },
     { VISIT_REGISTER, VISIT_EV_ENROL_LATER, NULL, start_slip, VISIT_PAY },
 
@@ -550,12 +656,14 @@ static const struct sm_arrow ARROWS[] = {
     IGNORE(INTENT_LANGUAGE), IGNORE(INTENT_BACK), IGNORE(INTENT_NEXT),
     IGNORE(INTENT_MORE_TIME), IGNORE(INTENT_TOGGLE_INSURANCE), IGNORE(INTENT_CHOOSE_BASE),
     IGNORE(INTENT_OWN_BASE), IGNORE(INTENT_DIGIT), IGNORE(INTENT_ERASE), IGNORE(INTENT_CLEAR),
-    IGNORE(INTENT_TOGGLE_CONSENT), IGNORE(INTENT_CHOOSE_MONTHS), IGNORE(INTENT_PAY_CASH),
+    IGNORE(INTENT_TOGGLE_CONSENT), IGNORE(INTENT_TOGGLE_MATERIAL), IGNORE(INTENT_SIGN_LATER),
+    IGNORE(INTENT_WHY), IGNORE(INTENT_CHOOSE_MONTHS), IGNORE(INTENT_PAY_CASH),
     IGNORE(INTENT_PAY_LATER), IGNORE(INTENT_FINISH_CASH), IGNORE(INTENT_DONE),
     IGNORE(INTENT_INQUIRY), IGNORE(INTENT_BY_NUMBER), IGNORE(INTENT_LIST_MONTHS),
     IGNORE(INTENT_WHERE), IGNORE(INTENT_PRINT), IGNORE(INTENT_REPRINT),
     IGNORE(VISIT_EV_CARD_READ), IGNORE(VISIT_EV_UNREADABLE), IGNORE(VISIT_EV_READER_LOST),
     IGNORE(VISIT_EV_ENROL_BACK), IGNORE(VISIT_EV_ENROLLED), IGNORE(VISIT_EV_ENROL_LATER),
+    IGNORE(VISIT_EV_REFUSED),
     IGNORE(VISIT_EV_ACCEPTED), IGNORE(VISIT_EV_NOT_ACCEPTED), IGNORE(VISIT_EV_ALREADY_PAID),
     IGNORE(VISIT_EV_PAID), IGNORE(VISIT_EV_NOT_PAID), IGNORE(VISIT_EV_ENDED),
     IGNORE(VISIT_EV_INQUIRY_BACK),
