@@ -89,19 +89,32 @@ void scene_materials(const struct session_view *view, const struct scene_panel *
 
 /* ---- the leaving certificate ---- */
 
-/* 2026 11 23, while it is typed too. */
+/* 2026 11 23, and numbers in fours, while they are typed too. */
 static const char *typed_words(const struct scene_page *page)
 {
     const char *typed = page->view->leaving_typed;
     char text[32] = "";
     int out = 0;
     for (int i = 0; typed[i] != '\0' && i < 24; i++) {
-        if (page->view->leaving_is_date && (i == 4 || i == 6))
+        const bool begins_group = page->view->leaving_is_date ? i == 4 || i == 6 : i % 4 == 0;
+        if (i > 0 && begins_group)
             text[out++] = ' ';
         text[out++] = typed[i];
     }
     text[out] = '\0';
     return scene_own(page, text);
+}
+
+/* Numbers of certificates may be longer than a field is wide. */
+static void number_field(struct scene_page *page)
+{
+    const char *typed = page->view->leaving_typed;
+    struct scene_card card = scene_card_begin(page, SURFACE_CARD_SELECTED);
+    struct ui_node *node =
+        scene_words(page, typed[0] != '\0' ? typed_words(page) : scene_text(page, STR_FIELD_EMPTY),
+                    STYLE(SURFACE_NONE, SIZE_BUTTON, INK_STRONG, ALIGN_LEFT) | STYLE_BOLD);
+    ui_tree_name(page->tree, node, "field");
+    scene_card_end(page, card);
 }
 
 static void leaving_body(struct scene_page *page)
@@ -110,7 +123,10 @@ static void leaving_body(struct scene_page *page)
     const bool is_date = view->leaving_is_date;
     scene_title(page, scene_text(page, is_date ? STR_LEAVING_DATE : STR_LEAVING_NUMBER));
     scene_gap(page, 16);
-    scene_field(page, typed_words(page))->is_private = true;
+    if (is_date)
+        scene_field(page, typed_words(page));
+    else
+        number_field(page);
     scene_gap(page, 24);
     if (view->leaving_refused)
         scene_banner(page, SURFACE_BANNER_BAD, ICON_WARNING,

@@ -238,6 +238,7 @@ struct session_visit {
     enum session_slip slip;
     bool slip_is_sent, slip_was_tried;
     enum receipt_result receipt;
+    enum receipt_result form;  /* the registration's, to be signed, after a payment's */
     enum receipt_result claim; /* the slip for a note that cannot be proved */
     char claim_voucher[40];
 

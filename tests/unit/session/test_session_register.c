@@ -458,6 +458,27 @@ static void whoever_cannot_sign_signs_at_the_window(void **state)
     assert_true(rig_journal_holds(rig, "hand this in at the window"));
 }
 
+static void and_takes_the_form_along_after_paying(void **state)
+{
+    struct rig *rig = *state;
+    go_to_checking(rig);
+    answer(rig, "{\"state\":\"new\"}");
+    go_to_signature(rig);
+    rig_touch(rig, INTENT_SIGN_LATER, 0);
+    rig_touch(rig, INTENT_NEXT, 0);
+    rig_touch(rig, INTENT_NEXT, 0);
+    rig_touch(rig, INTENT_PAY_CASH, 0);
+    rig_pay_all(rig);
+    fake_printer_finish(&rig->printer, PRINTER_EVENT_PRINTED);
+    rig_assert_step(rig, STEP_RECEIPT);
+    fake_printer_finish(&rig->printer, PRINTER_EVENT_FAILED);
+    fake_printer_finish(&rig->printer, PRINTER_EVENT_FAILED);
+    rig_wait(rig, 10000);
+    rig_assert_step(rig, STEP_DONE);
+    assert_true(rig_view(rig)->receipt_printed); /* the payment's */
+    assert_true(rig_journal_holds(rig, "\"paper\":\"registration\""));
+}
+
 static void ink_on_any_other_page_is_nobodys(void **state)
 {
     struct rig *rig = *state;
@@ -492,6 +513,7 @@ int main(void)
         TEST(a_leaving_certificate_has_a_number_and_a_possible_day),
         TEST(a_dot_registers_nobody_and_a_cross_does),
         TEST(whoever_cannot_sign_signs_at_the_window),
+        TEST(and_takes_the_form_along_after_paying),
         TEST(ink_on_any_other_page_is_nobodys),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
