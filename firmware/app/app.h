@@ -90,7 +90,7 @@ void app_refresh_health(struct app *app);
 
 /* questions.c: what a citizen asks the bureau; context is the app. As struct session_parts says. */
 NODISCARD enum status app_ask_bureau(void *context, const char *action, const char *body,
-                                    size_t size);
+                                     size_t size);
 void app_drop_question(void *context);
 void app_take_stroke(void *context, const struct ui_stroke_point *point);
 /* A line from a scanner. */

@@ -67,7 +67,8 @@ struct receipt_facts {
     const struct closing *closing;    /* RECEIPT_CLOSING: what it tells; outlives the print */
 };
 
-/* The next note, for its value; words too long are cut. With no room left one that is not printed. */
+/* The next note, for its value; words too long are cut. With no room left one that is not printed.
+ */
 struct receipt_note *receipt_add_note(struct receipt_facts *facts, const char *zh, const char *en);
 
 /* Allocates out->rows (free with receipt_bitmap_free). width_dots 384 or 576. font_path as the ui.

@@ -45,11 +45,23 @@ static const struct words LEADS[] = {
     [RECEIPT_CLOSING] = { NULL, NULL },
 };
 
+/* The form that is signed at the window comes out after the receipt. */
+static const struct words REGISTERED_AND_PAID = {
+    "登记已完成，缴费另有凭条。", "You are registered. The payment has a slip of its "
+                                  "own."
+};
+
+static const struct words *lead_of(const struct receipt_facts *facts)
+{
+    bool is_paid = facts->kind == RECEIPT_REGISTRATION && facts->paid_fen > 0;
+    return is_paid ? &REGISTERED_AND_PAID : &LEADS[facts->kind];
+}
+
 static void put_head(struct sheet *sheet)
 {
     const struct receipt_facts *facts = sheet->facts;
     const struct style *style = sheet->style;
-    const struct words *title = &TITLES[facts->kind], *lead = &LEADS[facts->kind];
+    const struct words *title = &TITLES[facts->kind], *lead = lead_of(facts);
     paper_feed(&sheet->paper, 8);
     paper_text(&sheet->paper, style->heading, PAPER_CENTRE, facts->bureau[0]);
     paper_text(&sheet->paper, style->english, PAPER_CENTRE, facts->bureau[1]);

@@ -96,7 +96,8 @@ static_assert(ARRAY_SIZE(WORDS) == REFUSALS, "words for each refusal");
 
 const char *const REFUSAL_REVIEW[2] = {
     "不服本次处理的，可以依法申请行政复议或者提起行政诉讼（社会保险法第八十三条）。",
-    "If you disagree, you may apply for administrative review or go to court (Social Insurance Law, "
+    "If you disagree, you may apply for administrative review or go to court (Social Insurance "
+    "Law, "
     "art. 83).",
 };
 

@@ -8,7 +8,7 @@
 #include "base/log.h"
 #include "identity/identity.h"
 
-#define WORKING_AGE 16 /* Labour Law, art. 15 */
+#define WORKING_AGE 16    /* Labour Law, art. 15 */
 #define ID_CARD_CODE "01" /* AAC058 */
 
 bool registration_phone_is_valid(const char *phone)

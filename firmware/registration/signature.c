@@ -108,10 +108,8 @@ enum status signature_draw(const uint8_t *bytes, size_t size, uint8_t **pbm_out,
     picture.width = width_mm * SIGNATURE_DOTS_PER_MM + 2 * EDGE_DOTS;
     picture.height = height_mm * SIGNATURE_DOTS_PER_MM + 2 * EDGE_DOTS;
     picture.row_bytes = (picture.width + 7) / 8;
-    const int head_size =
-        snprintf(head, sizeof head, "P4\n%d %d\n", picture.width, picture.height);
-    const size_t whole =
-        (size_t)head_size + (size_t)picture.row_bytes * (size_t)picture.height;
+    const int head_size = snprintf(head, sizeof head, "P4\n%d %d\n", picture.width, picture.height);
+    const size_t whole = (size_t)head_size + (size_t)picture.row_bytes * (size_t)picture.height;
     uint8_t *pbm = calloc(1, whole);
     if (!pbm)
         return STATUS_FULL;

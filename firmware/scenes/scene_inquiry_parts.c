@@ -64,8 +64,7 @@ void scene_print_notice(struct scene_page *page, enum view_print print)
                      scene_text(page, STR_PRINT_DONE));
         return;
     }
-    const enum string_id words =
-        print == PRINT_FAILED ? STR_PRINT_FAILED : STR_PRINT_UNKNOWN;
+    const enum string_id words = print == PRINT_FAILED ? STR_PRINT_FAILED : STR_PRINT_UNKNOWN;
     scene_banner(
         page, SURFACE_BANNER_CAUTION, ICON_WARNING,
         SCENE_FORMAT(page, STR_CODE_WITH,

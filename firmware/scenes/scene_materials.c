@@ -46,9 +46,9 @@ static void choose(struct scene_page *page, int index, const struct view_materia
     const struct scene_choice choice = {
         .id = scene_own(page, id),
         .title = scene_text(page, NAMES[needed->kind]),
-        .words = needed->source[0] == '\0' ? NULL
-                                           : SCENE_FORMAT(page, STR_MATERIALS_SOURCE,
-                                                          { "source", needed->source }),
+        .words = needed->source[0] == '\0'
+                     ? NULL
+                     : SCENE_FORMAT(page, STR_MATERIALS_SOURCE, { "source", needed->source }),
         .intent = INTENT_TOGGLE_MATERIAL,
         .argument = index,
         .selected = needed->is_there,
@@ -129,9 +129,9 @@ static void leaving_body(struct scene_page *page)
         number_field(page);
     scene_gap(page, 24);
     if (view->leaving_refused)
-        scene_banner(page, SURFACE_BANNER_BAD, ICON_WARNING,
-                     scene_text(page, is_date ? STR_LEAVING_DATE_REFUSED
-                                              : STR_LEAVING_NUMBER_REFUSED));
+        scene_banner(
+            page, SURFACE_BANNER_BAD, ICON_WARNING,
+            scene_text(page, is_date ? STR_LEAVING_DATE_REFUSED : STR_LEAVING_NUMBER_REFUSED));
     else
         scene_banner(page, SURFACE_BANNER, ICON_INFO,
                      scene_text(page, is_date ? STR_LEAVING_DATE_LEAD : STR_LEAVING_NUMBER_LEAD));

@@ -50,8 +50,7 @@ static void body(struct scene_page *page)
     scene_section(page, ICON_WINDOW, scene_text(page, STR_REFUSED_BRING),
                   scene_own(page, refusal->bring[page->language]));
     scene_gap(page, 20);
-    scene_banner(page, SURFACE_BANNER, ICON_INFO,
-                 scene_own(page, refusal->review[page->language]));
+    scene_banner(page, SURFACE_BANNER, ICON_INFO, scene_own(page, refusal->review[page->language]));
     scene_gap(page, 24);
     paper(page);
 }

@@ -47,10 +47,9 @@ static void build(const struct session_view *view, const struct scene_panel *pan
                   struct ui_tree *tree, int field)
 {
     struct scene_page page;
-    const bool is_signed =
-        strokes_is_signature(&view->signature, VIEW_FIELD_WIDTH_MM(field),
-                             VIEW_FIELD_HEIGHT_MM(field)) &&
-        !scene_registration_is_refused(view);
+    const bool is_signed = strokes_is_signature(&view->signature, VIEW_FIELD_WIDTH_MM(field),
+                                                VIEW_FIELD_HEIGHT_MM(field)) &&
+                           !scene_registration_is_refused(view);
     scene_page_begin(&page, view, panel, tree);
     const struct scene_action actions[] = {
         { "footer.back", scene_text(&page, STR_FOOTER_BACK), INTENT_BACK, 0, true, false },

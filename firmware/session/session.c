@@ -321,8 +321,8 @@ bool session_is_wiped(const struct session *session)
     return session->visit.state == VISIT_HOME && is_zero(&session->v, sizeof session->v) &&
            session->view.name_masked[0] == '\0' && session->view.number_masked[0] == '\0' &&
            session->view.account_number[0] == '\0' && session->view.phone_typed[0] == '\0' &&
-           session->view.phone_masked[0] == '\0' &&
-           session->view.leaving_typed[0] == '\0' && session->view.signature.count == 0 &&
+           session->view.phone_masked[0] == '\0' && session->view.leaving_typed[0] == '\0' &&
+           session->view.signature.count == 0 &&
            is_zero(&session->view.inquiry, sizeof session->view.inquiry) &&
            facts->name_masked[0] == '\0' && facts->number_masked[0] == '\0' &&
            facts->account_number[0] == '\0';

@@ -9,9 +9,9 @@
 #define ANSWER_MS 5000
 
 static const char *const EVENT_NAMES[] = {
-    [SM_EVENT_DEADLINE] = "deadline", SESSION_INTENT_NAMES,
-    [ENROL_EV_START] = "start_enrol", [ENROL_EV_RESUME] = "resume",
-    [ENROL_EV_STOP] = "stop",         [ENROL_EV_CHECKED] = "checked",
+    [SM_EVENT_DEADLINE] = "deadline",   SESSION_INTENT_NAMES,
+    [ENROL_EV_START] = "start_enrol",   [ENROL_EV_RESUME] = "resume",
+    [ENROL_EV_STOP] = "stop",           [ENROL_EV_CHECKED] = "checked",
     [ENROL_EV_COMMITTED] = "committed", [ENROL_EV_REFUSED] = "refused",
 };
 
@@ -37,9 +37,9 @@ static enum status ask(struct session *session)
         return STATUS_DISCONNECTED;
     enum status status = precheck_ask(parts->seal, session->v.card.number, parts->policy,
                                       session->v.insurances, question);
-    return status == STATUS_OK ? parts->ask_bureau(parts->context, PRECHECK_ACTION, question,
-                                                   strlen(question))
-                               : status;
+    return status == STATUS_OK
+               ? parts->ask_bureau(parts->context, PRECHECK_ACTION, question, strlen(question))
+               : status;
 }
 
 static void enter_checking(void *context)
@@ -51,8 +51,8 @@ static void enter_checking(void *context)
         sm_post(&session->enrol, ENROL_EV_CHECKED, NULL);
 }
 
-void enrol_on_answer(struct session *session, enum status status, int http_status,
-                     const char *body, size_t size)
+void enrol_on_answer(struct session *session, enum status status, int http_status, const char *body,
+                     size_t size)
 {
     struct precheck *precheck = &session->v.precheck;
     bool is_good = status == STATUS_OK && http_status == 200 &&
@@ -373,7 +373,9 @@ static const struct sm_state STATES[ENROL_STATES] = {
 #define KEYPAD(state)                                                                              \
     { state, INTENT_DIGIT, NULL, type_digit, SM_STAY },                                            \
         { state, INTENT_ERASE, NULL, erase_digit, SM_STAY },                                       \
-        { state, INTENT_CLEAR, NULL, clear_field, SM_STAY }
+    {                                                                                              \
+        state, INTENT_CLEAR, NULL, clear_field, SM_STAY                                            \
+    }
 
 /* clang-format off */
 static const struct sm_arrow ARROWS[] = {

@@ -310,11 +310,10 @@ static void add_own_voucher(struct session *session, struct receipt_facts *facts
 static void add_start(const struct session *session, int index, struct receipt_facts *facts)
 {
     const struct policy_insurance *insurance = &session->parts.policy->insurances[index];
-    char month[MONTH_TEXT_SIZE];
-    month_format(session->v.unpaid_from[index], month);
-    struct receipt_note *note =
-        receipt_add_note(facts, insurance->name_zh, insurance->name_en);
-    text_format(note->value, sizeof note->value, "%s 起 from", month);
+    month_index start = session->v.unpaid_from[index];
+    struct receipt_note *note = receipt_add_note(facts, insurance->name_zh, insurance->name_en);
+    text_format(note->value, sizeof note->value, "%04d.%02d 起", month_year(start),
+                month_number(start));
 }
 
 static void add_base(const struct session *session, struct receipt_facts *facts)
@@ -339,15 +338,19 @@ static void add_sentence(struct receipt_facts *facts, bool is_so, const char *co
 static void add_registration(const struct session *session, struct receipt_facts *facts)
 {
     static const char *const CHECKED[2] = {
-        "社保局已在线核对，没有发现问题。", "The bureau has looked at it online and found nothing against it." };
+        "社保局已在线核对，没有发现问题。",
+        "The bureau has looked at it online and found nothing against it."
+    };
     static const char *const NOT_CHECKED[2] = {
         "离线登记：社保局将在 10 个工作日内核对；如不受理，下次来本机时会说明原因。",
-        "Registered offline: the bureau looks at it within 10 working days. If it cannot accept it, "
-        "this machine tells you why next time." };
+        "Registered offline: the bureau looks at it within 10 working days. If it cannot accept "
+        "it, "
+        "this machine tells you why next time."
+    };
     static const char *const SIGNED[2] = { "已在屏幕上签名。", "Signed on the screen." };
-    static const char *const UNSIGNED[2] = {
-        "未在屏幕上签名，请在下方签名并交到窗口：", "Not signed on the screen. Please sign below and hand "
-        "this in at the window:" };
+    static const char *const UNSIGNED[2] = { "未在屏幕上签名，请在下方签名并交到窗口：",
+                                             "Not signed on the screen. Please sign below and hand "
+                                             "this in at the window:" };
     const struct session_visit *visit = &session->v;
     struct receipt_note *note;
     if (!visit->registered_now) {
@@ -391,6 +394,7 @@ void entries_compose_facts(struct session *session, enum session_slip slip,
     case SLIP_REGISTRATION:
         facts->kind = RECEIPT_REGISTRATION;
         add_own_voucher(session, facts);
+        facts->paid_fen = session->v.record.sum.paid_fen;
         add_registration(session, facts);
         break;
     case SLIP_INTERRUPTED:

@@ -90,7 +90,8 @@ static void add_source(const struct session *session, struct receipt_facts *fact
     struct receipt_note *note =
         record->is_bureaus
             ? receipt_add_note(facts, "来源：社保局的记录", "Records of the bureau, as of")
-            : receipt_add_note(facts, "来源：只有本机收的缴费", "Only payments at this machine, as of");
+            : receipt_add_note(facts, "来源：只有本机收的缴费",
+                               "Only payments at this machine, as of");
     char date[32];
     format_date(record->as_of_ms, date);
     text_copy(note->value, sizeof note->value, date);
@@ -174,7 +175,7 @@ enum status session_inquiry_compose_slip(struct session *session, struct receipt
         add_payment(&inquiry->shown.payments[i], facts);
     if (!is_whole || inquiry->shown.payment_count > PAYMENTS_ON_PAPER)
         (void)receipt_add_note(facts, "较早的记录没有打全，请到窗口查询",
-                       "Older records: ask at the window");
+                               "Older records: ask at the window");
     return STATUS_OK;
 }
 

@@ -52,14 +52,13 @@ enum visit_state {
     [INTENT_DIGIT] = "digit", [INTENT_ERASE] = "erase", [INTENT_CLEAR] = "clear",                  \
     [INTENT_TOGGLE_CONSENT] = "toggle_consent", [INTENT_TOGGLE_MATERIAL] = "toggle_material",      \
     [INTENT_SIGN_LATER] = "sign_later", [INTENT_WHY] = "why",                                      \
-    [INTENT_CHOOSE_MONTHS] = "choose_months",          \
-    [INTENT_PAY_CASH] = "pay_cash", [INTENT_PAY_LATER] = "pay_later",                              \
-    [INTENT_FINISH_CASH] = "finish_cash", [INTENT_DONE] = "done", [INTENT_INQUIRY] = "inquiry",    \
-    [INTENT_BY_NUMBER] = "by_number", [INTENT_LIST_MONTHS] = "list_months",                        \
-    [INTENT_WHERE] = "where", [INTENT_PRINT] = "print", [INTENT_REPRINT] = "reprint",              \
-    [INTENT_OVERLAY] = "overlay", [INTENT_LARGE] = "large", [INTENT_CONTRAST] = "contrast",        \
-    [INTENT_LOW_REACH] = "low_reach", [INTENT_SPOKEN] = "spoken", [INTENT_VOLUME] = "volume",      \
-    [INTENT_KEEP_SIZE] = "keep_size", [INTENT_PAGE] = "page"
+    [INTENT_CHOOSE_MONTHS] = "choose_months", [INTENT_PAY_CASH] = "pay_cash",                      \
+    [INTENT_PAY_LATER] = "pay_later", [INTENT_FINISH_CASH] = "finish_cash",                        \
+    [INTENT_DONE] = "done", [INTENT_INQUIRY] = "inquiry", [INTENT_BY_NUMBER] = "by_number",        \
+    [INTENT_LIST_MONTHS] = "list_months", [INTENT_WHERE] = "where", [INTENT_PRINT] = "print",      \
+    [INTENT_REPRINT] = "reprint", [INTENT_OVERLAY] = "overlay", [INTENT_LARGE] = "large",          \
+    [INTENT_CONTRAST] = "contrast", [INTENT_LOW_REACH] = "low_reach", [INTENT_SPOKEN] = "spoken",  \
+    [INTENT_VOLUME] = "volume", [INTENT_KEEP_SIZE] = "keep_size", [INTENT_PAGE] = "page"
 
 /* Arrows for touches that mean nothing in a machine; its file defines IGNORE(event). The intents of
  * every page (INTENT_OVERLAY and on) never reach a machine: session.c takes them. */
@@ -69,8 +68,7 @@ enum visit_state {
         IGNORE(INTENT_TOGGLE_INSURANCE), IGNORE(INTENT_CHOOSE_BASE), IGNORE(INTENT_OWN_BASE),      \
         IGNORE(INTENT_DIGIT), IGNORE(INTENT_ERASE), IGNORE(INTENT_CLEAR),                          \
         IGNORE(INTENT_TOGGLE_CONSENT), IGNORE(INTENT_TOGGLE_MATERIAL), IGNORE(INTENT_SIGN_LATER),  \
-        IGNORE(INTENT_WHY),                                                                        \
-        IGNORE(INTENT_CHOOSE_MONTHS), IGNORE(INTENT_PAY_CASH),      \
+        IGNORE(INTENT_WHY), IGNORE(INTENT_CHOOSE_MONTHS), IGNORE(INTENT_PAY_CASH),                 \
         IGNORE(INTENT_PAY_LATER), IGNORE(INTENT_FINISH_CASH), IGNORE(INTENT_DONE),                 \
         IGNORE(INTENT_INQUIRY), IGNORE(INTENT_BY_NUMBER), IGNORE(INTENT_LIST_MONTHS),              \
         IGNORE(INTENT_WHERE), IGNORE(INTENT_PRINT), IGNORE(INTENT_REPRINT)
@@ -319,8 +317,8 @@ void recovery_on_cash(struct session *session, const struct cash_flow_event *eve
 void recovery_on_receipt(struct session *session, enum receipt_result result);
 
 /* session_enrol.c */
-void enrol_on_answer(struct session *session, enum status status, int http_status,
-                     const char *body, size_t size);
+void enrol_on_answer(struct session *session, enum status status, int http_status, const char *body,
+                     size_t size);
 
 /* session_materials.c: what the policy asks for besides the card. */
 bool materials_are_asked(const struct session *session);

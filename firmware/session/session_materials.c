@@ -97,6 +97,6 @@ void materials_show(const struct session *session, struct session_view *view)
         text_copy(view->leaving_typed, sizeof view->leaving_typed, visit->leaving.date);
     else
         text_copy(view->leaving_typed, sizeof view->leaving_typed, visit->leaving.number);
-    view->leaving_complete = view->leaving_is_date ? strlen(visit->leaving.date) == 8
-                                                   : visit->leaving.number[0] != '\0';
+    view->leaving_complete =
+        view->leaving_is_date ? strlen(visit->leaving.date) == 8 : visit->leaving.number[0] != '\0';
 }

@@ -83,8 +83,7 @@ enum refusal refused_later(const struct session *session, const struct identity_
     char person[SEAL_PERSON_HASH_SIZE];
     struct journal_registration registration;
     seal_person_hash(session->parts.seal, card->number, person);
-    enum status status =
-        journal_find_registration(session->parts.journal, person, &registration);
+    enum status status = journal_find_registration(session->parts.journal, person, &registration);
     *registered_ms_out = status == STATUS_OK ? registration.at_ms : 0;
     return status == STATUS_OK ? refusal_of_word(registration.rejected) : REFUSAL_NONE;
 }

@@ -142,10 +142,10 @@ enum session_step session_step_now(const struct session *session)
 static void add_steps(const struct session *session, struct session_view *view)
 {
     static const int DONE[STEPS] = {
-        [STEP_OWED] = 1,   [STEP_BASE] = 1,       [STEP_CHECKING] = 2, [STEP_MATERIALS] = 2,
-        [STEP_LEAVING] = 2, [STEP_PHONE] = 2, [STEP_CONSENT] = 2, [STEP_SIGNATURE] = 2,
-        [STEP_MONTHS] = 2, [STEP_METHOD] = 3,     [STEP_CASH] = 3,  [STEP_RECEIPT] = 4,
-        [STEP_DONE] = 5,   [STEP_REGISTERED] = 3,
+        [STEP_OWED] = 1,    [STEP_BASE] = 1,       [STEP_CHECKING] = 2, [STEP_MATERIALS] = 2,
+        [STEP_LEAVING] = 2, [STEP_PHONE] = 2,      [STEP_CONSENT] = 2,  [STEP_SIGNATURE] = 2,
+        [STEP_MONTHS] = 2,  [STEP_METHOD] = 3,     [STEP_CASH] = 3,     [STEP_RECEIPT] = 4,
+        [STEP_DONE] = 5,    [STEP_REGISTERED] = 3,
     };
     bool has_bar = (view->step == STEP_IDENTIFY && !session->is_inquiry) || DONE[view->step] > 0;
     bool is_later = view->step == STEP_MONTHS || view->step == STEP_METHOD ||
@@ -410,7 +410,7 @@ static void add_signature(const struct session *session, struct session_view *vi
         view->signature = visit->strokes;
     view->is_signed = visit->is_signed;
     view->bureau_checked = visit->precheck.state != PRECHECK_NOT_KNOWN;
-    view->registered_as = !visit->registered_now ? REGISTERED_BEFORE
+    view->registered_as = !visit->registered_now                      ? REGISTERED_BEFORE
                           : visit->precheck.state == PRECHECK_RENEWAL ? REGISTERED_AGAIN
                                                                       : REGISTERED_NEW;
 }

@@ -77,6 +77,7 @@ static const char REGISTRATIONS[] =
     "CREATE INDEX registration_of_person ON registration(person, seq);"
     "INSERT OR REPLACE INTO fact VALUES('" FACT_REBUILD "', 'due');";
 
-const char *const JOURNAL_MIGRATIONS[] = { FIRST, PAID_MONTHS_AND_SLIPS, DAY_AND_BOX,
-                                           VOUCHER_NUMBERS, PAYMENTS, REGISTRATIONS };
+const char *const JOURNAL_MIGRATIONS[] = { FIRST,       PAID_MONTHS_AND_SLIPS,
+                                           DAY_AND_BOX, VOUCHER_NUMBERS,
+                                           PAYMENTS,    REGISTRATIONS };
 const int JOURNAL_MIGRATION_COUNT = ARRAY_SIZE(JOURNAL_MIGRATIONS);

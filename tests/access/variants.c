@@ -114,9 +114,9 @@ static void money(struct session_view *view)
 static int steps_done_at(enum session_step step)
 {
     static const int DONE[STEPS] = {
-        [STEP_OWED] = 1,       [STEP_BASE] = 1,   [STEP_PHONE] = 2,  [STEP_CONSENT] = 2,
+        [STEP_OWED] = 1,       [STEP_BASE] = 1,      [STEP_PHONE] = 2,   [STEP_CONSENT] = 2,
         [STEP_CHECKING] = 2,   [STEP_MATERIALS] = 2, [STEP_LEAVING] = 2, [STEP_SIGNATURE] = 2,
-        [STEP_REGISTERED] = 2, [STEP_MONTHS] = 3, [STEP_METHOD] = 4, [STEP_CASH] = 4,
+        [STEP_REGISTERED] = 2, [STEP_MONTHS] = 3,    [STEP_METHOD] = 4,  [STEP_CASH] = 4,
         [STEP_RECEIPT] = 5,    [STEP_DONE] = 5,
     };
     return DONE[step];

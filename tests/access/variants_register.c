@@ -8,16 +8,18 @@
 static void materials(struct session_view *view, int flags)
 {
     static const enum view_material_kind KINDS[] = {
-        MATERIAL_ID_CARD,          MATERIAL_LEAVING_CERTIFICATE, MATERIAL_SOCIAL_CARD,
-        MATERIAL_RESIDENCE_PERMIT, MATERIAL_HOUSEHOLD_BOOK,      MATERIAL_BANK_CARD,
+        MATERIAL_ID_CARD,        MATERIAL_LEAVING_CERTIFICATE,
+        MATERIAL_SOCIAL_CARD,    MATERIAL_RESIDENCE_PERMIT,
+        MATERIAL_HOUSEHOLD_BOOK, MATERIAL_BANK_CARD,
         MATERIAL_PHOTO,
     };
     view->material_count = flags & REGISTER_FULL ? 7 : 3;
     for (int i = 0; i < view->material_count; i++) {
         view->needed[i].kind = KINDS[i];
         view->needed[i].is_there = i == 0 || flags & REGISTER_COMPLETE;
-        COPY(view->needed[i].source, flags & REGISTER_FULL ? "临人社规〔2026〕12号、临医保规〔2026〕3号"
-                                                           : "临人社规〔2026〕12号");
+        COPY(view->needed[i].source, flags & REGISTER_FULL
+                                         ? "临人社规〔2026〕12号、临医保规〔2026〕3号"
+                                         : "临人社规〔2026〕12号");
     }
     view->materials_complete = flags & REGISTER_COMPLETE;
 }
@@ -38,9 +40,8 @@ static void leaving(struct session_view *view, int flags)
 static void sign(struct session_view *view)
 {
     static const struct ui_stroke_point INK[] = {
-        { 900, 1400, true },   { 2300, 1300, false }, { 1600, 600, true },
-        { 1550, 2300, false }, { 1000, 3500, false }, { 1650, 1500, true },
-        { 2100, 2600, false }, { 2700, 3300, false },
+        { 900, 1400, true },   { 2300, 1300, false }, { 1600, 600, true },   { 1550, 2300, false },
+        { 1000, 3500, false }, { 1650, 1500, true },  { 2100, 2600, false }, { 2700, 3300, false },
     };
     memcpy(view->signature.points, INK, sizeof INK);
     view->signature.count = (int)(sizeof INK / sizeof *INK);

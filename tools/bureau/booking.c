@@ -63,8 +63,7 @@ static enum status check_number(struct bureau_store *store, const char *kiosk,
 {
     const char *account = entry_read_text(entry, "account");
     struct db_statement *citizen = bureau_statement(store, SQL_CITIZEN_FIND);
-    enum status status =
-        is_given(entry) ? STATUS_OK : check_leased(store, kiosk, account, out);
+    enum status status = is_given(entry) ? STATUS_OK : check_leased(store, kiosk, account, out);
     if (status != STATUS_OK || out->reason)
         return status;
     db_bind_text(citizen, 1, account);

@@ -21,15 +21,14 @@ static int answer_error(int http_status, const char *error, json_t **reply_out)
 static json_t *answer_of(const struct precheck *standing, int64_t now_ms)
 {
     static const char *const STATES[] = {
-        [PRECHECK_NOT_KNOWN] = "new",     [PRECHECK_NEW] = "new",
-        [PRECHECK_RENEWAL] = "renewal",   [PRECHECK_KNOWN] = "registered",
+        [PRECHECK_NOT_KNOWN] = "new",   [PRECHECK_NEW] = "new",
+        [PRECHECK_RENEWAL] = "renewal", [PRECHECK_KNOWN] = "registered",
         [PRECHECK_REFUSED] = "refused",
     };
-    json_t *answer = json_pack("{s:I, s:s}", "at", (json_int_t)now_ms, "state",
-                               STATES[standing->state]);
+    json_t *answer =
+        json_pack("{s:I, s:s}", "at", (json_int_t)now_ms, "state", STATES[standing->state]);
     if (standing->state == PRECHECK_REFUSED)
-        json_object_set_new(answer, "reason",
-                            json_string(refusal_words(standing->refusal)->word));
+        json_object_set_new(answer, "reason", json_string(refusal_words(standing->refusal)->word));
     else if (standing->account[0] != '\0')
         json_object_set_new(answer, "account", json_string(standing->account));
     return answer;

@@ -54,7 +54,8 @@ static const char USAGE[] =
     "guichet-bureau signature --tls-dir DIR --db FILE --account NUMBER > NAME.pbm\n"
     "    the signature that was drawn on the screen, as a picture (PBM)\n"
     "guichet-bureau person --tls-dir DIR --db FILE --by NAME < LINES\n"
-    "    marks persons for registrations, a line each: ID-NUMBER MARK [DETAIL], or ID-NUMBER -MARK;\n"
+    "    marks persons for registrations, a line each: ID-NUMBER MARK [DETAIL], or ID-NUMBER "
+    "-MARK;\n"
     "    marks: employed pensioner unemployment elsewhere resident_medical not_in_person\n"
     "    record_closed open_bill residence years, and former ACCOUNT\n"
     "guichet-bureau person --db FILE --list\n"
@@ -388,8 +389,7 @@ static enum status find_signature(const struct options *options, char sealed[SEA
         db_bind_text(statement, 1, options->account);
         status = db_step(statement);
     }
-    if (status == STATUS_OK &&
-        !text_copy(sealed, SEAL_TEXT_SIZE, db_column_text(statement, 0)))
+    if (status == STATUS_OK && !text_copy(sealed, SEAL_TEXT_SIZE, db_column_text(statement, 0)))
         status = STATUS_INVALID;
     db_finalize(statement);
     bureau_store_close(&reader);

@@ -105,8 +105,8 @@ static bool is_sound(const struct mark_line *line)
 {
     size_t length = strlen(line->detail);
     bool is_former = strcmp(line->mark, STANDING_FORMER) == 0 && !line->takes_back;
-    bool is_account = length > 0 && length < JOURNAL_NUMBER_SIZE &&
-                      strspn(line->detail, "0123456789") == length;
+    bool is_account =
+        length > 0 && length < JOURNAL_NUMBER_SIZE && strspn(line->detail, "0123456789") == length;
     /* Any day after: whether a birth lies ahead is not for a register to say. */
     return identity_number_is_valid(line->number, IDENTITY_NO_EXPIRY) && is_mark(line->mark) &&
            (!is_former || is_account);

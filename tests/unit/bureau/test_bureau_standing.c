@@ -45,8 +45,7 @@ static void seal(const char *plain, char text[1024])
     unsigned char box[512];
     size_t size = strlen(plain);
     crypto_box_seal(box, (const unsigned char *)plain, size, key.sealing.public_key);
-    sodium_bin2base64(text, 1024, box, size + crypto_box_SEALBYTES,
-                      sodium_base64_VARIANT_ORIGINAL);
+    sodium_bin2base64(text, 1024, box, size + crypto_box_SEALBYTES, sodium_base64_VARIANT_ORIGINAL);
 }
 
 static enum status mark(struct desk_rig *rig, const char *lines)
@@ -97,7 +96,7 @@ static void somebody_nobody_has_heard_of_is_new(void **state)
 
 static void whoever_is_marked_is_refused_before_and_after(void **state)
 {
-    static const char *const MARKS[] = { "employed",  "pensioner", "elsewhere", "not_in_person",
+    static const char *const MARKS[] = { "employed",  "pensioner", "elsewhere",    "not_in_person",
                                          "open_bill", "residence", "record_closed" };
     struct desk_rig *rig = *state;
     for (size_t i = 0; i < sizeof MARKS / sizeof *MARKS; i++) {
@@ -152,7 +151,8 @@ static void a_second_registration_is_set_aside(void **state)
 static void fields_that_contradict_each_other_are_set_aside(void **state)
 {
     static const char *const WRONG[] = {
-        "{\"number\":\"449999196006050041\",\"sex\":2,\"birth\":19600605,\"phone\":\"13900000000\"}",
+        "{\"number\":\"449999196006050041\",\"sex\":2,\"birth\":19600605,\"phone\":"
+        "\"13900000000\"}",
         "{\"number\":\"" ID_NUMBER "\",\"sex\":1,\"birth\":19600605,\"phone\":\"13900000000\"}",
         "{\"number\":\"" ID_NUMBER "\",\"sex\":2,\"birth\":19600606,\"phone\":\"13900000000\"}",
         "{\"number\":\"" ID_NUMBER "\",\"sex\":2,\"birth\":19600605,\"phone\":\"1390000000\"}",

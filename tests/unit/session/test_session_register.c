@@ -195,7 +195,9 @@ static void out_of_reach_nobody_waits(void **state)
 
 static void rubbish_is_no_answer(void **state)
 {
-    static const char *const ANSWERS[] = { "{", "[]", "{\"state\":\"tall\"}",
+    static const char *const ANSWERS[] = { "{",
+                                           "[]",
+                                           "{\"state\":\"tall\"}",
                                            "{\"state\":\"renewal\"}",
                                            "{\"state\":\"renewal\",\"account\":\"12x\"}",
                                            "{\"state\":\"refused\"}" };

@@ -22,10 +22,10 @@ enum end {
 static const enum end VISIT_ENDS[VISIT_STATES] = {
     [VISIT_HOME] = END_REST,         [VISIT_RIGHTS] = END_PATIENCE,
     [VISIT_IDENTIFY] = END_PATIENCE, [VISIT_CARD_PROBLEM] = END_PATIENCE,
-    [VISIT_REFUSED] = END_PATIENCE,
-    [VISIT_OWED] = END_PATIENCE,     [VISIT_BASE] = END_PATIENCE,
-    [VISIT_REGISTER] = END_PATIENCE, [VISIT_MONTHS] = END_PATIENCE,
-    [VISIT_METHOD] = END_PATIENCE,   [VISIT_PAY] = END_REST, /* pay's own */
+    [VISIT_REFUSED] = END_PATIENCE,  [VISIT_OWED] = END_PATIENCE,
+    [VISIT_BASE] = END_PATIENCE,     [VISIT_REGISTER] = END_PATIENCE,
+    [VISIT_MONTHS] = END_PATIENCE,   [VISIT_METHOD] = END_PATIENCE,
+    [VISIT_PAY] = END_REST, /* pay's own */
     [VISIT_DONE] = END_PATIENCE,     [VISIT_GOODBYE] = END_DEADLINE,
 };
 
@@ -113,9 +113,9 @@ static void go_to(struct rig *rig, enum session_step step)
 static void every_page_that_waits_for_a_person_asks_before_it_goes(void **state)
 {
     static const enum session_step STEPS_OF_PEOPLE[] = {
-        STEP_RIGHTS,  STEP_IDENTIFY,   STEP_CARD_PROBLEM, STEP_OWED,   STEP_BASE, STEP_PHONE,
-        STEP_REFUSED, STEP_SIGNATURE,
-        STEP_CONSENT, STEP_REGISTERED, STEP_MONTHS,       STEP_METHOD, STEP_CASH, STEP_DONE,
+        STEP_RIGHTS, STEP_IDENTIFY, STEP_CARD_PROBLEM, STEP_OWED,    STEP_BASE,
+        STEP_PHONE,  STEP_REFUSED,  STEP_SIGNATURE,    STEP_CONSENT, STEP_REGISTERED,
+        STEP_MONTHS, STEP_METHOD,   STEP_CASH,         STEP_DONE,
     };
     struct rig *rig = *state;
     rig_tear_down(state);

@@ -437,7 +437,8 @@ static void counts_on_in_a_journal_from_before_numbers_had_no_gap(void **state)
     assert_int_equal(issue(rig, JOURNAL_PAYMENT_COMPLETED, "T2", 9), STATUS_OK);
     rig_tamper(rig, "DELETE FROM tally WHERE name = 'voucher/last';"
                     " INSERT INTO serial VALUES('voucher', 12); DROP TABLE payment;"
-                    " DROP TABLE rejected; DROP TABLE delivery; DROP TABLE registration; PRAGMA user_version=2");
+                    " DROP TABLE rejected; DROP TABLE delivery; DROP TABLE registration; PRAGMA "
+                    "user_version=2");
     rig_reopen(rig);
     assert_int_equal(next_voucher(rig), 10);
     assert_int_equal(issue(rig, JOURNAL_PAYMENT_COMPLETED, "T3", 11), STATUS_INVALID);
