@@ -23,6 +23,7 @@ enum receipt_kind {
     RECEIPT_UNKNOWN_NOTE, /* a note that cannot be proved: claim slip for the window */
     RECEIPT_INQUIRY,      /* what a person has paid, for himself; no proof of anything */
     RECEIPT_REFUSAL,      /* why somebody was not registered, and what to bring */
+    RECEIPT_PLAN,         /* after leaving a job: what to do by when; nobody's, in large type */
     RECEIPT_CLOSING,      /* of an accounting day, for staff */
 };
 
@@ -36,7 +37,7 @@ struct receipt_line {
     int64_t amount_fen, account_fen;
 };
 
-#define RECEIPT_NOTES_MAX 24
+#define RECEIPT_NOTES_MAX 40
 
 struct receipt_note { /* one more fact, in the order of the paper; without a value a sentence */
     char zh[192], en[192], value[64];
@@ -54,6 +55,7 @@ struct receipt_facts {
     struct receipt_line lines[RECEIPT_LINES_MAX];
     int note_count;
     struct receipt_note notes[RECEIPT_NOTES_MAX];
+    char bring[2][192], open[2][320]; /* of a plan: what to bring, when the hall is open */
     int64_t due_fen, paid_fen, applied_fen, surplus_fen;
     bool partial;
     char policy_id[48];
@@ -66,10 +68,6 @@ struct receipt_facts {
     bool is_recorded;                 /* the journal holds these facts already; not printed */
     const struct closing *closing;    /* RECEIPT_CLOSING: what it tells; outlives the print */
 };
-
-/* The next note, for its value; words too long are cut. With no room left one that is not printed.
- */
-struct receipt_note *receipt_add_note(struct receipt_facts *facts, const char *zh, const char *en);
 
 /* Allocates out->rows (free with receipt_bitmap_free). width_dots 384 or 576. font_path as the ui.
  */

@@ -52,6 +52,7 @@ static const char *const PAPERS[] = {
     [RECEIPT_UNKNOWN_NOTE] = JOURNAL_PAPER_UNKNOWN_NOTE,
     [RECEIPT_INQUIRY] = JOURNAL_PAPER_INQUIRY,
     [RECEIPT_REFUSAL] = JOURNAL_PAPER_REFUSAL,
+    [RECEIPT_PLAN] = JOURNAL_PAPER_PLAN,
     [RECEIPT_CLOSING] = JOURNAL_PAPER_CLOSING,
 };
 
@@ -59,18 +60,6 @@ const char *receipt_paper_name(enum receipt_kind kind)
 {
     CHECK((size_t)kind < ARRAY_SIZE(PAPERS));
     return PAPERS[kind];
-}
-
-struct receipt_note *receipt_add_note(struct receipt_facts *facts, const char *zh, const char *en)
-{
-    static struct receipt_note beyond; /* no room: written to and never printed */
-    struct receipt_note *note = &beyond;
-    if (facts->note_count < RECEIPT_NOTES_MAX)
-        note = &facts->notes[facts->note_count++];
-    *note = (struct receipt_note){ 0 };
-    text_copy(note->zh, sizeof note->zh, zh);
-    text_copy(note->en, sizeof note->en, en);
-    return note;
 }
 
 /* ---- into the journal ---- */

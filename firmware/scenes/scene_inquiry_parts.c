@@ -9,6 +9,11 @@ static const enum string_id MONTHS[] = {
     STR_MONTH_7, STR_MONTH_8, STR_MONTH_9, STR_MONTH_10, STR_MONTH_11, STR_MONTH_12,
 };
 
+const char *scene_month_name(const struct scene_page *page, int number)
+{
+    return scene_text(page, MONTHS[number - 1]);
+}
+
 const char *scene_month_words(const struct scene_page *page, month_index month)
 {
     char text[48];
@@ -70,11 +75,6 @@ void scene_print_notice(struct scene_page *page, enum view_print print)
         SCENE_FORMAT(page, STR_CODE_WITH,
                      { "sentence", SCENE_FORMAT(page, words, { "window", scene_window(page) }) },
                      { "code", service_code(SERVICE_NO_PRINTER) }));
-}
-
-void scene_inquiry_print_notice(struct scene_page *page)
-{
-    scene_print_notice(page, page->view->inquiry.print);
 }
 
 const char *scene_money_state(const struct scene_page *page, enum view_money money)

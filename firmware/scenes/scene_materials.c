@@ -117,11 +117,11 @@ static void number_field(struct scene_page *page)
     scene_card_end(page, card);
 }
 
-static void leaving_body(struct scene_page *page)
+static void certificate_body(struct scene_page *page)
 {
     const struct session_view *view = page->view;
     const bool is_date = view->leaving_is_date;
-    scene_title(page, scene_text(page, is_date ? STR_LEAVING_DATE : STR_LEAVING_NUMBER));
+    scene_title(page, scene_text(page, is_date ? STR_CERTIFICATE_DATE : STR_CERTIFICATE_NUMBER));
     scene_gap(page, 16);
     if (is_date)
         scene_field(page, typed_words(page));
@@ -131,18 +131,18 @@ static void leaving_body(struct scene_page *page)
     if (view->leaving_refused)
         scene_banner(
             page, SURFACE_BANNER_BAD, ICON_WARNING,
-            scene_text(page, is_date ? STR_LEAVING_DATE_REFUSED : STR_LEAVING_NUMBER_REFUSED));
+            scene_text(page, is_date ? STR_CERTIFICATE_DATE_REFUSED : STR_CERTIFICATE_NUMBER_REFUSED));
     else
         scene_banner(page, SURFACE_BANNER, ICON_INFO,
-                     scene_text(page, is_date ? STR_LEAVING_DATE_LEAD : STR_LEAVING_NUMBER_LEAD));
+                     scene_text(page, is_date ? STR_CERTIFICATE_DATE_LEAD : STR_CERTIFICATE_NUMBER_LEAD));
     scene_keypad_column(page);
 }
 
-void scene_leaving(const struct session_view *view, const struct scene_panel *panel,
+void scene_certificate(const struct session_view *view, const struct scene_panel *panel,
                    struct ui_tree *tree)
 {
     struct scene_page page;
     scene_page_begin(&page, view, panel, tree);
     scene_footer_usual(&page, true, scene_text(&page, STR_FOOTER_NEXT), view->leaving_complete);
-    scene_build_body(&page, leaving_body, SCENE_LEVELS);
+    scene_build_body(&page, certificate_body, SCENE_LEVELS);
 }

@@ -70,6 +70,11 @@ static void cash_way(struct scene_page *page)
     };
     scene_option(page, &option);
     scene_gap(page, 24);
+    if (cash && view->cash_broke_off) {
+        scene_banner(page, SURFACE_BANNER_CAUTION, ICON_INFO,
+                     SCENE_FORMAT(page, STR_METHOD_BROKE_OFF, { "window", scene_window(page) }));
+        return;
+    }
     if (cash) {
         scene_banner(page, SURFACE_BANNER, ICON_WINDOW,
                      SCENE_FORMAT(page, STR_METHOD_AT_WINDOW, { "window", scene_window(page) },

@@ -46,7 +46,7 @@ void scene_mark_private(const struct session_view *view, struct ui_tree *tree)
         struct ui_node *node = &tree->nodes[i];
         for (size_t j = 0; j < sizeof data / sizeof data[0]; j++)
             node->is_private = node->is_private || tells(node, data[j]);
-        if ((view->step == STEP_PHONE || view->step == STEP_LEAVING) &&
+        if ((view->step == STEP_PHONE || view->step == STEP_CERTIFICATE) &&
             strcmp(node->id, "field") == 0)
             node->is_private = true; /* from the first digit on */
     }

@@ -89,7 +89,7 @@ void materials_show(const struct session *session, struct session_view *view)
     const struct session_visit *visit = &session->v;
     if (view->step == STEP_MATERIALS)
         show_list(session, view);
-    if (view->step != STEP_LEAVING)
+    if (view->step != STEP_CERTIFICATE)
         return;
     view->leaving_is_date = session->enrol.state == ENROL_LEAVING_DATE;
     view->leaving_refused = visit->leaving_refused;

@@ -239,6 +239,7 @@ NODISCARD enum status journal_paid_until(struct journal *journal, const char *pe
 #define JOURNAL_PAPER_UNKNOWN_NOTE "unknown_note"
 #define JOURNAL_PAPER_REFUSAL "refusal" /* told at the screen when it fails */
 #define JOURNAL_PAPER_INQUIRY "inquiry" /* told at the screen when it fails; it has no number */
+#define JOURNAL_PAPER_PLAN "plan"       /* the same; nobody's */
 #define JOURNAL_PAPER_CLOSING "closing" /* of an accounting day: journal_closing.h */
 
 struct journal_slip {

@@ -152,7 +152,7 @@ static void a_stacked_note_takes_cancel_away(void **state)
 static const enum session_step WAITING[] = {
     STEP_IDENTIFY,   STEP_CARD_PROBLEM, STEP_OWED,    STEP_BASE,      STEP_PHONE, STEP_CONSENT,
     STEP_REGISTERED, STEP_MONTHS,       STEP_METHOD,  STEP_CASH,      STEP_DONE,  STEP_REFUSED,
-    STEP_CHECKING,   STEP_MATERIALS,    STEP_LEAVING, STEP_SIGNATURE,
+    STEP_CHECKING,   STEP_MATERIALS,    STEP_CERTIFICATE, STEP_SIGNATURE,
 };
 
 static void every_step_that_waits_counts_down_and_asks(void **state)

@@ -56,7 +56,7 @@ void variant_register(struct session_view *view, int flags)
     view->is_signed = !(flags & REGISTER_UNSIGNED);
     if (view->step == STEP_MATERIALS)
         materials(view, flags);
-    if (view->step == STEP_LEAVING)
+    if (view->step == STEP_CERTIFICATE)
         leaving(view, flags);
     if (view->step == STEP_SIGNATURE && flags & REGISTER_COMPLETE)
         sign(view);

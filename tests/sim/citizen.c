@@ -119,6 +119,8 @@ static enum note_trick roll_trick(struct sim_world *world)
 
 static int64_t choose_note(struct sim_world *world, int64_t missing_fen)
 {
+    if (world->plan.has_limits && missing_fen > 0 && !is_odd(world, 20))
+        return limits_choose_note(world, missing_fen);
     if (is_odd(world, 20) || missing_fen <= 0)
         return ACCEPTOR_VALUES_FEN[dice_between(dice(world), 0, ACCEPTOR_VALUES - 1)];
     int64_t value_fen = 10000;
@@ -174,7 +176,7 @@ static void act_on(struct sim_world *world, enum session_step step)
         touch(world, INTENT_TOGGLE_MATERIAL, 1);
         touch(world, INTENT_NEXT, 0);
         break;
-    case STEP_LEAVING:
+    case STEP_CERTIFICATE:
         type_digits(world, world->session->enrol.state == ENROL_LEAVING_DATE ? "20261031" : "42");
         break;
     case STEP_SIGNATURE:
@@ -216,6 +218,15 @@ static void act_on(struct sim_world *world, enum session_step step)
     case STEP_WHERE:
     case STEP_NUMBER:
     case STEP_FOUND:
+    case STEP_LEARN:
+    case STEP_STANDARDS:
+    case STEP_TIMES:
+    case STEP_INDIVIDUAL:
+    case STEP_LAW:
+    case STEP_CALCULATOR:
+    case STEP_GRADES:
+    case STEP_LEAVING:
+    case STEP_PLAN:
         leave(world);
         break;
     case STEP_ASKING:

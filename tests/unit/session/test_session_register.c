@@ -393,7 +393,7 @@ static void a_leaving_certificate_has_a_number_and_a_possible_day(void **state)
     answer(rig, "{\"state\":\"new\"}");
     rig_touch(rig, INTENT_TOGGLE_MATERIAL, 1);
     rig_touch(rig, INTENT_NEXT, 0);
-    rig_assert_step(rig, STEP_LEAVING);
+    rig_assert_step(rig, STEP_CERTIFICATE);
     assert_false(rig_view(rig)->leaving_is_date);
     rig_touch(rig, INTENT_NEXT, 0);
     assert_true(rig_view(rig)->leaving_refused);
