@@ -21,15 +21,15 @@ static void base_card(struct scene_page *page)
                              { "ceiling", scene_yuan_short(page, learn->base_ceiling_fen) }),
                 scene_caption(page, INK_SECOND));
     scene_gap(page, 16);
-    struct scene_grid grid = scene_grid_begin(page, "calculator.base", page->elder ? 1 : 3);
-    scene_grid_add(page, &grid, 0,
-                   SCENE_FORMAT(page, STR_CALCULATOR_LOWEST,
-                                { "amount", scene_yuan_short(page, learn->base_floor_fen) }),
-                   INTENT_CHOOSE_BASE, 0, true, is_lowest);
-    scene_grid_add(page, &grid, 1,
-                   SCENE_FORMAT(page, STR_CALCULATOR_HIGHEST,
-                                { "amount", scene_yuan_short(page, learn->base_ceiling_fen) }),
-                   INTENT_CHOOSE_BASE, 1, true, is_highest);
+    const char *lowest = SCENE_FORMAT(page, STR_CALCULATOR_LOWEST,
+                                      { "amount", scene_yuan_short(page, learn->base_floor_fen) });
+    const char *highest =
+        SCENE_FORMAT(page, STR_CALCULATOR_HIGHEST,
+                     { "amount", scene_yuan_short(page, learn->base_ceiling_fen) });
+    struct scene_grid grid =
+        scene_grid_begin(page, "calculator.base", scene_grid_columns(page, highest, 3), 3);
+    scene_grid_add(page, &grid, 0, lowest, INTENT_CHOOSE_BASE, 0, true, is_lowest);
+    scene_grid_add(page, &grid, 1, highest, INTENT_CHOOSE_BASE, 1, true, is_highest);
     const bool is_own = !is_lowest && !is_highest;
     scene_grid_add(page, &grid, 2,
                    is_own ? scene_yuan_short(page, base_fen) : scene_text(page, STR_CALCULATOR_OWN),
@@ -108,12 +108,12 @@ static void insurance_card(struct scene_page *page, int index)
 {
     const struct view_learn *learn = &page->view->learn;
     scene_gap(page, 16);
-    struct scene_card card = scene_card_begin(page, SURFACE_CARD);
+    struct scene_card card = scene_rows_begin(page);
     scene_card_title(page, learn->standards[index].name[page->language]);
     if (learn->calculations[index].pick > 0)
         pick_row(page, index);
     costs(page, index);
-    scene_card_end(page, card);
+    scene_rows_end(page, card);
 }
 
 static void total_card(struct scene_page *page)
@@ -157,20 +157,6 @@ void scene_calculator(const struct session_view *view, const struct scene_panel 
 
 /* ---- a list ---- */
 
-/* As many columns as leave the longest its line. */
-static int columns_for(const struct scene_page *page, int64_t longest_fen, bool is_tier)
-{
-    const struct view_learn *learn = &page->view->learn;
-    const char *words = pick_words(page, learn->pick_count, longest_fen,
-                                   learn->picks_percent[learn->pick_count - 1], is_tier);
-    const int needed = text_layout_width(FONT_BOLD, scene_size_px(page, SIZE_BODY), words, -1) +
-                       2 * scene_px(page, theme_padding_dp(SURFACE_BUTTON) + 36);
-    int columns = 3;
-    while (columns > 1 && page->column.width / columns - scene_px(page, 16) < needed)
-        columns--;
-    return columns;
-}
-
 static void grades_body(struct scene_page *page)
 {
     const struct view_learn *learn = &page->view->learn;
@@ -187,8 +173,11 @@ static void grades_body(struct scene_page *page)
         page->column.width = page->body.width;
     if (learn->pick_count == 0)
         return;
-    struct scene_grid grid = scene_grid_begin(
-        page, "grades", columns_for(page, learn->picks_fen[learn->pick_count - 1], is_tier));
+    const int last = learn->pick_count - 1;
+    const char *longest =
+        pick_words(page, last + 1, learn->picks_fen[last], learn->picks_percent[last], is_tier);
+    struct scene_grid grid =
+        scene_grid_begin(page, "grades", scene_grid_columns(page, longest, 3), learn->pick_count);
     for (int i = 0; i < learn->pick_count; i++)
         scene_grid_add(
             page, &grid, i,

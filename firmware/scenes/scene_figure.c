@@ -2,6 +2,7 @@
 #include "scenes/scene_learn_parts.h"
 
 #include "base/check.h"
+#include "base/text.h"
 
 static const struct view_standard *standard_of(const struct scene_page *page)
 {
@@ -132,6 +133,22 @@ static void source_card(struct scene_page *page, const struct view_source *sourc
     scene_gap(page, 20);
 }
 
+/* From one sum to those of the other insurances. */
+static void others(struct scene_page *page)
+{
+    const struct view_learn *learn = &page->view->learn;
+    if (learn->explained.figure != FIGURE_AMOUNT)
+        return;
+    for (int i = 0; i < learn->standard_count; i++) {
+        char id[32];
+        if (i == learn->explained.insurance || !learn->standards[i].is_known)
+            continue;
+        text_format(id, sizeof id, "figure.other.%d", i);
+        scene_lead_row(page, id, learn->standards[i].name[page->language], "", ICON_FORWARD,
+                       INTENT_FIGURE, VIEW_FIGURE(i, FIGURE_AMOUNT));
+    }
+}
+
 static void body(struct scene_page *page)
 {
     const struct view_explained *explained = &page->view->learn.explained;
@@ -156,6 +173,7 @@ static void body(struct scene_page *page)
         scene_words(
             page, SCENE_FORMAT(page, STR_OWED_BASIS, { "basis", standard->basis[page->language] }),
             scene_caption(page, INK_SECOND));
+    others(page);
 }
 
 void scene_figure(const struct session_view *view, const struct scene_panel *panel,

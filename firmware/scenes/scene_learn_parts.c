@@ -7,6 +7,8 @@
 #include "scenes/scene_parts_internal.h"
 #include "ui/text_layout.h"
 
+#define GRID_GAP_DP 16
+
 /* ---- words ---- */
 
 const char *scene_span(const struct scene_page *page, int64_t least_fen, int64_t most_fen)
@@ -152,6 +154,21 @@ void scene_card_title(struct scene_page *page, const char *text)
     scene_words(page, text, STYLE(SURFACE_NONE, SIZE_BUTTON, INK_STRONG, ALIGN_LEFT) | STYLE_BOLD);
 }
 
+#define NO_CARD (-1)
+
+struct scene_card scene_rows_begin(struct scene_page *page)
+{
+    if (page->reach_top > 0)
+        return (struct scene_card){ .node = NO_CARD };
+    return scene_card_begin(page, SURFACE_CARD);
+}
+
+void scene_rows_end(struct scene_page *page, struct scene_card card)
+{
+    if (card.node != NO_CARD)
+        scene_card_end(page, card);
+}
+
 /* In one line where both have room, else the value below its name. */
 void scene_lead_row(struct scene_page *page, const char *id, const char *label, const char *value,
                     enum icon icon, enum intent intent, int argument)
@@ -163,31 +180,36 @@ void scene_lead_row(struct scene_page *page, const char *id, const char *label, 
     const int x = page->column.x + padding;
     const int width = page->column.width - 2 * padding - side - gap;
     const int size = scene_style_px(page, label_style), pitch = text_layout_pitch(size);
-    const int value_width = text_layout_width(FONT_BOLD, size, value, -1) + scene_px(page, 8);
-    const bool beside =
-        text_layout_width(FONT_REGULAR, size, label, -1) + gap + value_width <= width;
+    const bool is_bare = value[0] == '\0';
+    const int value_width =
+        is_bare ? 0 : text_layout_width(FONT_BOLD, size, value, -1) + scene_px(page, 8) + gap;
+    const bool beside = text_layout_width(FONT_REGULAR, size, label, -1) + value_width <= width;
     const int label_height = beside ? pitch : scene_words_height(page, label_style, label, width);
-    const int value_height = beside ? 0 : scene_words_height(page, value_style, value, width);
+    const int value_height =
+        beside || is_bare ? 0 : scene_words_height(page, value_style, value, width);
     const int least = scene_px(page, 92), air = scene_px(page, 16);
     const int words = label_height + value_height + 2 * air;
     char spoken[256];
     scene_gap(page, 16);
-    const struct ui_rect rect = scene_take(page, words > least ? words : least);
-    text_format(spoken, sizeof spoken, page->language == LANGUAGE_ZH ? "%s：%s" : "%s: %s", label,
-                value);
+    const struct ui_rect rect =
+        scene_take(page, (words > least ? words : least) + scene_grow(page, 40, 60));
+    const char *between = is_bare ? "" : page->language == LANGUAGE_ZH ? "：" : ": ";
+    text_format(spoken, sizeof spoken, "%s%s%s", label, between, value);
     scene_button(page, rect, id, scene_own(page, spoken),
                  STYLE(SURFACE_BUTTON, SIZE_BODY, INK_DEFAULT, ALIGN_LEFT) | STYLE_SPOKEN_ONLY,
                  intent, argument);
     const int y = rect.y + (rect.height - label_height - value_height) / 2;
-    scene_put_text(
-        page, (struct ui_rect){ x, y, beside ? width - value_width - gap : width, label_height },
-        label, label_style)
-        ->spoken = "";
     scene_put_text(page,
-                   beside ? (struct ui_rect){ x + width - value_width, y, value_width, pitch }
-                          : (struct ui_rect){ x, y + label_height, width, value_height },
-                   value, beside ? value_style | STYLE(0, 0, 0, ALIGN_RIGHT) : value_style)
+                   (struct ui_rect){ x, y, beside ? width - value_width : width, label_height },
+                   label, label_style)
         ->spoken = "";
+    if (!is_bare)
+        scene_put_text(
+            page,
+            beside ? (struct ui_rect){ x + width - value_width + gap, y, value_width - gap, pitch }
+                   : (struct ui_rect){ x, y + label_height, width, value_height },
+            value, beside ? value_style | STYLE(0, 0, 0, ALIGN_RIGHT) : value_style)
+            ->spoken = "";
     scene_put_icon(
         page, (struct ui_rect){ x + width + gap, rect.y + (rect.height - side) / 2, side, side },
         icon, STYLE(SURFACE_NONE, SIZE_BODY, INK_DEFAULT, ALIGN_LEFT));
@@ -202,12 +224,25 @@ void scene_figure_row(struct scene_page *page, int insurance, enum view_figure f
                    VIEW_FIGURE(insurance, figure));
 }
 
-struct scene_grid scene_grid_begin(struct scene_page *page, const char *prefix, int columns)
+int scene_grid_columns(const struct scene_page *page, const char *longest, int most)
 {
+    const int needed = text_layout_width(FONT_BOLD, scene_size_px(page, SIZE_BODY), longest, -1) +
+                       2 * scene_px(page, theme_padding_dp(SURFACE_BUTTON) + 8);
+    const int gap = scene_px(page, GRID_GAP_DP);
+    int columns = most;
+    while (columns > 1 && (page->column.width - gap * (columns - 1)) / columns < needed)
+        columns--;
+    return columns;
+}
+
+struct scene_grid scene_grid_begin(struct scene_page *page, const char *prefix, int columns,
+                                   int count)
+{
+    const int rows = (count + columns - 1) / columns;
     return (struct scene_grid){ .prefix = prefix,
                                 .columns = columns,
                                 .height = scene_px(page, page->wide ? 88 : 108) +
-                                          scene_grow(page, 40, 40),
+                                          scene_grow(page, 40 * rows, 160 * rows) / rows,
                                 .top = page->column.y };
 }
 
@@ -215,7 +250,7 @@ struct ui_node *scene_grid_add(struct scene_page *page, struct scene_grid *grid,
                                const char *text, enum intent intent, int argument, bool enabled,
                                bool selected)
 {
-    const int gap = scene_px(page, 16);
+    const int gap = scene_px(page, GRID_GAP_DP);
     const int width = (page->column.width - gap * (grid->columns - 1)) / grid->columns;
     const struct ui_rect rect = { page->column.x + grid->slot % grid->columns * (width + gap),
                                   grid->top + grid->slot / grid->columns * (grid->height + gap),
@@ -243,5 +278,17 @@ void scene_grid_end(struct scene_page *page, const struct scene_grid *grid)
 {
     const int rows = (grid->slot + grid->columns - 1) / grid->columns;
     if (rows > 0)
-        page->column.y = grid->top + rows * grid->height + (rows - 1) * scene_px(page, 16);
+        page->column.y = grid->top + rows * grid->height + (rows - 1) * scene_px(page, GRID_GAP_DP);
+}
+
+void scene_why(struct scene_page *page)
+{
+    const struct session_view *view = page->view;
+    int first = -1;
+    for (int i = view->insurance_count - 1; i >= 0; i--)
+        if (view->insurances[i].available && (view->insurances[i].selected || first < 0))
+            first = i;
+    if (first >= 0)
+        scene_lead_row(page, "owed.why", scene_text(page, STR_OWED_WHY), "", ICON_INFO,
+                       INTENT_FIGURE, VIEW_FIGURE(first, FIGURE_AMOUNT));
 }

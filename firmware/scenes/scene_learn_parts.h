@@ -20,6 +20,9 @@ const char *scene_date(const struct scene_page *page, month_index month, int day
 /* The name of what a figure is. */
 const char *scene_figure_name(const struct scene_page *page, const struct view_standard *standard,
                               enum view_figure figure);
+/* On the page of what is owed: how the sums are made, and by which documents; it begins with the
+ * first that is chosen and leads to the others. */
+void scene_why(struct scene_page *page);
 /* What a rule of the policy comes to in words, short enough for a row. */
 const char *scene_rule_words(const struct scene_page *page, const struct view_standard *standard,
                              enum view_figure figure);
@@ -30,10 +33,17 @@ struct scene_grid {
     int columns, height;
     int slot, top;
 };
-struct scene_grid scene_grid_begin(struct scene_page *page, const char *prefix, int columns);
+struct scene_grid scene_grid_begin(struct scene_page *page, const char *prefix, int columns,
+                                   int count);
+/* As many columns, at most so many, as leave the longest text its line. */
+int scene_grid_columns(const struct scene_page *page, const char *longest, int most);
 struct ui_node *scene_grid_add(struct scene_page *page, struct scene_grid *grid, int number,
                                const char *text, enum intent intent, int argument, bool enabled,
                                bool selected);
 void scene_grid_end(struct scene_page *page, const struct scene_grid *grid);
 
+/* A card around rows that can be touched. Within a seated person's reach there is none: rows then
+ * stand for themselves, so that any number of them can be parted. */
+struct scene_card scene_rows_begin(struct scene_page *page);
+void scene_rows_end(struct scene_page *page, struct scene_card card);
 void scene_card_title(struct scene_page *page, const char *text);

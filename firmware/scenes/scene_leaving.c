@@ -14,8 +14,10 @@ static void leaving_body(struct scene_page *page)
     scene_lead(page, scene_text(page, STR_LEAVING_ASK));
     scene_card_title(page, scene_text(page, STR_LEAVING_YEAR));
     scene_gap(page, 12);
-    struct scene_grid years =
-        scene_grid_begin(page, "leaving.year", page->elder || page->wide ? 3 : 5);
+    struct scene_grid years = scene_grid_begin(
+        page, "leaving.year",
+        scene_grid_columns(page, scene_count(page, learn->leaving_year_last), page->wide ? 3 : 5),
+        learn->leaving_year_last - learn->leaving_year_first + 1);
     for (int year = learn->leaving_year_first; year <= learn->leaving_year_last; year++)
         scene_grid_add(page, &years, year, scene_count(page, year), INTENT_CHOOSE_YEAR, year, true,
                        year == learn->leaving_year);
@@ -24,7 +26,7 @@ static void leaving_body(struct scene_page *page)
     scene_second_column(page);
     scene_card_title(page, scene_text(page, STR_LEAVING_MONTH));
     scene_gap(page, 12);
-    struct scene_grid months = scene_grid_begin(page, "leaving.month", 3);
+    struct scene_grid months = scene_grid_begin(page, "leaving.month", 3, 12);
     for (int number = 1; number <= 12; number++) {
         const month_index month = month_of(learn->leaving_year, number);
         scene_grid_add(page, &months, number, scene_month_name(page, number), INTENT_CHOOSE_MONTH,

@@ -1,4 +1,4 @@
-#include "scenes/scene_parts.h"
+#include "scenes/scene_learn_parts.h"
 
 #include <string.h>
 
@@ -310,6 +310,7 @@ static void insurances(struct scene_page *page, enum detail detail)
             scene_gap(page, page->wide ? 16 : 20);
         insurance_card(page, i, detail);
     }
+    scene_why(page);
 }
 
 static void base_and_total(struct scene_page *page)

@@ -29,16 +29,15 @@ static const char *phone_words(const struct scene_page *page)
     return scene_own(page, words);
 }
 
-static const char *window_words(const struct scene_page *page)
+static void window(struct scene_page *page)
 {
-    const char *lead = SCENE_FORMAT(page, STR_RIGHTS_WINDOW_LEAD, { "window", scene_window(page) });
     const char *hours = scene_hours(page);
-    char words[1024];
-    if (!hours)
-        return lead;
-    text_format(words, sizeof words, "%s%s%s", lead, page->language == LANGUAGE_EN ? " " : "",
-                hours);
-    return scene_own(page, words);
+    scene_section(page, ICON_WINDOW, scene_text(page, STR_RIGHTS_WINDOW),
+                  SCENE_FORMAT(page, STR_RIGHTS_WINDOW_LEAD, { "window", scene_window(page) }));
+    if (!hours || page->is_last_try)
+        return;
+    scene_gap(page, 12);
+    scene_words(page, hours, scene_caption(page, INK_SECOND));
 }
 
 static void body(struct scene_page *page)
@@ -49,7 +48,7 @@ static void body(struct scene_page *page)
     scene_heading_end(page);
     scene_section(page, ICON_PAY, scene_text(page, STR_RIGHTS_HERE), here_words(page));
     scene_gap(page, 24);
-    scene_section(page, ICON_WINDOW, scene_text(page, STR_RIGHTS_WINDOW), window_words(page));
+    window(page);
     if (!page->wide)
         scene_gap(page, 24);
     scene_second_column(page);

@@ -47,7 +47,7 @@ static void standard_card(struct scene_page *page, int index)
                                                    FIGURE_ACCOUNT, FIGURE_AMOUNT, FIGURE_SUM };
     const struct view_standard *standard = &page->view->learn.standards[index];
     scene_gap(page, 16);
-    struct scene_card card = scene_card_begin(page, SURFACE_CARD);
+    struct scene_card card = scene_rows_begin(page);
     scene_card_title(page, standard->name[page->language]);
     if (standard->is_known && standard->follows)
         scene_words(page, scene_text(page, STR_STANDARDS_FOLLOWS), scene_caption(page, INK_SECOND));
@@ -57,7 +57,7 @@ static void standard_card(struct scene_page *page, int index)
         scene_words(page,
                     SCENE_FORMAT(page, STR_STANDARDS_UNKNOWN, { "window", scene_window(page) }),
                     scene_prose(page, INK_STRONG));
-    scene_card_end(page, card);
+    scene_rows_end(page, card);
 }
 
 static void rules_card(struct scene_page *page, int index)
@@ -67,12 +67,12 @@ static void rules_card(struct scene_page *page, int index)
                                               FIGURE_AGE };
     const struct view_standard *standard = &page->view->learn.standards[index];
     scene_gap(page, 16);
-    struct scene_card card = scene_card_begin(page, SURFACE_CARD);
+    struct scene_card card = scene_rows_begin(page);
     scene_card_title(page, standard->name[page->language]);
     rows(page, index, RULES, (int)ARRAY_SIZE(RULES));
     if (standard->pays_ahead)
         scene_words(page, scene_text(page, STR_TIMES_AHEAD), scene_caption(page, INK_SECOND));
-    scene_card_end(page, card);
+    scene_rows_end(page, card);
 }
 
 static void cards(struct scene_page *page, void (*card)(struct scene_page *page, int index))

@@ -171,7 +171,8 @@ int64_t journal_cash_unit_count(struct journal *journal, int64_t denomination_fe
  * A box that is exchanged while the kiosk is off is not noticed: the count is then too high. */
 int64_t journal_box_notes(struct journal *journal);
 
-/* The kiosk's accounting day is the date of its entries' wall time (clock_civil_of), YYYYMMDD. */
+/* The accounting day is the date of the entries' wall time in China, YYYYMMDD: whoever verifies a
+ * journal elsewhere comes to the same sums. */
 int64_t journal_day_of(int64_t wall_ms);
 /* Cash booked (credited or unknown) on the day of wall_ms; 0 if the last cash is of another day. */
 int64_t journal_day_cash_fen(struct journal *journal, int64_t wall_ms);

@@ -681,7 +681,7 @@ static void figure_longest(struct session_view *view, int argument)
     for (int i = 0; i < explained->source_count; i++) {
         struct view_source *source = &explained->sources[i];
         fill(source->number, sizeof source->number, "临人社规〔2026〕12号、");
-        fill(source->place, sizeof source->place, "rsj.example.gov.cn/");
+        fill(source->place, sizeof source->place, "rsj.example.gov.cn ");
     }
     FILL(view->learn.standards[0].basis, "自愿参加，由个人缴费。", "Voluntary; you pay it. ");
 }

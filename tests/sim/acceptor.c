@@ -1,8 +1,9 @@
 /*
  * The mechanism: where a note is, where it goes next and where it ends, whoever listens.
  */
-#include "sim/acceptor_internal.h"
+#include "sim/acceptor.h"
 
+#include "sim/acceptor_internal.h"
 #include "sim/world.h"
 #include <string.h>
 
