@@ -355,8 +355,8 @@ static void add_registration(const struct session *session, struct receipt_facts
     struct receipt_note *note;
     if (!visit->registered_now) {
         (void)paper_add_note(facts, "您此前已经登记，本次没有重复登记，编号见上。",
-                               "You were registered before. Nothing was registered again; your "
-                               "number is above.");
+                             "You were registered before. Nothing was registered again; your "
+                             "number is above.");
         return;
     }
     for (int i = 0; i < session->parts.policy->insurance_count; i++)
@@ -365,7 +365,7 @@ static void add_registration(const struct session *session, struct receipt_facts
     add_base(session, facts);
     if (visit->precheck.state == PRECHECK_RENEWAL)
         (void)paper_add_note(facts, "续保：沿用原来的个人缴费编号。",
-                               "Renewed: your account number of before goes on.");
+                             "Renewed: your account number of before goes on.");
     note = paper_add_note(facts, "个人信息同意书版本", "Text of the consent, version");
     text_format(note->value, sizeof note->value, "%d", session->parts.settings->consent_version);
     add_sentence(facts, visit->precheck.state != PRECHECK_NOT_KNOWN, CHECKED, NOT_CHECKED);

@@ -53,19 +53,18 @@ enum visit_state {
     [INTENT_MORE_TIME] = "more_time", [INTENT_TOGGLE_INSURANCE] = "toggle_insurance",              \
     [INTENT_CHOOSE_BASE] = "choose_base", [INTENT_OWN_BASE] = "own_base",                          \
     [INTENT_DIGIT] = "digit", [INTENT_ERASE] = "erase", [INTENT_CLEAR] = "clear",                  \
-    [INTENT_TOGGLE_CONSENT] = "toggle_consent",\
-    [INTENT_TOGGLE_MATERIAL] = "toggle_material", [INTENT_SIGN_LATER] = "sign_later", [INTENT_WHY] = "why",\
-    [INTENT_CHOOSE_MONTHS] = "choose_months",          \
-    [INTENT_PAY_CASH] = "pay_cash", [INTENT_PAY_LATER] = "pay_later",                              \
-    [INTENT_FINISH_CASH] = "finish_cash", [INTENT_DONE] = "done", [INTENT_INQUIRY] = "inquiry",    \
-    [INTENT_BY_NUMBER] = "by_number", [INTENT_LIST_MONTHS] = "list_months",                        \
-    [INTENT_WHERE] = "where", [INTENT_PRINT] = "print", [INTENT_REPRINT] = "reprint",              \
-    [INTENT_LEARN] = "learn", [INTENT_TOPIC] = "topic", [INTENT_GRADES] = "grades",                \
-    [INTENT_CHOOSE_GRADE] = "choose_grade", [INTENT_CHOOSE_YEAR] = "choose_year",                  \
-    [INTENT_CHOOSE_MONTH] = "choose_month", [INTENT_FIGURE] = "figure",                            \
-    [INTENT_OVERLAY] = "overlay", [INTENT_LARGE] = "large", [INTENT_CONTRAST] = "contrast",        \
-    [INTENT_LOW_REACH] = "low_reach", [INTENT_SPOKEN] = "spoken", [INTENT_VOLUME] = "volume",      \
-    [INTENT_KEEP_SIZE] = "keep_size", [INTENT_PAGE] = "page"
+    [INTENT_TOGGLE_CONSENT] = "toggle_consent", [INTENT_TOGGLE_MATERIAL] = "toggle_material",      \
+    [INTENT_SIGN_LATER] = "sign_later", [INTENT_WHY] = "why",                                      \
+    [INTENT_CHOOSE_MONTHS] = "choose_months", [INTENT_PAY_CASH] = "pay_cash",                      \
+    [INTENT_PAY_LATER] = "pay_later", [INTENT_FINISH_CASH] = "finish_cash",                        \
+    [INTENT_DONE] = "done", [INTENT_INQUIRY] = "inquiry", [INTENT_BY_NUMBER] = "by_number",        \
+    [INTENT_LIST_MONTHS] = "list_months", [INTENT_WHERE] = "where", [INTENT_PRINT] = "print",      \
+    [INTENT_REPRINT] = "reprint", [INTENT_LEARN] = "learn", [INTENT_TOPIC] = "topic",              \
+    [INTENT_GRADES] = "grades", [INTENT_CHOOSE_GRADE] = "choose_grade",                            \
+    [INTENT_CHOOSE_YEAR] = "choose_year", [INTENT_CHOOSE_MONTH] = "choose_month",                  \
+    [INTENT_FIGURE] = "figure", [INTENT_OVERLAY] = "overlay", [INTENT_LARGE] = "large",            \
+    [INTENT_CONTRAST] = "contrast", [INTENT_LOW_REACH] = "low_reach", [INTENT_SPOKEN] = "spoken",  \
+    [INTENT_VOLUME] = "volume", [INTENT_KEEP_SIZE] = "keep_size", [INTENT_PAGE] = "page"
 
 /* Arrows for touches that mean nothing in a machine; its file defines IGNORE(event). The intents of
  * every page (INTENT_OVERLAY and on) never reach a machine: session.c takes them. */
@@ -191,7 +190,7 @@ enum session_slip {
     SLIP_RECORD, /* what an inquiry shows */
     SLIP_COPY,   /* a receipt once more */
     SLIP_REFUSAL,
-    SLIP_PLAN,   /* what to do after leaving a job; nobody's */
+    SLIP_PLAN, /* what to do after leaving a job; nobody's */
 };
 
 /* Everything that belongs to one person. All of it is wiped when the visit ends. */
@@ -337,6 +336,9 @@ void recovery_on_receipt(struct session *session, enum receipt_result result);
 void enrol_on_answer(struct session *session, enum status status, int http_status, const char *body,
                      size_t size);
 
+/* session_enrol_view.c */
+void enrol_show(const struct session *session, struct session_view *view);
+
 /* session_materials.c: what the policy asks for besides the card. */
 bool materials_are_asked(const struct session *session);
 bool materials_are_there(const struct session *session);
@@ -351,8 +353,17 @@ enum refusal refused_by_rule(const struct session *session);
 enum refusal refused_later(const struct session *session, const struct identity_card *card,
                            int64_t *registered_ms_out);
 void refused_take(struct session *session, enum refusal refusal, enum view_refused_by by);
-bool refused_can_print(const struct session *session);
-void refused_print(struct session *session);
+/* Guards and actions of visit's table. argument: the card, where one was read. */
+bool refused_card_is(void *context, const void *argument);
+void refused_tell_card(void *context, const void *argument);
+bool refused_was_set_aside(void *context, const void *argument);
+bool refused_may_go_on(void *context, const void *argument);
+bool refused_may_look(void *context, const void *argument);
+bool refused_for_choice(void *context, const void *argument);
+bool refused_can_print(void *context, const void *argument);
+void refused_print(void *context, const void *argument);
+bool refused_rule_says(void *context, const void *argument);
+void refused_tell_rule(void *context, const void *argument);
 void refused_on_receipt(struct session *session, enum receipt_result result);
 void refused_add_notes(const struct session *session, struct receipt_facts *facts);
 void refused_show(const struct session *session, struct session_view *view);
@@ -390,6 +401,15 @@ void choice_erase_digit(char *text);
 struct receipt_note *paper_add_note(struct receipt_facts *facts, const char *zh, const char *en);
 /* "2026.11" */
 void paper_format_month(month_index month, char out[16]);
+
+/* session_base.c: the keypad for a base of one's own; for visit's table. */
+bool base_is_asked(void *context, const void *argument);
+void base_clear(void *context, const void *argument);
+void base_type(void *context, const void *argument);
+void base_erase(void *context, const void *argument);
+bool base_is_good(void *context, const void *argument);
+void base_take(void *context, const void *argument);
+void base_refuse(void *context, const void *argument);
 
 /* session_entries.c: what goes into the journal and onto paper. */
 NODISCARD enum status entries_begin_txn(struct session *session);

@@ -96,15 +96,85 @@ void refused_take(struct session *session, enum refusal refusal, enum view_refus
     log_info("session", "refused", "%s, %d", refusal_words(refusal)->code, (int)by);
 }
 
-/* ---- paper ---- */
+/* ---- the page ---- */
 
-bool refused_can_print(const struct session *session)
+bool refused_card_is(void *context, const void *argument)
 {
-    return !session->v.refusal_is_printing && receipt_flow_is_at_rest(&session->receipt);
+    const struct session *session = context;
+    (void)argument;
+    return session->v.refusal != REFUSAL_NONE;
 }
 
-void refused_print(struct session *session)
+void refused_tell_card(void *context, const void *argument)
 {
+    struct session *session = context;
+    (void)argument;
+    refused_take(session, session->v.refusal, REFUSED_BY_CARD);
+}
+
+/* Whoever registered here and was set aside since is told before anything else. */
+bool refused_was_set_aside(void *context, const void *argument)
+{
+    const struct session *session = context;
+    const struct identity_card *card = argument;
+    int64_t registered_ms;
+    enum refusal by_card = refused_by_card(session, card);
+    bool is_wrong_age = by_card == REFUSAL_TOO_YOUNG || by_card == REFUSAL_RETIRED;
+    bool may_come = by_card == REFUSAL_NONE || (is_wrong_age && session->is_inquiry);
+    return may_come && refused_later(session, card, &registered_ms) != REFUSAL_NONE;
+}
+
+bool refused_may_go_on(void *context, const void *argument)
+{
+    const struct session *session = context;
+    (void)argument;
+    return session->v.refused_by == REFUSED_LATER && !session->is_inquiry;
+}
+
+bool refused_may_look(void *context, const void *argument)
+{
+    const struct session *session = context;
+    (void)argument;
+    return session->v.refused_by == REFUSED_LATER && session->is_inquiry;
+}
+
+/* Back to what was chosen, or to another card. */
+bool refused_for_choice(void *context, const void *argument)
+{
+    const struct session *session = context;
+    (void)argument;
+    return session->v.refused_by == REFUSED_BY_RULE || session->v.refused_by == REFUSED_BY_BUREAU;
+}
+
+bool refused_rule_says(void *context, const void *argument)
+{
+    const struct session *session = context;
+    (void)argument;
+    return !session->v.is_registered && session->v.insurances != 0 &&
+           refused_by_rule(session) != REFUSAL_NONE;
+}
+
+void refused_tell_rule(void *context, const void *argument)
+{
+    struct session *session = context;
+    (void)argument;
+    refused_take(session, refused_by_rule(session), REFUSED_BY_RULE);
+}
+
+/* ---- paper ---- */
+
+bool refused_can_print(void *context, const void *argument)
+{
+    const struct session *session = context;
+    (void)argument;
+    return session->v.refusal != REFUSAL_NONE && !session->v.refusal_is_printing &&
+           receipt_flow_is_at_rest(&session->receipt);
+}
+
+void refused_print(void *context, const void *argument)
+{
+    struct session *session = context;
+    (void)argument;
     struct session_visit *visit = &session->v;
     struct receipt_facts facts;
     session_changed(session);

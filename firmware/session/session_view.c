@@ -172,10 +172,10 @@ enum session_step session_step_now(const struct session *session)
 static void add_steps(const struct session *session, struct session_view *view)
 {
     static const int DONE[STEPS] = {
-        [STEP_OWED] = 1,    [STEP_BASE] = 1,       [STEP_CHECKING] = 2, [STEP_MATERIALS] = 2,
+        [STEP_OWED] = 1,        [STEP_BASE] = 1,       [STEP_CHECKING] = 2, [STEP_MATERIALS] = 2,
         [STEP_CERTIFICATE] = 2, [STEP_PHONE] = 2,      [STEP_CONSENT] = 2,  [STEP_SIGNATURE] = 2,
-        [STEP_MONTHS] = 2,  [STEP_METHOD] = 3,     [STEP_CASH] = 3,     [STEP_RECEIPT] = 4,
-        [STEP_DONE] = 5,    [STEP_REGISTERED] = 3,
+        [STEP_MONTHS] = 2,      [STEP_METHOD] = 3,     [STEP_CASH] = 3,     [STEP_RECEIPT] = 4,
+        [STEP_DONE] = 5,        [STEP_REGISTERED] = 3,
     };
     bool has_bar = (view->step == STEP_IDENTIFY && !session->is_inquiry) || DONE[view->step] > 0;
     has_bar = has_bar && session->visit.state != VISIT_LEARN;
@@ -408,37 +408,6 @@ static void add_owed(const struct session *session, struct session_view *view)
     view->all_paid = choice_all_is_paid(session, &view->next_payable);
 }
 
-/* "138****0000": enough to notice a slip of the finger, too little for whoever looks on. */
-static void mask_phone(const char *phone, char *out, size_t size)
-{
-    if (strlen(phone) == 11)
-        text_format(out, size, "%.3s****%s", phone, phone + 7);
-}
-
-static void add_registration(const struct session *session, struct session_view *view)
-{
-    if (view->step == STEP_PHONE)
-        text_copy(view->phone_typed, sizeof view->phone_typed, session->v.phone);
-    else
-        mask_phone(session->v.phone, view->phone_masked, sizeof view->phone_masked);
-    view->phone_complete = registration_phone_is_valid(session->v.phone);
-    view->phone_refused = session->v.phone_refused;
-    view->consent_given = session->v.consent_given;
-    view->consent_version = session->parts.settings->consent_version;
-}
-
-static void add_signature(const struct session *session, struct session_view *view)
-{
-    const struct session_visit *visit = &session->v;
-    if (view->step == STEP_SIGNATURE)
-        view->signature = visit->strokes;
-    view->is_signed = visit->is_signed;
-    view->bureau_checked = visit->precheck.state != PRECHECK_NOT_KNOWN;
-    view->registered_as = !visit->registered_now                      ? REGISTERED_BEFORE
-                          : visit->precheck.state == PRECHECK_RENEWAL ? REGISTERED_AGAIN
-                                                                      : REGISTERED_NEW;
-}
-
 static void add_months(const struct session *session, struct session_view *view)
 {
     const struct session_visit *visit = &session->v;
@@ -595,10 +564,7 @@ const struct session_view *session_current_view(struct session *session)
         add_owed(session, view);
         add_months(session, view);
     }
-    add_registration(session, view);
-    add_signature(session, view);
-    if (session->v.has_card && session->parts.policy)
-        materials_show(session, view);
+    enrol_show(session, view);
     refused_show(session, view);
     add_cash(session, view);
     add_notes(session, view);

@@ -18,8 +18,7 @@ static const char *const EVENT_NAMES[] = {
     [VISIT_EV_ACCEPTED] = "accepted",         [VISIT_EV_NOT_ACCEPTED] = "not_accepted",
     [VISIT_EV_ALREADY_PAID] = "already_paid", [VISIT_EV_PAID] = "paid",
     [VISIT_EV_NOT_PAID] = "not_paid",         [VISIT_EV_ENDED] = "ended",
-    [VISIT_EV_INQUIRY_BACK] = "inquiry_back",
-    [VISIT_EV_LEARN_BACK] = "learn_back",
+    [VISIT_EV_INQUIRY_BACK] = "inquiry_back", [VISIT_EV_LEARN_BACK] = "learn_back",
 };
 
 /* ---- entering pages ---- */
@@ -186,31 +185,7 @@ static void take_reader_lost(void *context, const void *argument)
     session->v.refusal = REFUSAL_NONE;
 }
 
-/* ---- not registered, and why ---- */
-
-static bool card_is_refused(void *context, const void *argument)
-{
-    struct session *session = context;
-    (void)argument;
-    return session->v.refusal != REFUSAL_NONE;
-}
-
-static void tell_card_refused(void *context, const void *argument)
-{
-    struct session *session = context;
-    (void)argument;
-    refused_take(session, session->v.refusal, REFUSED_BY_CARD);
-}
-
-/* Whoever registered here and was set aside since is told before anything else. */
-static bool was_set_aside(void *context, const void *argument)
-{
-    struct session *session = context;
-    int64_t registered_ms;
-    bool may_come = identity_check(argument, session_today(session)) == IDENTITY_GOOD &&
-                    (session->is_inquiry || card_is_good(session, argument));
-    return may_come && refused_later(session, argument, &registered_ms) != REFUSAL_NONE;
-}
+/* ---- set aside ---- */
 
 static void tell_set_aside(void *context, const void *argument)
 {
@@ -221,59 +196,10 @@ static void tell_set_aside(void *context, const void *argument)
     choice_begin(session);
 }
 
-static bool may_go_on_refused(void *context, const void *argument)
-{
-    struct session *session = context;
-    (void)argument;
-    return session->v.refused_by == REFUSED_LATER && !session->is_inquiry;
-}
-
-static bool may_look_refused(void *context, const void *argument)
-{
-    struct session *session = context;
-    (void)argument;
-    return session->v.refused_by == REFUSED_LATER && session->is_inquiry;
-}
-
 static void look_refused(void *context, const void *argument)
 {
     (void)argument;
     inquiry_begin(context, true);
-}
-
-/* Back to what was chosen, or to another card. */
-static bool was_refused_for_choice(void *context, const void *argument)
-{
-    struct session *session = context;
-    (void)argument;
-    return session->v.refused_by == REFUSED_BY_RULE || session->v.refused_by == REFUSED_BY_BUREAU;
-}
-
-static bool refusal_can_print(void *context, const void *argument)
-{
-    (void)argument;
-    return refused_can_print(context);
-}
-
-static void print_refusal(void *context, const void *argument)
-{
-    (void)argument;
-    refused_print(context);
-}
-
-static bool rule_refuses(void *context, const void *argument)
-{
-    struct session *session = context;
-    (void)argument;
-    return !session->v.is_registered && session->v.insurances != 0 &&
-           refused_by_rule(session) != REFUSAL_NONE;
-}
-
-static void tell_rule_refuses(void *context, const void *argument)
-{
-    struct session *session = context;
-    (void)argument;
-    refused_take(session, refused_by_rule(session), REFUSED_BY_RULE);
 }
 
 /* ---- inquiry ---- */
@@ -370,63 +296,6 @@ static void choose_base(void *context, const void *argument)
     int64_t bases_fen[VIEW_BASES_MAX];
     if (index >= 0 && index < choice_bases(session, bases_fen))
         choice_take_base(session, bases_fen[index], false);
-}
-
-static bool has_base(void *context, const void *argument)
-{
-    int64_t floor_fen, ceiling_fen;
-    (void)argument;
-    return choice_limits(context, &floor_fen, &ceiling_fen);
-}
-
-static void clear_typed(void *context, const void *argument)
-{
-    struct session *session = context;
-    (void)argument;
-    session->v.base_typed[0] = '\0';
-    session->v.base_refused = false;
-    session_changed(session);
-}
-
-static void type_digit(void *context, const void *argument)
-{
-    struct session *session = context;
-    session->v.base_refused = false;
-    choice_append_digit(session->v.base_typed, 8, *(const int *)argument);
-    session_changed(session);
-}
-
-static void erase_digit(void *context, const void *argument)
-{
-    struct session *session = context;
-    (void)argument;
-    session->v.base_refused = false;
-    choice_erase_digit(session->v.base_typed);
-    session_changed(session);
-}
-
-static bool typed_base_is_good(void *context, const void *argument)
-{
-    int64_t base_fen;
-    (void)argument;
-    return choice_typed_base(context, &base_fen);
-}
-
-static void take_typed_base(void *context, const void *argument)
-{
-    struct session *session = context;
-    int64_t base_fen;
-    (void)argument;
-    (void)choice_typed_base(session, &base_fen);
-    choice_take_base(session, base_fen, true);
-}
-
-static void refuse_typed_base(void *context, const void *argument)
-{
-    struct session *session = context;
-    (void)argument;
-    session->v.base_refused = true;
-    session_changed(session);
 }
 
 static void choose_months(void *context, const void *argument)
@@ -582,7 +451,7 @@ static const struct sm_arrow ARROWS[] = {
     { VISIT_LEARN, INTENT_CANCEL, NULL, NULL, VISIT_HOME },
     { VISIT_LEARN, VISIT_EV_GAVE_UP, NULL, NULL, VISIT_HOME },
 
-    { VISIT_IDENTIFY, VISIT_EV_CARD_READ, was_set_aside, tell_set_aside, VISIT_REFUSED },
+    { VISIT_IDENTIFY, VISIT_EV_CARD_READ, refused_was_set_aside, tell_set_aside, VISIT_REFUSED },
     { VISIT_IDENTIFY, VISIT_EV_CARD_READ, is_inquiry_card, take_inquiry_card, VISIT_INQUIRY },
     { VISIT_IDENTIFY, INTENT_BY_NUMBER, is_inquiry, begin_by_number, VISIT_INQUIRY },
     { VISIT_IDENTIFY, VISIT_EV_CARD_READ, card_is_good, take_card, VISIT_OWED },
@@ -593,39 +462,39 @@ static const struct sm_arrow ARROWS[] = {
     { VISIT_IDENTIFY, INTENT_CANCEL, NULL, NULL, VISIT_HOME },
     { VISIT_IDENTIFY, VISIT_EV_GAVE_UP, NULL, NULL, VISIT_HOME },
 
-    { VISIT_CARD_PROBLEM, VISIT_EV_CARD_READ, was_set_aside, tell_set_aside, VISIT_REFUSED },
+    { VISIT_CARD_PROBLEM, VISIT_EV_CARD_READ, refused_was_set_aside, tell_set_aside, VISIT_REFUSED },
     { VISIT_CARD_PROBLEM, VISIT_EV_CARD_READ, is_inquiry_card, take_inquiry_card, VISIT_INQUIRY },
     { VISIT_CARD_PROBLEM, VISIT_EV_CARD_READ, card_is_good, take_card, VISIT_OWED },
     { VISIT_CARD_PROBLEM, VISIT_EV_CARD_READ, NULL, take_card_problem, VISIT_CARD_PROBLEM },
     { VISIT_CARD_PROBLEM, VISIT_EV_UNREADABLE, NULL, take_unreadable, VISIT_CARD_PROBLEM },
     { VISIT_CARD_PROBLEM, VISIT_EV_READER_LOST, NULL, take_reader_lost, VISIT_CARD_PROBLEM },
-    { VISIT_CARD_PROBLEM, INTENT_WHY, card_is_refused, tell_card_refused, VISIT_REFUSED },
+    { VISIT_CARD_PROBLEM, INTENT_WHY, refused_card_is, refused_tell_card, VISIT_REFUSED },
     { VISIT_CARD_PROBLEM, INTENT_START, NULL, NULL, VISIT_IDENTIFY },
     { VISIT_CARD_PROBLEM, INTENT_NEXT, NULL, NULL, VISIT_IDENTIFY },
     { VISIT_CARD_PROBLEM, INTENT_BACK, NULL, NULL, VISIT_IDENTIFY },
     { VISIT_CARD_PROBLEM, INTENT_DONE, NULL, NULL, VISIT_GOODBYE },
 
-    { VISIT_REFUSED, INTENT_PRINT, refusal_can_print, print_refusal, SM_STAY },
-    { VISIT_REFUSED, INTENT_NEXT, may_go_on_refused, NULL, VISIT_OWED },
-    { VISIT_REFUSED, INTENT_NEXT, may_look_refused, look_refused, VISIT_INQUIRY },
-    { VISIT_REFUSED, INTENT_BACK, was_refused_for_choice, NULL, VISIT_OWED },
+    { VISIT_REFUSED, INTENT_PRINT, refused_can_print, refused_print, SM_STAY },
+    { VISIT_REFUSED, INTENT_NEXT, refused_may_go_on, NULL, VISIT_OWED },
+    { VISIT_REFUSED, INTENT_NEXT, refused_may_look, look_refused, VISIT_INQUIRY },
+    { VISIT_REFUSED, INTENT_BACK, refused_for_choice, NULL, VISIT_OWED },
     { VISIT_REFUSED, INTENT_BACK, NULL, NULL, VISIT_IDENTIFY },
     { VISIT_REFUSED, INTENT_DONE, NULL, NULL, VISIT_GOODBYE },
 
     { VISIT_OWED, INTENT_TOGGLE_INSURANCE, NULL, toggle_insurance, SM_STAY },
     { VISIT_OWED, INTENT_CHOOSE_BASE, NULL, choose_base, SM_STAY },
-    { VISIT_OWED, INTENT_OWN_BASE, has_base, clear_typed, VISIT_BASE },
+    { VISIT_OWED, INTENT_OWN_BASE, base_is_asked, base_clear, VISIT_BASE },
     { VISIT_OWED, INTENT_NEXT, may_go_on_registered, NULL, VISIT_MONTHS },
-    { VISIT_OWED, INTENT_NEXT, rule_refuses, tell_rule_refuses, VISIT_REFUSED },
+    { VISIT_OWED, INTENT_NEXT, refused_rule_says, refused_tell_rule, VISIT_REFUSED },
     { VISIT_OWED, INTENT_NEXT, may_register, start_enrol, VISIT_REGISTER },
     { VISIT_OWED, INTENT_BACK, NULL, NULL, VISIT_IDENTIFY },
 
-    { VISIT_BASE, INTENT_DIGIT, NULL, type_digit, SM_STAY },
-    { VISIT_BASE, INTENT_ERASE, NULL, erase_digit, SM_STAY },
-    { VISIT_BASE, INTENT_CLEAR, NULL, clear_typed, SM_STAY },
-    { VISIT_BASE, INTENT_NEXT, typed_base_is_good, take_typed_base, VISIT_OWED },
-    { VISIT_BASE, INTENT_NEXT, NULL, refuse_typed_base, SM_STAY },
-    { VISIT_BASE, INTENT_BACK, NULL, clear_typed, VISIT_OWED },
+    { VISIT_BASE, INTENT_DIGIT, NULL, base_type, SM_STAY },
+    { VISIT_BASE, INTENT_ERASE, NULL, base_erase, SM_STAY },
+    { VISIT_BASE, INTENT_CLEAR, NULL, base_clear, SM_STAY },
+    { VISIT_BASE, INTENT_NEXT, base_is_good, base_take, VISIT_OWED },
+    { VISIT_BASE, INTENT_NEXT, NULL, base_refuse, SM_STAY },
+    { VISIT_BASE, INTENT_BACK, NULL, base_clear, VISIT_OWED },
 
     { VISIT_REGISTER, VISIT_EV_ENROL_BACK, NULL, NULL, VISIT_OWED },
     { VISIT_REGISTER, VISIT_EV_REFUSED, NULL, NULL, VISIT_REFUSED },
