@@ -35,7 +35,7 @@ static void add_signature(const struct session *session, struct session_view *vi
                                                                       : REGISTERED_NEW;
 }
 
-void enrol_show(const struct session *session, struct session_view *view)
+void session_enrol_show(const struct session *session, struct session_view *view)
 {
     add_registration(session, view);
     add_signature(session, view);

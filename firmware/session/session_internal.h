@@ -337,7 +337,7 @@ void enrol_on_answer(struct session *session, enum status status, int http_statu
                      size_t size);
 
 /* session_enrol_view.c */
-void enrol_show(const struct session *session, struct session_view *view);
+void session_enrol_show(const struct session *session, struct session_view *view);
 
 /* session_materials.c: what the policy asks for besides the card. */
 bool materials_are_asked(const struct session *session);

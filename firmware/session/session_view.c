@@ -564,7 +564,7 @@ const struct session_view *session_current_view(struct session *session)
         add_owed(session, view);
         add_months(session, view);
     }
-    enrol_show(session, view);
+    session_enrol_show(session, view);
     refused_show(session, view);
     add_cash(session, view);
     add_notes(session, view);
