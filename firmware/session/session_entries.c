@@ -311,7 +311,7 @@ static void add_start(const struct session *session, int index, struct receipt_f
 {
     const struct policy_insurance *insurance = &session->parts.policy->insurances[index];
     month_index start = session->v.unpaid_from[index];
-    struct receipt_note *note = paper_add_note(facts, insurance->name_zh, insurance->name_en);
+    struct receipt_note *note = session_add_note(facts, insurance->name_zh, insurance->name_en);
     text_format(note->value, sizeof note->value, "%04d.%02d 起", month_year(start),
                 month_number(start));
 }
@@ -323,14 +323,14 @@ static void add_base(const struct session *session, struct receipt_facts *facts)
     if (!choice_limits(session, &floor_fen, &ceiling_fen))
         return;
     money_format(session->v.base_fen, 1, money);
-    struct receipt_note *note = paper_add_note(facts, "月缴费基数", "Monthly base");
+    struct receipt_note *note = session_add_note(facts, "月缴费基数", "Monthly base");
     text_format(note->value, sizeof note->value, "￥%s", money);
 }
 
 static void add_sentence(struct receipt_facts *facts, bool is_so, const char *const yes[2],
                          const char *const no[2])
 {
-    (void)paper_add_note(facts, is_so ? yes[0] : no[0], is_so ? yes[1] : no[1]);
+    (void)session_add_note(facts, is_so ? yes[0] : no[0], is_so ? yes[1] : no[1]);
 }
 
 /* What was registered, as the person said it; whether the bureau has looked at it yet (within 10
@@ -354,7 +354,7 @@ static void add_registration(const struct session *session, struct receipt_facts
     const struct session_visit *visit = &session->v;
     struct receipt_note *note;
     if (!visit->registered_now) {
-        (void)paper_add_note(facts, "您此前已经登记，本次没有重复登记，编号见上。",
+        (void)session_add_note(facts, "您此前已经登记，本次没有重复登记，编号见上。",
                              "You were registered before. Nothing was registered again; your "
                              "number is above.");
         return;
@@ -364,14 +364,14 @@ static void add_registration(const struct session *session, struct receipt_facts
             add_start(session, i, facts);
     add_base(session, facts);
     if (visit->precheck.state == PRECHECK_RENEWAL)
-        (void)paper_add_note(facts, "续保：沿用原来的个人缴费编号。",
+        (void)session_add_note(facts, "续保：沿用原来的个人缴费编号。",
                              "Renewed: your account number of before goes on.");
-    note = paper_add_note(facts, "个人信息同意书版本", "Text of the consent, version");
+    note = session_add_note(facts, "个人信息同意书版本", "Text of the consent, version");
     text_format(note->value, sizeof note->value, "%d", session->parts.settings->consent_version);
     add_sentence(facts, visit->precheck.state != PRECHECK_NOT_KNOWN, CHECKED, NOT_CHECKED);
     add_sentence(facts, visit->is_signed, SIGNED, UNSIGNED);
     if (!visit->is_signed)
-        (void)paper_add_note(facts, "＿＿＿＿＿＿＿＿＿＿＿＿", "Signature");
+        (void)session_add_note(facts, "＿＿＿＿＿＿＿＿＿＿＿＿", "Signature");
 }
 
 void entries_compose_facts(struct session *session, enum session_slip slip,
