@@ -947,7 +947,7 @@ static const struct entry ENTRIES[] = {
     { "standards.more-time", STEP_STANDARDS, learn_more_time, 0 },
     { "times.typical", STEP_TIMES, learn, LEARN_TYPICAL },
     { "times.no-rule", STEP_TIMES, learn, LEARN_NO_RULE },
-    { "times.longest", STEP_TIMES, learn, LEARN_FULL },
+    { "times.longest", STEP_TIMES, learn, LEARN_FULL | LEARN_TWO },
     { "times.more-time", STEP_TIMES, learn_more_time, 0 },
     { "individual.typical", STEP_INDIVIDUAL, learn, LEARN_TYPICAL },
     { "individual.longest", STEP_INDIVIDUAL, learn, LEARN_FULL },
