@@ -129,17 +129,18 @@ static void certificate_body(struct scene_page *page)
         number_field(page);
     scene_gap(page, 24);
     if (view->leaving_refused)
-        scene_banner(
-            page, SURFACE_BANNER_BAD, ICON_WARNING,
-            scene_text(page, is_date ? STR_CERTIFICATE_DATE_REFUSED : STR_CERTIFICATE_NUMBER_REFUSED));
+        scene_banner(page, SURFACE_BANNER_BAD, ICON_WARNING,
+                     scene_text(page, is_date ? STR_CERTIFICATE_DATE_REFUSED
+                                              : STR_CERTIFICATE_NUMBER_REFUSED));
     else
-        scene_banner(page, SURFACE_BANNER, ICON_INFO,
-                     scene_text(page, is_date ? STR_CERTIFICATE_DATE_LEAD : STR_CERTIFICATE_NUMBER_LEAD));
+        scene_banner(
+            page, SURFACE_BANNER, ICON_INFO,
+            scene_text(page, is_date ? STR_CERTIFICATE_DATE_LEAD : STR_CERTIFICATE_NUMBER_LEAD));
     scene_keypad_column(page);
 }
 
 void scene_certificate(const struct session_view *view, const struct scene_panel *panel,
-                   struct ui_tree *tree)
+                       struct ui_tree *tree)
 {
     struct scene_page page;
     scene_page_begin(&page, view, panel, tree);

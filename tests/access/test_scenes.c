@@ -150,8 +150,8 @@ static void a_stacked_note_takes_cancel_away(void **state)
 
 /* Each of these waits for a person, and gives up: the question must have been looked at there. */
 static const enum session_step WAITING[] = {
-    STEP_IDENTIFY,   STEP_CARD_PROBLEM, STEP_OWED,    STEP_BASE,      STEP_PHONE, STEP_CONSENT,
-    STEP_REGISTERED, STEP_MONTHS,       STEP_METHOD,  STEP_CASH,      STEP_DONE,  STEP_REFUSED,
+    STEP_IDENTIFY,   STEP_CARD_PROBLEM, STEP_OWED,        STEP_BASE,      STEP_PHONE, STEP_CONSENT,
+    STEP_REGISTERED, STEP_MONTHS,       STEP_METHOD,      STEP_CASH,      STEP_DONE,  STEP_REFUSED,
     STEP_CHECKING,   STEP_MATERIALS,    STEP_CERTIFICATE, STEP_SIGNATURE,
 };
 

@@ -118,9 +118,9 @@ static void money(struct session_view *view)
 static int steps_done_at(enum session_step step)
 {
     static const int DONE[STEPS] = {
-        [STEP_OWED] = 1,       [STEP_BASE] = 1,      [STEP_PHONE] = 2,   [STEP_CONSENT] = 2,
+        [STEP_OWED] = 1,       [STEP_BASE] = 1,      [STEP_PHONE] = 2,       [STEP_CONSENT] = 2,
         [STEP_CHECKING] = 2,   [STEP_MATERIALS] = 2, [STEP_CERTIFICATE] = 2, [STEP_SIGNATURE] = 2,
-        [STEP_REGISTERED] = 2, [STEP_MONTHS] = 3,    [STEP_METHOD] = 4,  [STEP_CASH] = 4,
+        [STEP_REGISTERED] = 2, [STEP_MONTHS] = 3,    [STEP_METHOD] = 4,      [STEP_CASH] = 4,
         [STEP_RECEIPT] = 5,    [STEP_DONE] = 5,
     };
     return DONE[step];
@@ -801,9 +801,11 @@ static const struct entry ENTRIES[] = {
     { "materials.longest", STEP_MATERIALS, variant_register, REGISTER_FULL },
     { "materials.more-time", STEP_MATERIALS, more_time, 0 },
     { "certificate.empty", STEP_CERTIFICATE, variant_register, REGISTER_TYPICAL },
-    { "certificate.longest", STEP_CERTIFICATE, variant_register, REGISTER_COMPLETE | REGISTER_FULL },
+    { "certificate.longest", STEP_CERTIFICATE, variant_register,
+      REGISTER_COMPLETE | REGISTER_FULL },
     { "certificate.date", STEP_CERTIFICATE, variant_register, REGISTER_DATE },
-    { "certificate.date-refused", STEP_CERTIFICATE, variant_register, REGISTER_DATE | REGISTER_WRONG },
+    { "certificate.date-refused", STEP_CERTIFICATE, variant_register,
+      REGISTER_DATE | REGISTER_WRONG },
     { "certificate.more-time", STEP_CERTIFICATE, more_time, 0 },
     { "phone.empty", STEP_PHONE, none, 0 },
     { "phone.typed", STEP_PHONE, typed, 0 },
