@@ -14,8 +14,8 @@ static int64_t base_in(const struct policy *policy, const struct cost_request *r
     int64_t floor_fen, ceiling_fen, base_fen = request->base_fen;
     const uint32_t leader = 1u << cost_leader(policy, request->insurance);
     if (!quote_base_limits(policy, leader, month, request->area, &floor_fen, &ceiling_fen) &&
-        !quote_base_limits(policy, 1u << request->insurance, month, request->area,
-                           &floor_fen, &ceiling_fen))
+        !quote_base_limits(policy, 1u << request->insurance, month, request->area, &floor_fen,
+                           &ceiling_fen))
         return base_fen;
     if (base_fen < floor_fen)
         base_fen = floor_fen;

@@ -33,7 +33,8 @@ static const char *grade_words(const struct scene_page *page, int index)
 static void body(struct scene_page *page)
 {
     const struct session_view *view = page->view;
-    scene_title(page, scene_text(page, view->list_is_tiers ? STR_CHOICES_TIERS : STR_CHOICES_BASES));
+    scene_title(page,
+                scene_text(page, view->list_is_tiers ? STR_CHOICES_TIERS : STR_CHOICES_BASES));
     scene_lead(page, lead(page));
     if (view->list_count <= FEW)
         scene_illustration(page, ICON_PAY, page->wide ? 120 : 200, 900, INK_DEFAULT);
@@ -55,7 +56,7 @@ static void body(struct scene_page *page)
 }
 
 void scene_choices(const struct session_view *view, const struct scene_panel *panel,
-                  struct ui_tree *tree)
+                   struct ui_tree *tree)
 {
     struct scene_page page;
     scene_page_begin(&page, view, panel, tree);

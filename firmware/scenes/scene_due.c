@@ -38,8 +38,8 @@ void scene_differences(struct scene_page *page)
     if (view->difference_fen > 0)
         scene_words(page,
                     SCENE_FORMAT(page, STR_DUE_DIFFERENCE,
-                                 { "months",
-                                   scene_due_run(page, view->difference_first, view->difference_last) },
+                                 { "months", scene_due_run(page, view->difference_first,
+                                                           view->difference_last) },
                                  { "amount", scene_yuan(page, view->difference_fen) }),
                     scene_caption(page, INK_STRONG));
     if (view->refund_is_due)

@@ -17,9 +17,9 @@ static const char *due_words(const struct scene_page *page, const struct view_mo
 {
     if (month->is_late)
         return scene_text(page, STR_MONTHS_LATE);
-    return month->due_date > 0
-               ? SCENE_FORMAT(page, STR_MONTHS_BY, { "date", scene_due_date(page, month->due_date) })
-               : "";
+    return month->due_date > 0 ? SCENE_FORMAT(page, STR_MONTHS_BY,
+                                              { "date", scene_due_date(page, month->due_date) })
+                               : "";
 }
 
 /* Sizes alike in all tiles: those of the longest words. */

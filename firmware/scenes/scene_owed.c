@@ -98,10 +98,10 @@ static void left_out(struct scene_page *page, const struct view_insurance *insur
               INK_STRONG);
     if (insurance->closed_last > 0)
         small(page,
-              SCENE_FORMAT(
-                  page, STR_OWED_CLOSED,
-                  { "months", scene_due_run(page, insurance->closed_first, insurance->closed_last) },
-                  { "code", "R16" }),
+              SCENE_FORMAT(page, STR_OWED_CLOSED,
+                           { "months",
+                             scene_due_run(page, insurance->closed_first, insurance->closed_last) },
+                           { "code", "R16" }),
               INK_STRONG);
 }
 

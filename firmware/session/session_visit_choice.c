@@ -16,63 +16,6 @@ void visit_choice_choose_base(void *context, const void *argument)
         choice_take_base(session, bases_fen[index], false);
 }
 
-bool visit_choice_has_base(void *context, const void *argument)
-{
-    int64_t floor_fen, ceiling_fen;
-    (void)argument;
-    return choice_limits(context, &floor_fen, &ceiling_fen);
-}
-
-void visit_choice_clear_typed(void *context, const void *argument)
-{
-    struct session *session = context;
-    (void)argument;
-    session->v.base_typed[0] = '\0';
-    session->v.base_refused = false;
-    session_changed(session);
-}
-
-void visit_choice_type_digit(void *context, const void *argument)
-{
-    struct session *session = context;
-    session->v.base_refused = false;
-    choice_append_digit(session->v.base_typed, 8, *(const int *)argument);
-    session_changed(session);
-}
-
-void visit_choice_erase_digit(void *context, const void *argument)
-{
-    struct session *session = context;
-    (void)argument;
-    session->v.base_refused = false;
-    choice_erase_digit(session->v.base_typed);
-    session_changed(session);
-}
-
-bool visit_choice_typed_base_is_good(void *context, const void *argument)
-{
-    int64_t base_fen;
-    (void)argument;
-    return choice_typed_base(context, &base_fen);
-}
-
-void visit_choice_take_typed_base(void *context, const void *argument)
-{
-    struct session *session = context;
-    int64_t base_fen;
-    (void)argument;
-    (void)choice_typed_base(session, &base_fen);
-    choice_take_base(session, base_fen, true);
-}
-
-void visit_choice_refuse_typed_base(void *context, const void *argument)
-{
-    struct session *session = context;
-    (void)argument;
-    session->v.base_refused = true;
-    session_changed(session);
-}
-
 bool visit_choice_has_list(void *context, const void *argument)
 {
     int64_t values[POLICY_GRADES_MAX];

@@ -123,11 +123,12 @@ static void lets_no_kiosk_pay_into_an_account_of_another(void **state)
 }
 
 #define BILL(due, months, lines)                                                                   \
-    "{\"account\":\"990100000001\",\"person\":\"aa\",\"due\":" due ",\"months\":[" months                 \
+    "{\"account\":\"990100000001\",\"person\":\"aa\",\"due\":" due ",\"months\":[" months          \
     "],\"lines\":[" lines "]}"
 #define OCTOBER(fen) "{\"month\":\"2026-10\",\"amount\":" fen "}"
 #define NOVEMBER(fen) "{\"month\":\"2026-11\",\"amount\":" fen "}"
-#define LINE(month, fen, more) "{\"month\":\"2026-" month "\",\"code\":\"110\",\"amount\":" fen more "}"
+#define LINE(month, fen, more)                                                                     \
+    "{\"month\":\"2026-" month "\",\"code\":\"110\",\"amount\":" fen more "}"
 #define DIFFERENCE ",\"kind\":\"difference\""
 
 /* A difference stands for a month that was paid; it is no second payment of it. */

@@ -109,10 +109,9 @@ static void what_is_late_is_surcharged_and_what_is_too_late_refused(void **state
     (void)state;
     struct policy *policy = load_policy(GOOD);
     struct cost cost;
-    struct cost_request request = { .insurance = PENSION,
-                                    .first = month_of(2026, 1),
-                                    .months = 1,
-                                    .today = 20260325 };
+    struct cost_request request = {
+        .insurance = PENSION, .first = month_of(2026, 1), .months = 1, .today = 20260325
+    };
     cost_make(policy, &request, &cost);
     assert_int_equal(cost.surcharge_fen, 2867); /* 59 days of 0.05 % of 972.00 */
     assert_int_equal(cost.amount_fen, 97200 + 2867);
