@@ -52,6 +52,7 @@ static void go_to_months(struct rig *rig)
         rig_touch(rig, INTENT_NEXT, 0);
         rig_touch(rig, INTENT_TOGGLE_CONSENT, 0);
         rig_touch(rig, INTENT_NEXT, 0);
+        rig_sign(rig);
         rig_touch(rig, INTENT_NEXT, 0);
     }
     rig_assert_step(rig, STEP_MONTHS);
@@ -318,6 +319,7 @@ static void a_tier_is_chosen_and_its_year_paid_whole(void **state)
     rig_touch(rig, INTENT_NEXT, 0);
     rig_touch(rig, INTENT_TOGGLE_CONSENT, 0);
     rig_touch(rig, INTENT_NEXT, 0);
+    rig_sign(rig);
     rig_touch(rig, INTENT_NEXT, 0);
     rig_assert_step(rig, STEP_MONTHS);
     rig_touch(rig, INTENT_CHOOSE_MONTHS, 5);
