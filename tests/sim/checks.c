@@ -198,6 +198,7 @@ void checks_before_stack(struct sim_world *world)
          books->last_value_fen != world->acceptor.note_fen))
         world_fail(world, "durable_before_done", "stack without its note_escrowed; the last is %s",
                    books->last_kind);
+    limits_check_stack(world);
 }
 
 void checks_before_acknowledge(struct sim_world *world)
@@ -414,6 +415,7 @@ void checks_run(struct sim_world *world)
         tell_new_entries(world);
     (void)read_books(world);
     checks_find_causes(world);
+    limits_follow(world);
     check_notes_in_the_box(world);
     check_nothing_personal_stays(world);
     check_every_wait_has_an_end(world);
@@ -424,6 +426,7 @@ void checks_run(struct sim_world *world)
         check_returned_is_returned(world);
         check_every_fen_once(world);
         check_books_balance(world);
+        limits_check_closings(world);
     }
     if (world->network.exchanges != world->checked_exchanges && !world->network.waits) {
         world->checked_exchanges = world->network.exchanges;
