@@ -17,27 +17,52 @@ typedef struct cash_acceptor *open_driver(const struct device_match *match, stru
 #define ANY_INTERFACE .interface_class = -1, .interface_subclass = -1
 
 static const struct driver {
+    const char *name;
     struct device_match match;
     open_driver *open;
     unsigned traits;
 } DRIVERS[] = {
-    { { .driver = "ssp", .vid = 0x191C, .pid = 0x4104, ANY_INTERFACE },
+    { "ssp",
+      { .driver = "ssp", .vid = 0x191C, .pid = 0x4104, ANY_INTERFACE },
       ssp_open,
       COUNTS | NAMES_CREDIT | HAS_SERIAL | ACCEPTS_BY_POLL },
-    { { .driver = "id003", .vid = 0x0403, .pid = 0x6001, ANY_INTERFACE }, id003_open, 0 },
+    { "id003", { .driver = "id003", .vid = 0x0403, .pid = 0x6001, ANY_INTERFACE }, id003_open, 0 },
+    { "id003-stack2",
+      { .driver = "id003", .vid = 0x0403, .pid = 0x6001, ANY_INTERFACE, .options = "stack=2" },
+      id003_open,
+      0 },
+    { "id003-cdc", { .driver = "id003", .vid = 0x09AB, .pid = 1, ANY_INTERFACE }, id003_open, 0 },
+    { "id003-cp210x",
+      { .driver = "id003", .vid = 0x10C4, .pid = 0xEA60, ANY_INTERFACE },
+      id003_open,
+      0 },
+    { "id003-pl2303",
+      { .driver = "id003", .vid = 0x067B, .pid = 0x2303, ANY_INTERFACE },
+      id003_open,
+      0 },
+    /* As if under another vendor's number: the option says which bridge it is. */
+    { "id003-ch34x",
+      { .driver = "id003",
+        .vid = -1,
+        .pid = -1,
+        .interface_class = 0xFF,
+        .interface_subclass = -1,
+        .options = "bridge=ch34x" },
+      id003_open,
+      0 },
 };
 static const struct driver *driver = &DRIVERS[0];
 
 void cash_rig_choose(int argc, char **argv)
 {
     for (size_t i = 0; argc > 1 && i < sizeof DRIVERS / sizeof DRIVERS[0]; i++)
-        if (strcmp(DRIVERS[i].match.driver, argv[1]) == 0)
+        if (strcmp(DRIVERS[i].name, argv[1]) == 0)
             driver = &DRIVERS[i];
 }
 
 const char *cash_rig_driver(void)
 {
-    return driver->match.driver;
+    return driver->name;
 }
 
 bool has_trait(enum cash_trait trait)

@@ -31,7 +31,8 @@ struct cash_rig {
 int cash_rig_set_up(void **state);
 int cash_rig_tear_down(void **state);
 
-/* Which driver the suite runs on: the first argument of the program, "ssp" or "id003". */
+/* Which driver the suite runs on, and behind what: the first argument of the program, "ssp",
+ * "id003", "id003-cp210x", … */
 void cash_rig_choose(int argc, char **argv);
 const char *cash_rig_driver(void);
 bool has_trait(enum cash_trait trait);

@@ -205,6 +205,7 @@ static bool reset(struct model_acceptor *acceptor)
     acceptor->inhibits = 0;
     acceptor->step_at_ms = -1;
     id003->waits_reset = 0;
+    id003->stacked_is_due = false;
     id003->initialising_until_ms = usb_model_after(&acceptor->usb, INITIALISE_MS);
     return true;
 }
@@ -411,7 +412,7 @@ void acceptor_id003_on_event(struct model_acceptor *acceptor, int code)
 bool acceptor_id003_waits(const struct model_acceptor *acceptor)
 {
     const struct id003_device *id003 = &acceptor->id003;
-    return acceptor->unacked_note != NULL || id003->waits_reset != 0 ||
+    return acceptor->unacked_note != NULL || id003->waits_reset != 0 || id003->stacked_is_due ||
            id003->initialising_until_ms >= 0;
 }
 
