@@ -205,7 +205,7 @@ static bool reset(struct model_acceptor *acceptor)
     acceptor->inhibits = 0;
     acceptor->step_at_ms = -1;
     id003->waits_reset = 0;
-    id003->stacked_is_due = false;
+    id003->stacked_is_due = id003->has_denominations = id003->has_inhibit = false;
     id003->initialising_until_ms = usb_model_after(&acceptor->usb, INITIALISE_MS);
     return true;
 }
@@ -272,6 +272,8 @@ static void acknowledge(struct model_acceptor *acceptor)
 
 static void set(struct model_acceptor *acceptor, uint8_t word, const uint8_t *data)
 {
+    acceptor->id003.has_denominations |= word == WORD_DENOMINATIONS;
+    acceptor->id003.has_inhibit |= word == WORD_INHIBIT;
     if (word == WORD_DENOMINATIONS)
         acceptor->inhibits = (uint8_t)~data[0];
     if (word == WORD_INHIBIT)
@@ -450,9 +452,20 @@ static void end_initialising(struct model_acceptor *acceptor)
     acceptor->moving = NULL;
 }
 
+static bool is_set_up(const struct id003_device *id003)
+{
+    return id003->has_denominations && id003->has_inhibit;
+}
+
 void acceptor_id003_advance(struct model_acceptor *acceptor)
 {
-    int64_t until_ms = acceptor->id003.initialising_until_ms;
+    int64_t until_ms = acceptor_id003_due_ms(acceptor);
     if (until_ms >= 0 && usb_model_now(&acceptor->usb) >= until_ms)
         end_initialising(acceptor);
+}
+
+/* Before it is set up no time ends it. */
+int64_t acceptor_id003_due_ms(const struct model_acceptor *acceptor)
+{
+    return is_set_up(&acceptor->id003) ? acceptor->id003.initialising_until_ms : -1;
 }

@@ -4,7 +4,8 @@
  *
  * Where they are silent the harsher reading was chosen: an order at the wrong time is answered 4B,
  * a RESET forgets a credit that was not acknowledged, after power-up no note is taken before
- * RESET, and nothing is said of a note in the stacker but 42.
+ * RESET, it initialises until denominations and inhibit are set, and nothing is said of a note in
+ * the stacker but 42.
  * Not modelled: interrupt mode, bar codes, recyclers, encryption.
  */
 #pragma once
@@ -23,11 +24,12 @@ struct id003_device {
     size_t reply_size;
     int errors; /* frames the host got wrong */
 
-    uint8_t waits_reset;               /* 40, 41, 42 or 48, told until RESET; 0: none */
-    int64_t initialising_until_ms;     /* -1: done */
-    bool stack_2;                      /* the credit only once the note lies in the box */
-    bool vend_told;                    /* VEND VALID has been said, and may be acknowledged */
-    bool stacked_is_due, pause_is_due; /* told once each */
+    uint8_t waits_reset;                 /* 40, 41, 42 or 48, told until RESET; 0: none */
+    int64_t initialising_until_ms;       /* -1: done */
+    bool has_denominations, has_inhibit; /* set since RESET */
+    bool stack_2;                        /* the credit only once the note lies in the box */
+    bool vend_told;                      /* VEND VALID has been said, and may be acknowledged */
+    bool stacked_is_due, pause_is_due;   /* told once each */
     bool is_safely_jammed;
 };
 
@@ -46,3 +48,4 @@ void acceptor_id003_on_event(struct model_acceptor *acceptor, int code);
 bool acceptor_id003_waits(const struct model_acceptor *acceptor);
 
 void acceptor_id003_advance(struct model_acceptor *acceptor);
+int64_t acceptor_id003_due_ms(const struct model_acceptor *acceptor);

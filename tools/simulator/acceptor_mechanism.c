@@ -368,7 +368,7 @@ int64_t acceptor_mechanism_due_ms(const struct model_acceptor *acceptor)
     if (gives_up_on_host(acceptor))
         due_ms = sooner(due_ms, acceptor->last_command_ms + HOST_LOST_MS);
     if (acceptor->tongue == ACCEPTOR_ID003)
-        due_ms = sooner(due_ms, acceptor->id003.initialising_until_ms);
+        due_ms = sooner(due_ms, acceptor_id003_due_ms(acceptor));
     return due_ms;
 }
 

@@ -102,19 +102,12 @@ static enum status tell_denominations(struct id003 *id003, uint16_t mask)
     return status == STATUS_UNSUPPORTED ? STATUS_PROTOCOL : status;
 }
 
-enum status id003_set_up(struct id003 *id003)
+enum status id003_send_settings(struct id003 *id003)
 {
     static const uint8_t NORMAL[] = { 0, 0 };
     const uint8_t functions[] = { (uint8_t)id003->functions, (uint8_t)(id003->functions >> 8) };
-    enum status status = inhibit(id003, true);
     id003->told_mask = 0;
-    id003->inspection_due = false; /* all of it is read now */
-    if (status == STATUS_OK)
-        status = read_version(id003);
-    if (status == STATUS_OK)
-        status = read_currency(id003);
-    if (status == STATUS_OK)
-        status = tell_denominations(id003, 0);
+    enum status status = tell_denominations(id003, 0);
     if (status == STATUS_OK)
         status = set_if_known(id003, ID003_SECURITY, NORMAL, 2);
     if (status == STATUS_OK)
@@ -123,6 +116,17 @@ enum status id003_set_up(struct id003 *id003)
         status = set_if_known(id003, ID003_FUNCTIONS, functions, 2);
     if (status == STATUS_OK)
         status = set_if_known(id003, ID003_COMMUNICATION, NORMAL, 1); /* it speaks when asked */
+    return status == STATUS_OK ? inhibit(id003, true) : status;
+}
+
+enum status id003_set_up(struct id003 *id003)
+{
+    id003->inspection_due = false; /* all of it is read now */
+    enum status status = id003_send_settings(id003);
+    if (status == STATUS_OK)
+        status = read_version(id003);
+    if (status == STATUS_OK)
+        status = read_currency(id003);
     if (status != STATUS_OK)
         return status;
     if (id003->note == NOTE_LOST) {

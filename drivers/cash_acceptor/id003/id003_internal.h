@@ -75,5 +75,9 @@ NODISCARD enum status id003_answer(struct id003 *id003, uint32_t acknowledged);
 
 /* ---- id003.c ---- */
 
-/* Sets the device up; it is inhibited afterwards. */
+/* Inhibits it and sets everything else. Returns as id003_link_ask; STATUS_PROTOCOL when it refuses
+ * what it must know. */
+NODISCARD enum status id003_send_settings(struct id003 *id003);
+
+/* Settings, and what it is; it may be served afterwards. Returns as above. */
 NODISCARD enum status id003_set_up(struct id003 *id003);

@@ -293,20 +293,29 @@ static enum status on_way_back(struct id003 *id003, const struct id003_frame *fr
     return STATUS_OK;
 }
 
-static enum status on_initialising(struct id003 *id003, const struct id003_frame *frame)
+static void begin_anew(struct id003 *id003)
 {
-    (void)frame;
     id003->met = false;
     id003->rejecting = false;
     if (id003->note != NOTE_BACK) /* that one was on its way out, and is out if nothing is told */
         lose_note(id003);
-    return STATUS_OK;
+}
+
+/* Hosts in use set it up now, so it may wait for that. Whether it listens yet nobody says: at rest
+ * all of it is said again. */
+static enum status on_initialising(struct id003 *id003, const struct id003_frame *frame)
+{
+    begin_anew(id003);
+    if (id003->status == frame->code)
+        return STATUS_OK;
+    enum status status = id003_send_settings(id003);
+    return status == STATUS_TIMEOUT || status == STATUS_PROTOCOL ? STATUS_OK : status;
 }
 
 static enum status on_power_up(struct id003 *id003, const struct id003_frame *frame)
 {
     bool is_first = id003->status != frame->code;
-    on_initialising(id003, frame);
+    begin_anew(id003);
     return is_first || is_time_again(id003) ? order(id003, ID003_RESET) : STATUS_OK;
 }
 

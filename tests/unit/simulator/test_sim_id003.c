@@ -97,12 +97,19 @@ static int set_up(void **state)
     return 0;
 }
 
+static void set_up_device(void)
+{
+    assert_int_equal(ask("FC 07 C0 00 00 2D B5"), 0xC0);
+    assert_int_equal(ask("FC 06 C3 00 04 D6"), 0xC3);
+}
+
 static void accept_all(void)
 {
     assert_int_equal(ask("FC 05 40 2B 15"), 0x50);
-    assert_int_equal(wait_for_status(0x1A), 0x1A);
-    assert_int_equal(ask("FC 07 C0 00 00 2D B5"), 0xC0);
-    assert_int_equal(ask("FC 06 C3 00 04 D6"), 0xC3);
+    wait_ms(5000);
+    assert_int_equal(status(), 0x1B); /* for as long as it is not set up */
+    set_up_device();
+    assert_int_equal(wait_for_status(0x11), 0x11);
 }
 
 static struct note *feed_to_escrow(int yuan)
@@ -124,7 +131,8 @@ static void takes_nothing_after_power_up_before_the_reset(void **state)
     wait_ms(2000);
     assert_int_equal(status(), 0x40);
     assert_int_equal(note->place, NOTE_IN_MOUTH);
-    accept_all();
+    ask("FC 05 40 2B 15");
+    set_up_device();
     assert_int_equal(wait_for_status(0x13), 0x13);
 }
 
@@ -225,7 +233,8 @@ static void tells_where_a_note_lies_at_power_up_until_the_reset_moves_it(void **
         assert_int_equal(status(), ROWS[i].status);
         assert_int_equal(note->place, ROWS[i].lies);
         assert_int_equal(ask("FC 05 40 2B 15"), 0x50);
-        assert_int_equal(wait_for_status(0x1A), 0x1A);
+        set_up_device();
+        assert_int_equal(wait_for_status(0x11), 0x11);
         assert_int_equal(note->place, ROWS[i].ends);
     }
     assert_int_equal(errors(), 0);
@@ -244,7 +253,8 @@ static void remembers_a_credit_over_a_power_cut_or_not(void **state)
         host.acceptor.remembers = remembers == 1;
         assert_int_equal(restart_with(NOTE_IN_MOUTH, NULL), 0x40);
         ask("FC 05 40 2B 15");
-        int last = remembers == 1 ? 0x15 : 0x1A;
+        set_up_device();
+        int last = remembers == 1 ? 0x15 : 0x11;
         assert_int_equal(wait_for_status(last), last);
     }
 }
@@ -259,7 +269,8 @@ static void a_reset_that_loses_a_credit_is_a_mistake(void **state)
     ask("FC 05 41 A2 04");
     wait_for_status(0x15);
     ask("FC 05 40 2B 15");
-    assert_int_equal(wait_for_status(0x1A), 0x1A);
+    set_up_device();
+    assert_int_equal(wait_for_status(0x11), 0x11);
     assert_true(errors() > 0);
 }
 
