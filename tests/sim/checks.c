@@ -80,6 +80,14 @@ static void check_unknown_has_a_cause(struct sim_world *world)
                    world->books.unknown_notes, world->causes + world->excesses);
 }
 
+/* The counters differ from the books only if something became of a note that nobody could tell. */
+static void check_alarm_has_a_cause(struct sim_world *world)
+{
+    bool has_cause = world->causes + world->untold + world->excesses + world->books.swaps > 0;
+    if (world->books.mismatches > 0 && !has_cause)
+        world_fail(world, "alarm_has_a_cause", "a counter is said to differ, and nothing happened");
+}
+
 /* The books say of a note that it was given back only if it was. */
 static void check_returned_is_returned(struct sim_world *world)
 {
@@ -423,6 +431,7 @@ void checks_run(struct sim_world *world)
     if (world->books.last_seq != world->checked_seq) {
         world->checked_seq = world->books.last_seq;
         check_unknown_has_a_cause(world);
+        check_alarm_has_a_cause(world);
         check_returned_is_returned(world);
         check_every_fen_once(world);
         check_books_balance(world);
