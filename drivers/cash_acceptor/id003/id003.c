@@ -277,6 +277,7 @@ static enum status run_once(struct cash_worker *worker)
     id003_link_init(&id003->link, worker->port, id003->bridge, id003->baud);
     id003->status = 0;
     id003->met = false;
+    id003->no_hold = false; /* it may be another model */
     id003->problems = 0;
     cash_worker_set_state(worker, DEVICE_STARTING, 0);
     status = id003_link_open(&id003->link);

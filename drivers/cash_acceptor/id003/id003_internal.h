@@ -1,6 +1,6 @@
 /*
- * What the driver's files share: id003.c (start-up, orders, the thread's rounds) and id003_status.c
- * (the table of statuses and what each says of a note).
+ * What the driver's files share: id003.c (start-up, the thread's rounds), id003_status.c (the table
+ * of statuses, and from one to the next) and id003_notes.c (what each says of a note).
  */
 #pragma once
 #include "drivers/cash_acceptor/id003/id003.h"
@@ -67,11 +67,27 @@ NODISCARD enum status id003_poll(struct id003 *id003);
 /* The device lies idle, or inhibited, with nothing inside. */
 bool id003_is_at_rest(const struct id003 *id003);
 
+/* READY, DEGRADED, STARTING or FAULT from what it said last. */
+void id003_derive_state(struct id003 *id003);
+
+/* ---- id003_notes.c ---- */
+
 /* Another unit: what we knew of a note is about the other one. */
 void id003_forget_note(struct id003 *id003);
 
 /* Answers what was told once the kiosk has acknowledged it. */
 NODISCARD enum status id003_answer(struct id003 *id003, uint32_t acknowledged);
+
+/* Tells of a note that came back; the second of one that was on its way, and forgets it. */
+void id003_post_back(struct id003 *id003, enum cash_event_kind kind,
+                     enum cash_reject_reason reason);
+void id003_end_return(struct id003 *id003);
+
+/* What a status says, each time it is told. Return as id003_link_order. */
+typedef enum status id003_on_status(struct id003 *id003, const struct id003_frame *frame);
+id003_on_status id003_on_rest, id003_on_accepting, id003_on_escrow, id003_on_stacking,
+    id003_on_vend_valid, id003_on_way_back, id003_on_initialising, id003_on_power_up,
+    id003_on_found, id003_on_jam, id003_on_pause, id003_on_failure;
 
 /* ---- id003.c ---- */
 

@@ -4,7 +4,6 @@
 #include "base/clock.h"
 #include "base/log.h"
 
-#define AGAIN_MS 1000 /* an order whose status has not changed by then never arrived */
 #define MOVE_MS_MAX 15000
 #define START_MS_MAX 60000
 #define FOREVER_MS INT64_MAX
@@ -14,380 +13,35 @@ static int64_t now_ms(void)
     return clock_now_ms(&clock_system);
 }
 
-static int64_t value_of(const struct id003 *id003)
-{
-    int channel = id003->note_channel;
-    return channel > 0 ? id003->worker.channel_value_fen[channel - 1] : 0;
-}
-
-void id003_forget_note(struct id003 *id003)
-{
-    id003->note = NOTE_NONE;
-    id003->note_number = 0;
-    id003->note_channel = 0;
-    id003->reading = id003->rejecting = id003->was_recovered = false;
-    id003->told.number = 0;
-}
-
-/* ---- what goes to the kiosk ---- */
-
-static void post_back(struct id003 *id003, enum cash_event_kind kind,
-                      enum cash_reject_reason reason)
-{
-    struct cash_message message = cash_worker_message(&id003->worker, kind);
-    message.event.reason = reason;
-    if (kind == CASH_EVENT_NOTE_RETURNED)
-        message.event.value_fen = value_of(id003);
-    cash_worker_put(&id003->worker, &message);
-}
-
-/* An event that the device repeats until it is answered. */
-static void tell(struct id003 *id003, uint8_t status, enum cash_event_kind kind, bool into_box)
-{
-    bool is_ours = id003->note != NOTE_NONE;
-    struct cash_message message = cash_worker_message(&id003->worker, kind);
-    message.event.value_fen = is_ours ? value_of(id003) : 0;
-    message.event.into_box = into_box;
-    message.event.by_order = into_box || kind == CASH_EVENT_NOTE_STACKED;
-    message.event.repeated = !is_ours;
-    message.wait = cash_worker_number(&id003->worker);
-    id003->told = (struct id003_told){ .number = message.wait, .status = status };
-    log_info("cash_acceptor", "event", "kind %d, status %02x%s", (int)kind, status,
-             is_ours ? "" : ", of before");
-    cash_worker_put(&id003->worker, &message);
-    id003->note = NOTE_NONE;
-    id003->reading = false;
-}
-
-static void end_return(struct id003 *id003)
-{
-    bool was_offered = id003->note == NOTE_BACK && id003->note_number != 0;
-    post_back(id003, was_offered ? CASH_EVENT_NOTE_RETURNED : CASH_EVENT_NOTE_REJECTED,
-              id003->return_reason);
-    id003->note = NOTE_NONE;
-    id003->rejecting = false;
-}
-
-static void lose_note(struct id003 *id003)
-{
-    id003->reading = false;
-    if (id003->note != NOTE_NONE)
-        id003->note = NOTE_LOST;
-}
-
-/* ---- orders ---- */
-
-/* Said again only while the status shows that it did not arrive. */
-static enum status order(struct id003 *id003, enum id003_command command)
-{
-    bool taken = false;
-    id003->ordered_at_ms = now_ms();
-    enum status status = id003_link_order(&id003->link, command, &taken);
-    if (status == STATUS_OK && !taken)
-        log_info("cash_acceptor", "order_not_taken", "%02x", (unsigned)command);
-    return status;
-}
-
-static bool is_time_again(const struct id003 *id003)
-{
-    return now_ms() - id003->ordered_at_ms >= AGAIN_MS;
-}
-
-static enum status give_back(struct id003 *id003, enum cash_reject_reason reason)
-{
-    if (id003->note != NOTE_BACK)
-        id003->return_reason = reason;
-    id003->note = NOTE_BACK;
-    return order(id003, ID003_RETURN);
-}
-
-static enum status acknowledge_credit(struct id003 *id003)
-{
-    id003->ordered_at_ms = now_ms();
-    return id003_link_ack(&id003->link);
-}
-
-enum status id003_answer(struct id003 *id003, uint32_t acknowledged)
-{
-    struct id003_told *told = &id003->told;
-    if (told->number == 0 || told->answered || told->number > acknowledged)
-        return STATUS_OK;
-    told->answered = true;
-    if (told->status == ID003_VEND_VALID)
-        return acknowledge_credit(id003);
-    id003->was_recovered = told->status == ID003_POWER_UP_IN_STACKER;
-    return order(id003, ID003_RESET);
-}
-
-/* It still says what was answered: the answer was lost. */
-static enum status answer_again(struct id003 *id003)
-{
-    if (!id003->told.answered || !is_time_again(id003))
-        return STATUS_OK;
-    return id003->told.status == ID003_VEND_VALID ? acknowledge_credit(id003)
-                                                  : order(id003, ID003_RESET);
-}
-
-static void derive_state(struct id003 *id003)
-{
-    uint32_t swapped = id003->swapped ? DEVICE_PROBLEM_SWAPPED : 0;
-    struct cash_worker *worker = &id003->worker;
-    if (id003->problems != 0)
-        cash_worker_set_state(worker, DEVICE_FAULT, id003->problems | swapped);
-    else if (!id003->met || id003->note == NOTE_LOST)
-        cash_worker_set_state(worker, DEVICE_STARTING, swapped);
-    else
-        cash_worker_set_state(worker, swapped != 0 ? DEVICE_DEGRADED : DEVICE_READY, swapped);
-}
-
-/* ---- what each status says ---- */
-
-typedef enum status on_status(struct id003 *id003, const struct id003_frame *frame);
-
-/* Nothing is inside, and what had to be told was told. */
-static enum status on_rest(struct id003 *id003, const struct id003_frame *frame)
-{
-    if (id003->note == NOTE_HELD) {
-        id003->return_reason = CASH_REJECT_TIMEOUT; /* pulled out, or held longer than it likes */
-        end_return(id003);
-    } else if (id003->note == NOTE_BACK) {
-        end_return(id003);
-    } else if (id003->note == NOTE_STACKING) {
-        log_warning("cash_acceptor", "no_vend_valid", "told to stack, and now it says nothing");
-        id003->note = NOTE_LOST;
-        id003->met = false; /* READY again, and nothing told before it, is all there is to say */
-        return STATUS_OK;
-    }
-    id003->was_recovered = false;
-    if (!id003->met)
-        return id003_set_up(id003);
-    if (id003->note == NOTE_LOST)
-        id003_forget_note(id003);
-    id003->must_tell = (frame->code == ID003_IDLE) != (id003->told_mask != 0);
-    return STATUS_OK;
-}
-
-static enum status on_accepting(struct id003 *id003, const struct id003_frame *frame)
-{
-    (void)frame;
-    if (id003->note == NOTE_NONE && !id003->reading) {
-        id003->reading = true;
-        cash_worker_post(&id003->worker, CASH_EVENT_NOTE_READING);
-    }
-    return STATUS_OK;
-}
-
-static enum status on_new_escrow(struct id003 *id003, int channel)
-{
-    bool wanted = channel > 0 && (id003->told_mask >> (channel - 1) & 1) != 0;
-    id003->reading = false;
-    id003->note_channel = channel;
-    id003->note_number = 0;
-    if (!id003->met) {
-        log_warning("cash_acceptor", "leftover", "a note lay in escrow at the start");
-        id003->note_number = cash_worker_number(&id003->worker);
-        return give_back(id003, CASH_REJECT_HOST);
-    }
-    if (!wanted)
-        return give_back(id003, CASH_REJECT_NOT_ACCEPTED);
-    id003->note = NOTE_HELD;
-    id003->note_number = cash_worker_number(&id003->worker);
-    id003->held_since_ms = id003->hold_at_ms = now_ms();
-    struct cash_message message = cash_worker_message(&id003->worker, CASH_EVENT_NOTE_ESCROWED);
-    message.event.value_fen = value_of(id003);
-    message.note = id003->note_number;
-    cash_worker_put(&id003->worker, &message);
-    return STATUS_OK;
-}
-
-/* It holds for as long as it is asked for its status, as far as anybody knows; HOLD says it aloud.
- */
-static enum status hold(struct id003 *id003)
-{
-    bool taken = false;
-    if (id003->no_hold || id003->hold_period_ms == 0 ||
-        now_ms() - id003->hold_at_ms < id003->hold_period_ms)
-        return STATUS_OK;
-    id003->hold_at_ms = now_ms();
-    enum status status = id003_link_order(&id003->link, ID003_HOLD, &taken);
-    if (status == STATUS_OK && !taken)
-        id003->no_hold = true;
-    return status;
-}
-
-static enum status on_held_escrow(struct id003 *id003)
-{
-    const struct cash_orders orders = cash_worker_orders(&id003->worker);
-    if (!id003->met || orders.return_note == id003->note_number)
-        return give_back(id003, CASH_REJECT_HOST);
-    if (orders.stack_note == id003->note_number) {
-        id003->note = NOTE_STACKING;
-        return order(id003, id003->stack_command);
-    }
-    if (now_ms() - id003->held_since_ms >= CASH_ACCEPTOR_HOLD_MS_MAX)
-        return give_back(id003, CASH_REJECT_TIMEOUT);
-    return hold(id003);
-}
-
-static enum status on_escrow(struct id003 *id003, const struct id003_frame *frame)
-{
-    bool is_told = frame->code == ID003_ESCROW && frame->size > 0;
-    int channel = is_told ? id003_channel_of(frame->data[0]) : id003->note_channel;
-    switch (id003->note) {
-    case NOTE_NONE:
-        return on_new_escrow(id003, channel);
-    case NOTE_HELD:
-        return on_held_escrow(id003);
-    case NOTE_STACKING:
-        if (!id003->met)
-            return give_back(id003, CASH_REJECT_HOST);
-        return is_time_again(id003) ? order(id003, id003->stack_command) : STATUS_OK;
-    case NOTE_BACK:
-        return is_time_again(id003) ? give_back(id003, id003->return_reason) : STATUS_OK;
-    case NOTE_LOST:
-        return give_back(id003, CASH_REJECT_HOST);
-    }
-    return STATUS_OK;
-}
-
-static enum status on_stacking(struct id003 *id003, const struct id003_frame *frame)
-{
-    (void)frame;
-    if (id003->note == NOTE_HELD)
-        id003->note = NOTE_STACKING; /* not by our order, but it goes that way */
-    return STATUS_OK;
-}
-
-static enum status on_vend_valid(struct id003 *id003, const struct id003_frame *frame)
-{
-    if (id003->told.number != 0)
-        return answer_again(id003);
-    if (id003->was_recovered)
-        return acknowledge_credit(id003); /* of the note that is in the books already */
-    tell(id003, frame->code, CASH_EVENT_NOTE_STACKED, false);
-    return STATUS_OK;
-}
-
-static enum cash_reject_reason back_reason(const struct id003 *id003,
-                                           enum cash_reject_reason device_says)
-{
-    if (id003->note == NOTE_STACKING || id003->note == NOTE_LOST)
-        return CASH_REJECT_FAULT; /* whatever it calls it: it could not stack it */
-    return device_says == CASH_REJECT_FAULT ? CASH_REJECT_NOT_RECOGNISED : device_says;
-}
-
-static enum status on_way_back(struct id003 *id003, const struct id003_frame *frame)
-{
-    enum cash_reject_reason told = frame->code == ID003_REJECTING && frame->size > 0
-                                       ? id003_reject_reason(frame->data[0])
-                                   : frame->code == ID003_RETURNING ? CASH_REJECT_TIMEOUT
-                                                                    : CASH_REJECT_NOT_RECOGNISED;
-    id003->reading = false;
-    if (id003->note == NOTE_BACK || id003->rejecting)
-        return STATUS_OK;
-    id003->return_reason = back_reason(id003, told);
-    if (id003->note != NOTE_NONE)
-        id003->note = NOTE_BACK;
-    else
-        id003->rejecting = frame->code == ID003_REJECTING;
-    return STATUS_OK;
-}
-
-static void begin_anew(struct id003 *id003)
-{
-    id003->met = false;
-    id003->rejecting = false;
-    if (id003->note != NOTE_BACK) /* that one was on its way out, and is out if nothing is told */
-        lose_note(id003);
-}
-
-/* Hosts in use set it up now, so it may wait for that. Whether it listens yet nobody says: at rest
- * all of it is said again. */
-static enum status on_initialising(struct id003 *id003, const struct id003_frame *frame)
-{
-    begin_anew(id003);
-    if (id003->status == frame->code)
-        return STATUS_OK;
-    enum status status = id003_send_settings(id003);
-    return status == STATUS_TIMEOUT || status == STATUS_PROTOCOL ? STATUS_OK : status;
-}
-
-static enum status on_power_up(struct id003 *id003, const struct id003_frame *frame)
-{
-    bool is_first = id003->status != frame->code;
-    begin_anew(id003);
-    return is_first || is_time_again(id003) ? order(id003, ID003_RESET) : STATUS_OK;
-}
-
-/* RESET moves the note on. So it is said once the kiosk has written down where it is: until then
- * the device tells it again, also to the next process. */
-static enum status on_found(struct id003 *id003, const struct id003_frame *frame)
-{
-    id003->met = false;
-    id003->rejecting = false;
-    if (id003->told.number != 0)
-        return answer_again(id003);
-    derive_state(id003); /* first that it begins anew, then what it found */
-    tell(id003, frame->code,
-         frame->code == ID003_CHEATED ? CASH_EVENT_NOTE_FRAUD : CASH_EVENT_NOTE_RECOVERED,
-         frame->code == ID003_POWER_UP_IN_STACKER);
-    return STATUS_OK;
-}
-
-static enum status on_jam(struct id003 *id003, const struct id003_frame *frame)
-{
-    (void)frame;
-    id003->rejecting = false;
-    lose_note(id003);
-    return STATUS_OK;
-}
-
-static enum status on_pause(struct id003 *id003, const struct id003_frame *frame)
-{
-    (void)frame;
-    if (!id003->paused)
-        post_back(id003, CASH_EVENT_NOTE_REJECTED, CASH_REJECT_SECOND_NOTE);
-    return STATUS_OK;
-}
-
-static enum status on_failure(struct id003 *id003, const struct id003_frame *frame)
-{
-    uint8_t code = frame->size > 0 ? frame->data[0] : 0;
-    if (id003->status != frame->code)
-        log_warning("cash_acceptor", "failure", "%02x", code);
-    id003->problems = id003_failure_problem(code);
-    return STATUS_OK;
-}
-
 /* ---- the table ---- */
 
 static const struct status_rule {
     uint8_t code;
-    uint32_t problem; /* while it lasts */
-    on_status *on;    /* NULL: says nothing that matters */
-    int64_t ms_max;   /* no motor runs longer: then it is a jam */
+    uint32_t problem;    /* while it lasts */
+    id003_on_status *on; /* NULL: says nothing that matters */
+    int64_t ms_max;      /* no motor runs longer: then it is a jam */
 } RULES[] = {
-    { ID003_IDLE, 0, on_rest, FOREVER_MS },
-    { ID003_DISABLED, 0, on_rest, FOREVER_MS },
-    { ID003_ACCEPTING, 0, on_accepting, MOVE_MS_MAX },
-    { ID003_ESCROW, 0, on_escrow, FOREVER_MS },
-    { ID003_HOLDING, 0, on_escrow, FOREVER_MS },
-    { ID003_STACKING, 0, on_stacking, MOVE_MS_MAX },
-    { ID003_VEND_VALID, 0, on_vend_valid, FOREVER_MS },
+    { ID003_IDLE, 0, id003_on_rest, FOREVER_MS },
+    { ID003_DISABLED, 0, id003_on_rest, FOREVER_MS },
+    { ID003_ACCEPTING, 0, id003_on_accepting, MOVE_MS_MAX },
+    { ID003_ESCROW, 0, id003_on_escrow, FOREVER_MS },
+    { ID003_HOLDING, 0, id003_on_escrow, FOREVER_MS },
+    { ID003_STACKING, 0, id003_on_stacking, MOVE_MS_MAX },
+    { ID003_VEND_VALID, 0, id003_on_vend_valid, FOREVER_MS },
     { ID003_STACKED, 0, NULL, MOVE_MS_MAX },
-    { ID003_REJECTING, 0, on_way_back, MOVE_MS_MAX },
-    { ID003_RETURNING, 0, on_way_back, MOVE_MS_MAX },
-    { ID003_INITIALISING, 0, on_initialising, START_MS_MAX },
-    { ID003_POWER_UP, 0, on_power_up, START_MS_MAX },
-    { ID003_POWER_UP_IN_ACCEPTOR, 0, on_found, FOREVER_MS },
-    { ID003_POWER_UP_IN_STACKER, 0, on_found, FOREVER_MS },
-    { ID003_CHEATED, 0, on_found, FOREVER_MS },
+    { ID003_REJECTING, 0, id003_on_way_back, MOVE_MS_MAX },
+    { ID003_RETURNING, 0, id003_on_way_back, MOVE_MS_MAX },
+    { ID003_INITIALISING, 0, id003_on_initialising, START_MS_MAX },
+    { ID003_POWER_UP, 0, id003_on_power_up, START_MS_MAX },
+    { ID003_POWER_UP_IN_ACCEPTOR, 0, id003_on_found, FOREVER_MS },
+    { ID003_POWER_UP_IN_STACKER, 0, id003_on_found, FOREVER_MS },
+    { ID003_CHEATED, 0, id003_on_found, FOREVER_MS },
     { ID003_STACKER_FULL, DEVICE_PROBLEM_BOX_FULL, NULL, FOREVER_MS },
     { ID003_STACKER_OPEN, DEVICE_PROBLEM_BOX_REMOVED, NULL, FOREVER_MS },
-    { ID003_JAM_IN_ACCEPTOR, DEVICE_PROBLEM_JAM, on_jam, FOREVER_MS },
-    { ID003_JAM_IN_STACKER, DEVICE_PROBLEM_JAM, on_jam, FOREVER_MS },
-    { ID003_PAUSE, 0, on_pause, FOREVER_MS },
-    { ID003_FAILURE, DEVICE_PROBLEM_HARDWARE, on_failure, FOREVER_MS },
+    { ID003_JAM_IN_ACCEPTOR, DEVICE_PROBLEM_JAM, id003_on_jam, FOREVER_MS },
+    { ID003_JAM_IN_STACKER, DEVICE_PROBLEM_JAM, id003_on_jam, FOREVER_MS },
+    { ID003_PAUSE, 0, id003_on_pause, FOREVER_MS },
+    { ID003_FAILURE, DEVICE_PROBLEM_HARDWARE, id003_on_failure, FOREVER_MS },
 };
 
 static const struct status_rule *find_rule(uint8_t code)
@@ -423,12 +77,12 @@ static void leave_status(struct id003 *id003, const struct status_rule *next)
     bool is_clear = next->problem == 0 && next->code != ID003_CHEATED && !begins_anew(next->code);
     if (goes_back(id003->status) && !goes_back(next->code) && is_clear &&
         (id003->note == NOTE_BACK || id003->rejecting))
-        end_return(id003);
+        id003_end_return(id003);
     bool vanished = id003->status == ID003_ACCEPTING && id003->reading && is_clear &&
                     next->code != ID003_ESCROW && next->code != ID003_HOLDING &&
                     !goes_back(next->code);
     if (vanished)
-        post_back(id003, CASH_EVENT_NOTE_REJECTED, CASH_REJECT_NOT_RECOGNISED);
+        id003_post_back(id003, CASH_EVENT_NOTE_REJECTED, CASH_REJECT_NOT_RECOGNISED);
     if (next->code != ID003_ACCEPTING)
         id003->reading = id003->reading && !vanished && is_clear;
     if (id003->told.number != 0 && id003->told.status != next->code)
@@ -436,6 +90,18 @@ static void leave_status(struct id003 *id003, const struct status_rule *next)
     /* After a fault it is not the session that was: what it has forgotten is told again. */
     if (id003->problems != 0 && next->problem == 0)
         id003->met = false;
+}
+
+void id003_derive_state(struct id003 *id003)
+{
+    uint32_t swapped = id003->swapped ? DEVICE_PROBLEM_SWAPPED : 0;
+    struct cash_worker *worker = &id003->worker;
+    if (id003->problems != 0)
+        cash_worker_set_state(worker, DEVICE_FAULT, id003->problems | swapped);
+    else if (!id003->met || id003->note == NOTE_LOST)
+        cash_worker_set_state(worker, DEVICE_STARTING, swapped);
+    else
+        cash_worker_set_state(worker, swapped != 0 ? DEVICE_DEGRADED : DEVICE_READY, swapped);
 }
 
 static void settle_box(struct id003 *id003)
@@ -461,7 +127,7 @@ static enum status enter_status(struct id003 *id003, const struct status_rule *r
         id003->problems |= DEVICE_PROBLEM_JAM;
     settle_box(id003);
     if (status == STATUS_OK)
-        derive_state(id003);
+        id003_derive_state(id003);
     return status;
 }
 
@@ -478,7 +144,7 @@ enum status id003_poll(struct id003 *id003)
     }
     /* A second note at the mouth says nothing of the first: its status goes on behind it. */
     if (frame.code == ID003_PAUSE) {
-        status = on_pause(id003, &frame);
+        status = id003_on_pause(id003, &frame);
         id003->paused = true;
         return status;
     }
