@@ -337,6 +337,7 @@ static void listen_to_window(struct app *app)
         .on_focus = on_focus,
         .on_key = on_key,
         .on_line = app_take_line,
+        .on_stroke = app_take_stroke,
     };
     ui_window_set_listener(app->window, &listener);
 }

@@ -1,6 +1,10 @@
 /*
  * Is this card good for a visit? Number, dates, kind and age against the wall clock.
  * Pure; source of the number and its check character: GB 11643.
+ *
+ * Of the region only the province is held against a list (GB/T 2260): county codes are abolished
+ * over the years and stay in numbers for life, so an unknown county refuses nobody. An unknown
+ * province does: no such card was ever issued.
  */
 #pragma once
 #include "drivers/id_reader/id_reader.h"
@@ -17,6 +21,9 @@ enum identity_verdict {
     IDENTITY_KIND_AT_WINDOW, /* kinds this kiosk does not register */
 };
 enum identity_verdict identity_check(const struct identity_card *card, int32_t today);
+
+/* A day of the calendar, YYYYMMDD, from 1800 on. */
+bool identity_is_date(int32_t date);
 
 /* Whole years on a day. */
 int identity_age(int32_t birth, int32_t today);

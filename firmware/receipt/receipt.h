@@ -22,6 +22,7 @@ enum receipt_kind {
     RECEIPT_INTERRUPTED,  /* printed after a restart: money is booked, no personal data at hand */
     RECEIPT_UNKNOWN_NOTE, /* a note that cannot be proved: claim slip for the window */
     RECEIPT_INQUIRY,      /* what a person has paid, for himself; no proof of anything */
+    RECEIPT_REFUSAL,      /* why somebody was not registered, and what to bring */
     RECEIPT_PLAN,         /* after leaving a job: what to do by when; nobody's, in large type */
     RECEIPT_CLOSING,      /* of an accounting day, for staff */
 };
@@ -38,8 +39,8 @@ struct receipt_line {
 
 #define RECEIPT_NOTES_MAX 40
 
-struct receipt_note { /* of an inquiry or a plan: one more fact, in the order of the paper */
-    char zh[64], en[64], value[64];
+struct receipt_note { /* one more fact, in the order of the paper; without a value a sentence */
+    char zh[192], en[192], value[64];
 };
 
 struct receipt_facts {

@@ -23,6 +23,7 @@ static const struct words TITLES[] = {
     [RECEIPT_INTERRUPTED] = { "中断缴费凭条", "Slip for an interrupted payment" },
     [RECEIPT_UNKNOWN_NOTE] = { "钞票待查凭条", "Claim slip for a banknote" },
     [RECEIPT_INQUIRY] = { "缴费记录查询单", "Your payments" },
+    [RECEIPT_REFUSAL] = { "未予登记告知单", "Why you were not registered" },
     [RECEIPT_PLAN] = { "离职后参保缴费计划", "Your plan after leaving a job" },
     [RECEIPT_CLOSING] = { "日结凭条", "Closing slip" },
 };
@@ -40,17 +41,31 @@ static const struct words LEADS[] = {
                                "It is not part of your payment. Bring this slip to the window." },
     [RECEIPT_INQUIRY] = { "供本人查看，不作缴费凭证。不收费。",
                           "For your own information, free of charge. Not a receipt." },
+    [RECEIPT_REFUSAL] = { "本次没有办理参保登记，没有收费。",
+                          "You were not registered. Nothing was charged." },
     [RECEIPT_PLAN] = { "按您选的月份和现行政策推算，不含个人信息。不收费。",
                        "Worked out from the month you chose and the policy in force. Nothing about "
                        "you is on it. Free of charge." },
     [RECEIPT_CLOSING] = { NULL, NULL },
 };
 
+/* The form that is signed at the window comes out after the receipt. */
+static const struct words REGISTERED_AND_PAID = {
+    "登记已完成，缴费另有凭条。", "You are registered. The payment has a slip of its "
+                                  "own."
+};
+
+static const struct words *lead_of(const struct receipt_facts *facts)
+{
+    bool is_paid = facts->kind == RECEIPT_REGISTRATION && facts->paid_fen > 0;
+    return is_paid ? &REGISTERED_AND_PAID : &LEADS[facts->kind];
+}
+
 static void put_head(struct sheet *sheet)
 {
     const struct receipt_facts *facts = sheet->facts;
     const struct style *style = sheet->style;
-    const struct words *title = &TITLES[facts->kind], *lead = &LEADS[facts->kind];
+    const struct words *title = &TITLES[facts->kind], *lead = lead_of(facts);
     paper_feed(&sheet->paper, 8);
     paper_text(&sheet->paper, style->heading, PAPER_CENTRE, facts->bureau[0]);
     paper_text(&sheet->paper, style->english, PAPER_CENTRE, facts->bureau[1]);
@@ -264,6 +279,8 @@ static void put_note(struct sheet *sheet)
 static void put_notes(struct sheet *sheet)
 {
     CHECK(sheet->facts->note_count <= RECEIPT_NOTES_MAX);
+    if (sheet->facts->note_count == 0)
+        return;
     paper_rule(&sheet->paper, PAPER_HEAVY);
     for (int i = 0; i < sheet->facts->note_count; i++) {
         const struct receipt_note *note = &sheet->facts->notes[i];
@@ -290,6 +307,7 @@ static void put_plan(struct sheet *sheet)
 {
     const struct receipt_facts *facts = sheet->facts;
     CHECK(facts->note_count <= RECEIPT_NOTES_MAX);
+    paper_rule(&sheet->paper, PAPER_DASHED);
     for (int i = 0; i < facts->note_count; i++) {
         const struct receipt_note *note = &facts->notes[i];
         const bool is_heading = note->value[0] == '\0';
@@ -317,12 +335,13 @@ static void put_money(struct sheet *sheet)
         put_note(sheet);
         break;
     case RECEIPT_INQUIRY:
+    case RECEIPT_REGISTRATION:
+    case RECEIPT_REFUSAL:
         put_notes(sheet);
         break;
     case RECEIPT_PLAN:
         put_plan(sheet);
         break;
-    case RECEIPT_REGISTRATION:
     case RECEIPT_CLOSING:
         break;
     }

@@ -51,6 +51,7 @@ static const char *const PAPERS[] = {
     [RECEIPT_INTERRUPTED] = JOURNAL_PAPER_INTERRUPTED,
     [RECEIPT_UNKNOWN_NOTE] = JOURNAL_PAPER_UNKNOWN_NOTE,
     [RECEIPT_INQUIRY] = JOURNAL_PAPER_INQUIRY,
+    [RECEIPT_REFUSAL] = JOURNAL_PAPER_REFUSAL,
     [RECEIPT_PLAN] = JOURNAL_PAPER_PLAN,
     [RECEIPT_CLOSING] = JOURNAL_PAPER_CLOSING,
 };
@@ -86,6 +87,23 @@ static json_t *write_line(const struct receipt_line *line)
     return object;
 }
 
+static const struct text_field NOTE_TEXTS[] = {
+    FIELD(struct receipt_note, "zh", zh),
+    FIELD(struct receipt_note, "en", en),
+    FIELD(struct receipt_note, "value", value),
+};
+
+static json_t *write_notes(const struct receipt_facts *facts)
+{
+    json_t *notes = json_array();
+    for (int i = 0; i < facts->note_count; i++) {
+        json_t *note = json_object();
+        write_texts(note, &facts->notes[i], NOTE_TEXTS, ARRAY_SIZE(NOTE_TEXTS));
+        json_array_append_new(notes, note);
+    }
+    return notes;
+}
+
 json_t *receipt_recall_write(const struct receipt_facts *facts)
 {
     json_t *slip =
@@ -98,6 +116,8 @@ json_t *receipt_recall_write(const struct receipt_facts *facts)
         json_array_append_new(lines, write_line(&facts->lines[i]));
     write_texts(slip, facts, TEXTS, ARRAY_SIZE(TEXTS));
     json_object_set_new(slip, "lines", lines);
+    if (facts->note_count > 0)
+        json_object_set_new(slip, "notes", write_notes(facts));
     return slip;
 }
 
@@ -162,6 +182,20 @@ static bool read_lines(const json_t *lines, struct receipt_facts *out)
     return true;
 }
 
+/* Slips of older programs have none. */
+static bool read_notes(const json_t *notes, struct receipt_facts *out)
+{
+    size_t count = json_array_size(notes);
+    if (count > RECEIPT_NOTES_MAX)
+        return false;
+    for (size_t i = 0; i < count; i++)
+        if (!read_texts(json_array_get(notes, i), &out->notes[i], NOTE_TEXTS,
+                        ARRAY_SIZE(NOTE_TEXTS)))
+            return false;
+    out->note_count = (int)count;
+    return true;
+}
+
 bool receipt_recall_read(const json_t *slip, struct receipt_facts *out)
 {
     int64_t revision;
@@ -172,7 +206,8 @@ bool receipt_recall_read(const json_t *slip, struct receipt_facts *out)
                  read_fen(slip, "surplus", &out->surplus_fen) &&
                  read_whole(slip, "revision", INT32_MAX, &revision) &&
                  read_texts(slip, out, TEXTS, ARRAY_SIZE(TEXTS)) &&
-                 read_lines(json_object_get(slip, "lines"), out);
+                 read_lines(json_object_get(slip, "lines"), out) &&
+                 read_notes(json_object_get(slip, "notes"), out);
     if (whole)
         out->policy_revision = (int)revision;
     return whole;

@@ -230,6 +230,11 @@ void scene_signature(struct scene_page *page, const struct ui_strokes *strokes, 
 struct ui_node *scene_field(struct scene_page *page, const char *digits);
 void scene_keypad(struct scene_page *page, int key_dp);
 
+/* The keypad of a page that has a field: below it, or beside it where there is room. */
+void scene_keypad_column(struct scene_page *page);
+/* The page on which the machine works and nothing is to be done: a large picture. */
+void scene_working(struct scene_page *page, enum icon icon);
+
 /* The largest size up to most in which no word is wider than this width. */
 enum theme_size scene_size_unbroken(const struct scene_page *page, const char *text, int width,
                                     enum theme_size most);
@@ -279,8 +284,9 @@ enum theme_surface scene_choice_surface(bool enabled, bool selected);
 
 /* Builders, one per step. */
 scene_build_function scene_home, scene_out_of_service, scene_rights, scene_identify,
-    scene_card_problem, scene_owed, scene_base, scene_phone, scene_consent, scene_registered,
-    scene_months_page, scene_method, scene_cash, scene_receipt, scene_done, scene_goodbye,
-    scene_asking, scene_inquiry, scene_list_months, scene_where, scene_slip_number, scene_found,
-    scene_printing, scene_learn, scene_standards, scene_times, scene_individual, scene_law,
-    scene_calculator, scene_grades, scene_leaving, scene_plan;
+    scene_card_problem, scene_refused, scene_owed, scene_base, scene_checking, scene_materials,
+    scene_certificate, scene_phone, scene_consent, scene_sign, scene_registered, scene_months_page,
+    scene_method, scene_cash, scene_receipt, scene_done, scene_goodbye, scene_asking, scene_inquiry,
+    scene_list_months, scene_where, scene_slip_number, scene_found, scene_printing, scene_learn,
+    scene_standards, scene_times, scene_individual, scene_law, scene_calculator, scene_grades,
+    scene_leaving, scene_plan;

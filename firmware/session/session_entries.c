@@ -5,6 +5,7 @@
 
 #include "base/bytes.h"
 #include "base/log.h"
+#include "base/money.h"
 #include "base/text.h"
 #include "session/session_internal.h"
 #include "store/statement.h"
@@ -124,7 +125,7 @@ enum status entries_accept_quote(struct session *session)
         status = entries_begin_txn(session);
     if (status != STATUS_OK)
         return status;
-    status = registration_seal_person(session->parts.seal, &visit->card, visit->phone,
+    status = registration_seal_person(session->parts.seal, &visit->card, visit->phone, NULL,
                                       session->parts.settings->consent_version,
                                       clock_wall_ms(session->parts.clock), sealed);
     if (status != STATUS_OK)
@@ -306,6 +307,73 @@ static void add_own_voucher(struct session *session, struct receipt_facts *facts
                        facts->voucher);
 }
 
+static void add_start(const struct session *session, int index, struct receipt_facts *facts)
+{
+    const struct policy_insurance *insurance = &session->parts.policy->insurances[index];
+    month_index start = session->v.unpaid_from[index];
+    struct receipt_note *note = session_add_note(facts, insurance->name_zh, insurance->name_en);
+    text_format(note->value, sizeof note->value, "%04d.%02d 起", month_year(start),
+                month_number(start));
+}
+
+static void add_base(const struct session *session, struct receipt_facts *facts)
+{
+    char money[MONEY_TEXT_SIZE];
+    int64_t floor_fen, ceiling_fen;
+    if (!choice_limits(session, &floor_fen, &ceiling_fen))
+        return;
+    money_format(session->v.base_fen, 1, money);
+    struct receipt_note *note = session_add_note(facts, "月缴费基数", "Monthly base");
+    text_format(note->value, sizeof note->value, "￥%s", money);
+}
+
+static void add_sentence(struct receipt_facts *facts, bool is_so, const char *const yes[2],
+                         const char *const no[2])
+{
+    (void)session_add_note(facts, is_so ? yes[0] : no[0], is_so ? yes[1] : no[1]);
+}
+
+/* What was registered, as the person said it; whether the bureau has looked at it yet (within 10
+ * working days: Agency Regulation, art. 6), and who keeps the signature. */
+static void add_registration(const struct session *session, struct receipt_facts *facts)
+{
+    static const char *const CHECKED[2] = {
+        "社保局已在线核对，没有发现问题。",
+        "The bureau has looked at it online and found nothing against it."
+    };
+    static const char *const NOT_CHECKED[2] = {
+        "离线登记：社保局将在 10 个工作日内核对；如不受理，下次来本机时会说明原因。",
+        "Registered offline: the bureau looks at it within 10 working days. If it cannot accept "
+        "it, "
+        "this machine tells you why next time."
+    };
+    static const char *const SIGNED[2] = { "已在屏幕上签名。", "Signed on the screen." };
+    static const char *const UNSIGNED[2] = { "未在屏幕上签名，请在下方签名并交到窗口：",
+                                             "Not signed on the screen. Please sign below and hand "
+                                             "this in at the window:" };
+    const struct session_visit *visit = &session->v;
+    struct receipt_note *note;
+    if (!visit->registered_now) {
+        (void)session_add_note(facts, "您此前已经登记，本次没有重复登记，编号见上。",
+                             "You were registered before. Nothing was registered again; your "
+                             "number is above.");
+        return;
+    }
+    for (int i = 0; i < session->parts.policy->insurance_count; i++)
+        if (visit->insurances >> i & 1)
+            add_start(session, i, facts);
+    add_base(session, facts);
+    if (visit->precheck.state == PRECHECK_RENEWAL)
+        (void)session_add_note(facts, "续保：沿用原来的个人缴费编号。",
+                             "Renewed: your account number of before goes on.");
+    note = session_add_note(facts, "个人信息同意书版本", "Text of the consent, version");
+    text_format(note->value, sizeof note->value, "%d", session->parts.settings->consent_version);
+    add_sentence(facts, visit->precheck.state != PRECHECK_NOT_KNOWN, CHECKED, NOT_CHECKED);
+    add_sentence(facts, visit->is_signed, SIGNED, UNSIGNED);
+    if (!visit->is_signed)
+        (void)session_add_note(facts, "＿＿＿＿＿＿＿＿＿＿＿＿", "Signature");
+}
+
 void entries_compose_facts(struct session *session, enum session_slip slip,
                            struct receipt_facts *facts)
 {
@@ -326,6 +394,8 @@ void entries_compose_facts(struct session *session, enum session_slip slip,
     case SLIP_REGISTRATION:
         facts->kind = RECEIPT_REGISTRATION;
         add_own_voucher(session, facts);
+        facts->paid_fen = session->v.record.sum.paid_fen;
+        add_registration(session, facts);
         break;
     case SLIP_INTERRUPTED:
         facts->kind = RECEIPT_INTERRUPTED;
@@ -344,6 +414,11 @@ void entries_compose_facts(struct session *session, enum session_slip slip,
     case SLIP_RECORD:
         facts->kind = RECEIPT_INQUIRY;
         facts->is_recorded = true; /* it can be had again at any time */
+        break;
+    case SLIP_REFUSAL:
+        facts->kind = RECEIPT_REFUSAL;
+        add_own_voucher(session, facts);
+        refused_add_notes(session, facts);
         break;
     case SLIP_PLAN:
         facts->kind = RECEIPT_PLAN;

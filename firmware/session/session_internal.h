@@ -2,7 +2,7 @@
  * Inside a session: seven small machines over one visit's data.
  *
  *   visit     which page the person is on                          session_visit.c
- *   enrol     registration: phone, consent, number                 session_enrol.c
+ *   enrol     registration: materials, phone, consent, signature   session_enrol.c
  *   pay       cash, settling, paper                                session_pay.c
  *   patience  how long to wait for the person, and the question    session_patience.c
  *   recovery  what a crash left                                    session_recovery.c
@@ -25,6 +25,7 @@
 #include "session/session_inquiry.h"
 #include "session/session_learn.h"
 #include "session/session_modes.h"
+#include "store/journal_registrations.h"
 
 enum visit_state {
     VISIT_HOME,
@@ -32,6 +33,7 @@ enum visit_state {
     VISIT_LEARN,
     VISIT_IDENTIFY,
     VISIT_CARD_PROBLEM,
+    VISIT_REFUSED,
     VISIT_OWED,
     VISIT_BASE,
     VISIT_REGISTER,
@@ -51,17 +53,18 @@ enum visit_state {
     [INTENT_MORE_TIME] = "more_time", [INTENT_TOGGLE_INSURANCE] = "toggle_insurance",              \
     [INTENT_CHOOSE_BASE] = "choose_base", [INTENT_OWN_BASE] = "own_base",                          \
     [INTENT_DIGIT] = "digit", [INTENT_ERASE] = "erase", [INTENT_CLEAR] = "clear",                  \
-    [INTENT_TOGGLE_CONSENT] = "toggle_consent", [INTENT_CHOOSE_MONTHS] = "choose_months",          \
-    [INTENT_PAY_CASH] = "pay_cash", [INTENT_PAY_LATER] = "pay_later",                              \
-    [INTENT_FINISH_CASH] = "finish_cash", [INTENT_DONE] = "done", [INTENT_INQUIRY] = "inquiry",    \
-    [INTENT_BY_NUMBER] = "by_number", [INTENT_LIST_MONTHS] = "list_months",                        \
-    [INTENT_WHERE] = "where", [INTENT_PRINT] = "print", [INTENT_REPRINT] = "reprint",              \
-    [INTENT_LEARN] = "learn", [INTENT_TOPIC] = "topic", [INTENT_GRADES] = "grades",                \
-    [INTENT_CHOOSE_GRADE] = "choose_grade", [INTENT_CHOOSE_YEAR] = "choose_year",                  \
-    [INTENT_CHOOSE_MONTH] = "choose_month", [INTENT_FIGURE] = "figure",                            \
-    [INTENT_OVERLAY] = "overlay", [INTENT_LARGE] = "large", [INTENT_CONTRAST] = "contrast",        \
-    [INTENT_LOW_REACH] = "low_reach", [INTENT_SPOKEN] = "spoken", [INTENT_VOLUME] = "volume",      \
-    [INTENT_KEEP_SIZE] = "keep_size", [INTENT_PAGE] = "page"
+    [INTENT_TOGGLE_CONSENT] = "toggle_consent", [INTENT_TOGGLE_MATERIAL] = "toggle_material",      \
+    [INTENT_SIGN_LATER] = "sign_later", [INTENT_WHY] = "why",                                      \
+    [INTENT_CHOOSE_MONTHS] = "choose_months", [INTENT_PAY_CASH] = "pay_cash",                      \
+    [INTENT_PAY_LATER] = "pay_later", [INTENT_FINISH_CASH] = "finish_cash",                        \
+    [INTENT_DONE] = "done", [INTENT_INQUIRY] = "inquiry", [INTENT_BY_NUMBER] = "by_number",        \
+    [INTENT_LIST_MONTHS] = "list_months", [INTENT_WHERE] = "where", [INTENT_PRINT] = "print",      \
+    [INTENT_REPRINT] = "reprint", [INTENT_LEARN] = "learn", [INTENT_TOPIC] = "topic",              \
+    [INTENT_GRADES] = "grades", [INTENT_CHOOSE_GRADE] = "choose_grade",                            \
+    [INTENT_CHOOSE_YEAR] = "choose_year", [INTENT_CHOOSE_MONTH] = "choose_month",                  \
+    [INTENT_FIGURE] = "figure", [INTENT_OVERLAY] = "overlay", [INTENT_LARGE] = "large",            \
+    [INTENT_CONTRAST] = "contrast", [INTENT_LOW_REACH] = "low_reach", [INTENT_SPOKEN] = "spoken",  \
+    [INTENT_VOLUME] = "volume", [INTENT_KEEP_SIZE] = "keep_size", [INTENT_PAGE] = "page"
 
 /* Arrows for touches that mean nothing in a machine; its file defines IGNORE(event). The intents of
  * every page (INTENT_OVERLAY and on) never reach a machine: session.c takes them. */
@@ -70,7 +73,8 @@ enum visit_state {
         IGNORE(INTENT_NEXT), IGNORE(INTENT_CANCEL), IGNORE(INTENT_MORE_TIME),                      \
         IGNORE(INTENT_TOGGLE_INSURANCE), IGNORE(INTENT_CHOOSE_BASE), IGNORE(INTENT_OWN_BASE),      \
         IGNORE(INTENT_DIGIT), IGNORE(INTENT_ERASE), IGNORE(INTENT_CLEAR),                          \
-        IGNORE(INTENT_TOGGLE_CONSENT), IGNORE(INTENT_CHOOSE_MONTHS), IGNORE(INTENT_PAY_CASH),      \
+        IGNORE(INTENT_TOGGLE_CONSENT), IGNORE(INTENT_TOGGLE_MATERIAL), IGNORE(INTENT_SIGN_LATER),  \
+        IGNORE(INTENT_WHY), IGNORE(INTENT_CHOOSE_MONTHS), IGNORE(INTENT_PAY_CASH),                 \
         IGNORE(INTENT_PAY_LATER), IGNORE(INTENT_FINISH_CASH), IGNORE(INTENT_DONE),                 \
         IGNORE(INTENT_INQUIRY), IGNORE(INTENT_BY_NUMBER), IGNORE(INTENT_LIST_MONTHS),              \
         IGNORE(INTENT_WHERE), IGNORE(INTENT_PRINT), IGNORE(INTENT_REPRINT),                        \
@@ -90,6 +94,7 @@ enum visit_event {
     VISIT_EV_ENROL_BACK,  /* from enrol: back before registering */
     VISIT_EV_ENROLLED,    /* from enrol: pay now */
     VISIT_EV_ENROL_LATER, /* from enrol: pay later */
+    VISIT_EV_REFUSED,     /* from enrol: not to be registered */
     VISIT_EV_ACCEPTED,    /* quote_accepted is durable */
     VISIT_EV_NOT_ACCEPTED,
     VISIT_EV_ALREADY_PAID, /* a month of the quote has been paid meanwhile */
@@ -103,8 +108,13 @@ enum visit_event {
 
 enum enrol_state {
     ENROL_OFF,
+    ENROL_CHECKING, /* the bureau is asked */
+    ENROL_MATERIALS,
+    ENROL_LEAVING_NUMBER,
+    ENROL_LEAVING_DATE,
     ENROL_PHONE,
     ENROL_CONSENT,
+    ENROL_SIGNATURE,
     ENROL_REGISTERED,
     ENROL_STATES,
 };
@@ -113,6 +123,7 @@ enum enrol_event {
     ENROL_EV_START = INTENTS,
     ENROL_EV_RESUME, /* the person is registered already: back to the number */
     ENROL_EV_STOP,
+    ENROL_EV_CHECKED, /* the bureau answered, or does not */
     ENROL_EV_COMMITTED,
     ENROL_EV_REFUSED,
     ENROL_EVENTS,
@@ -178,7 +189,8 @@ enum session_slip {
     SLIP_INTERRUPTED,
     SLIP_RECORD, /* what an inquiry shows */
     SLIP_COPY,   /* a receipt once more */
-    SLIP_PLAN,   /* what to do after leaving a job; nobody's */
+    SLIP_REFUSAL,
+    SLIP_PLAN, /* what to do after leaving a job; nobody's */
 };
 
 /* Everything that belongs to one person. All of it is wiped when the visit ends. */
@@ -198,6 +210,19 @@ struct session_visit {
     int64_t base_fen;
     bool base_is_chosen, base_is_own, base_refused;
     char base_typed[12];
+
+    struct precheck precheck;
+    uint32_t materials; /* bits of the policy's list: they are there */
+    struct registration_leaving leaving;
+    bool leaving_refused;
+    struct ui_strokes strokes;
+    bool is_signed;
+
+    enum refusal refusal;
+    enum view_refused_by refused_by;
+    int64_t set_aside_ms; /* when what was set aside was registered */
+    bool refusal_is_printing;
+    enum view_print refusal_print;
 
     char phone[12];
     bool phone_refused, consent_given;
@@ -226,6 +251,7 @@ struct session_visit {
     enum session_slip slip;
     bool slip_is_sent, slip_was_tried;
     enum receipt_result receipt;
+    enum receipt_result form;  /* the registration's, to be signed, after a payment's */
     enum receipt_result claim; /* the slip for a note that cannot be proved */
     char claim_voucher[40];
 
@@ -306,6 +332,42 @@ void recovery_advance(struct session *session);
 void recovery_on_cash(struct session *session, const struct cash_flow_event *event);
 void recovery_on_receipt(struct session *session, enum receipt_result result);
 
+/* session_enrol.c */
+void enrol_on_answer(struct session *session, enum status status, int http_status, const char *body,
+                     size_t size);
+
+/* session_enrol_view.c */
+void session_enrol_show(const struct session *session, struct session_view *view);
+
+/* session_materials.c: what the policy asks for besides the card. */
+bool materials_are_asked(const struct session *session);
+bool materials_are_there(const struct session *session);
+bool materials_need_leaving(const struct session *session);
+void materials_toggle(struct session *session, int index);
+void materials_show(const struct session *session, struct session_view *view);
+
+/* session_refused.c: why not, and its slip. */
+enum refusal refused_by_card(const struct session *session, const struct identity_card *card);
+enum refusal refused_by_rule(const struct session *session);
+/* REFUSAL_NONE: nothing of this person was set aside. */
+enum refusal refused_later(const struct session *session, const struct identity_card *card,
+                           int64_t *registered_ms_out);
+void refused_take(struct session *session, enum refusal refusal, enum view_refused_by by);
+/* Guards and actions of visit's table. argument: the card, where one was read. */
+bool refused_card_is(void *context, const void *argument);
+void refused_tell_card(void *context, const void *argument);
+bool refused_was_set_aside(void *context, const void *argument);
+bool refused_may_go_on(void *context, const void *argument);
+bool refused_may_look(void *context, const void *argument);
+bool refused_for_choice(void *context, const void *argument);
+bool refused_can_print(void *context, const void *argument);
+void refused_print(void *context, const void *argument);
+bool refused_rule_says(void *context, const void *argument);
+void refused_tell_rule(void *context, const void *argument);
+void refused_on_receipt(struct session *session, enum receipt_result result);
+void refused_add_notes(const struct session *session, struct receipt_facts *facts);
+void refused_show(const struct session *session, struct session_view *view);
+
 /* session_inquiry.c */
 void inquiry_on_receipt(struct session *session, enum receipt_result result);
 /* What a person is told of a paper that is nothing's proof. */
@@ -336,9 +398,18 @@ void choice_append_digit(char *text, size_t size, int digit);
 void choice_erase_digit(char *text);
 
 /* session_inquiry_paper.c: one more fact of a slip; beyond the last there is room for, none. */
-struct receipt_note *paper_add_note(struct receipt_facts *facts, const char *zh, const char *en);
+struct receipt_note *session_add_note(struct receipt_facts *facts, const char *zh, const char *en);
 /* "2026.11" */
-void paper_format_month(month_index month, char out[16]);
+void session_format_month(month_index month, char out[16]);
+
+/* session_base.c: the keypad for a base of one's own; for visit's table. */
+bool base_is_asked(void *context, const void *argument);
+void base_clear(void *context, const void *argument);
+void base_type(void *context, const void *argument);
+void base_erase(void *context, const void *argument);
+bool base_is_good(void *context, const void *argument);
+void base_take(void *context, const void *argument);
+void base_refuse(void *context, const void *argument);
 
 /* session_entries.c: what goes into the journal and onto paper. */
 NODISCARD enum status entries_begin_txn(struct session *session);

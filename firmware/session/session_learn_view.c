@@ -18,7 +18,8 @@ static bool has_list(const struct policy_insurance *insurance)
            insurance->choice == POLICY_CHOOSE_PERCENT;
 }
 
-int learn_picks(const struct session *session, int insurance, int64_t out[POLICY_GRADES_MAX])
+int session_learn_picks(const struct session *session, int insurance,
+                        int64_t out[POLICY_GRADES_MAX])
 {
     const struct policy *policy = session->parts.policy;
     if (!has_list(&policy->insurances[insurance])) /* one that follows has no list of its own */
@@ -33,7 +34,8 @@ static bool is_free(const struct policy_insurance *insurance)
 }
 
 /* From the lowest floor to the highest ceiling: each insurance holds the base against its own. */
-bool learn_base_limits(const struct session *session, int64_t *floor_fen, int64_t *ceiling_fen)
+bool session_learn_base_limits(const struct session *session, int64_t *floor_fen,
+                               int64_t *ceiling_fen)
 {
     const struct policy *policy = session->parts.policy;
     *floor_fen = INT64_MAX;
@@ -89,7 +91,7 @@ static enum view_choice choice_of(const struct policy_insurance *insurance)
 static void show_amounts(const struct session *session, int index, struct view_standard *out)
 {
     int64_t list_fen[POLICY_GRADES_MAX];
-    out->pick_count = learn_picks(session, index, list_fen);
+    out->pick_count = session_learn_picks(session, index, list_fen);
     struct cost least = cost_of(session, index, 0, out->pick_count > 0, 1);
     out->is_yearly = least.refusal == QUOTE_PERIOD;
     const int months = out->is_yearly ? 12 : 1;
@@ -182,7 +184,8 @@ static int grade_of(const struct session *session, int insurance)
     const struct policy *policy = session->parts.policy;
     int64_t list_fen[POLICY_GRADES_MAX];
     int leader = cost_leader(policy, insurance);
-    int count = learn_picks(session, leader, list_fen), grade = session->v.learn.grades[leader];
+    int count = session_learn_picks(session, leader, list_fen),
+        grade = session->v.learn.grades[leader];
     if (count == 0)
         return 0;
     return grade >= 1 && grade <= count ? grade : 1;
@@ -203,7 +206,7 @@ static void show_calculation(const struct session *session, int index, struct vi
         [PERIOD_MONTH] = 1, [PERIOD_QUARTER] = 3, [PERIOD_YEAR] = 12
     };
     int64_t list_fen[POLICY_GRADES_MAX];
-    if (learn_picks(session, index, list_fen) > 0) {
+    if (session_learn_picks(session, index, list_fen) > 0) {
         out->pick = grade_of(session, index);
         out->pick_fen = list_fen[out->pick - 1];
         out->pick_percent = percent_of(session, index, out->pick);
@@ -235,13 +238,14 @@ static void add_totals(struct view_learn *view)
 static void show_calculator(const struct session *session, struct view_learn *view)
 {
     const struct session_learn *learn = &session->v.learn;
-    view->has_base = learn_base_limits(session, &view->base_floor_fen, &view->base_ceiling_fen);
+    view->has_base =
+        session_learn_base_limits(session, &view->base_floor_fen, &view->base_ceiling_fen);
     view->base_fen = learn->base_fen > 0 ? learn->base_fen : view->base_floor_fen;
     for (int i = 0; i < view->standard_count; i++)
         show_calculation(session, i, &view->calculations[i]);
     add_totals(view);
     view->picking = learn->picking;
-    view->pick_count = learn_picks(session, learn->picking, view->picks_fen);
+    view->pick_count = session_learn_picks(session, learn->picking, view->picks_fen);
     for (int i = 0; i < view->pick_count; i++)
         view->picks_percent[i] = percent_of(session, learn->picking, i + 1);
 }
@@ -334,6 +338,8 @@ static void show_figure(const struct session *session, struct view_learn *view)
         return;
     bool is_priced = figure == FIGURE_AMOUNT && price_line(session, insurance, &quote);
     month_index month = is_priced ? quote.lines[0].month : view->month;
+    /* The figures beside the documents are of the same month. */
+    show_figures(&session->parts.policy->insurances[insurance], month, &view->standards[insurance]);
     session_explain(session->parts.policy, insurance, figure, month,
                     is_priced ? &quote.lines[0] : NULL, &view->explained);
 }

@@ -19,10 +19,15 @@ static const char *const STEP_NAMES[STEPS] = {
     [STEP_RIGHTS] = "rights",
     [STEP_IDENTIFY] = "identify",
     [STEP_CARD_PROBLEM] = "card_problem",
+    [STEP_REFUSED] = "refused",
     [STEP_OWED] = "owed",
     [STEP_BASE] = "base",
+    [STEP_CHECKING] = "checking",
+    [STEP_MATERIALS] = "materials",
+    [STEP_CERTIFICATE] = "certificate",
     [STEP_PHONE] = "phone",
     [STEP_CONSENT] = "consent",
+    [STEP_SIGNATURE] = "signature",
     [STEP_REGISTERED] = "registered",
     [STEP_MONTHS] = "months",
     [STEP_METHOD] = "method",
@@ -72,17 +77,18 @@ static enum session_step home_step(const struct session *session)
 
 static enum session_step enrol_step(const struct session *session)
 {
-    switch ((enum enrol_state)session->enrol.state) {
-    case ENROL_CONSENT:
-        return STEP_CONSENT;
-    case ENROL_REGISTERED:
-        return STEP_REGISTERED;
-    case ENROL_OFF:
-    case ENROL_PHONE:
-    case ENROL_STATES:
-        break;
-    }
-    return STEP_PHONE;
+    static const enum session_step STEPS_OF[ENROL_STATES] = {
+        [ENROL_OFF] = STEP_PHONE,
+        [ENROL_CHECKING] = STEP_CHECKING,
+        [ENROL_MATERIALS] = STEP_MATERIALS,
+        [ENROL_LEAVING_NUMBER] = STEP_CERTIFICATE,
+        [ENROL_LEAVING_DATE] = STEP_CERTIFICATE,
+        [ENROL_PHONE] = STEP_PHONE,
+        [ENROL_CONSENT] = STEP_CONSENT,
+        [ENROL_SIGNATURE] = STEP_SIGNATURE,
+        [ENROL_REGISTERED] = STEP_REGISTERED,
+    };
+    return STEPS_OF[session->enrol.state];
 }
 
 /* The cash page stays while the last note is resolved: that takes a moment and may still say why.
@@ -135,6 +141,8 @@ enum session_step session_step_now(const struct session *session)
         return STEP_IDENTIFY;
     case VISIT_CARD_PROBLEM:
         return STEP_CARD_PROBLEM;
+    case VISIT_REFUSED:
+        return STEP_REFUSED;
     case VISIT_OWED:
         return STEP_OWED;
     case VISIT_BASE:
@@ -164,9 +172,10 @@ enum session_step session_step_now(const struct session *session)
 static void add_steps(const struct session *session, struct session_view *view)
 {
     static const int DONE[STEPS] = {
-        [STEP_OWED] = 1,   [STEP_BASE] = 1,       [STEP_PHONE] = 2, [STEP_CONSENT] = 2,
-        [STEP_MONTHS] = 2, [STEP_METHOD] = 3,     [STEP_CASH] = 3,  [STEP_RECEIPT] = 4,
-        [STEP_DONE] = 5,   [STEP_REGISTERED] = 3,
+        [STEP_OWED] = 1,        [STEP_BASE] = 1,       [STEP_CHECKING] = 2, [STEP_MATERIALS] = 2,
+        [STEP_CERTIFICATE] = 2, [STEP_PHONE] = 2,      [STEP_CONSENT] = 2,  [STEP_SIGNATURE] = 2,
+        [STEP_MONTHS] = 2,      [STEP_METHOD] = 3,     [STEP_CASH] = 3,     [STEP_RECEIPT] = 4,
+        [STEP_DONE] = 5,        [STEP_REGISTERED] = 3,
     };
     bool has_bar = (view->step == STEP_IDENTIFY && !session->is_inquiry) || DONE[view->step] > 0;
     has_bar = has_bar && session->visit.state != VISIT_LEARN;
@@ -284,7 +293,7 @@ static void add_services(const struct session *session, struct session_view *vie
     /* What the last try met counts on its own page only; one step back and it may be tried again.
      */
     bool was_refused =
-        view->step == STEP_CONSENT && session->v.registration_refusal != SERVICE_OFFERED;
+        view->step == STEP_SIGNATURE && session->v.registration_refusal != SERVICE_OFFERED;
     if (!session->v.is_registered)
         view->registration_service =
             was_refused ? session->v.registration_refusal : health_registration(&session->health);
@@ -292,12 +301,12 @@ static void add_services(const struct session *session, struct session_view *vie
 }
 
 /* As the code has it: sam.c wipes the photograph unread, identity.c checks number, birth date, sex
- * and validity, person.c seals name, number and address. */
+ * and validity, person.c seals name, sex, nation, birth, number and address. */
 static void add_card_fields(struct session_view *view)
 {
     static const struct view_card_field FIELDS[CARD_ITEMS] = {
-        { CARD_ITEM_NAME, true, KEEP_SEALED },      { CARD_ITEM_SEX, true, KEEP_VISIT },
-        { CARD_ITEM_NATION, false, KEEP_VISIT },    { CARD_ITEM_BIRTH, true, KEEP_VISIT },
+        { CARD_ITEM_NAME, true, KEEP_SEALED },      { CARD_ITEM_SEX, true, KEEP_SEALED },
+        { CARD_ITEM_NATION, true, KEEP_SEALED },    { CARD_ITEM_BIRTH, true, KEEP_SEALED },
         { CARD_ITEM_ADDRESS, true, KEEP_SEALED },   { CARD_ITEM_NUMBER, true, KEEP_SEALED },
         { CARD_ITEM_AUTHORITY, false, KEEP_VISIT }, { CARD_ITEM_VALIDITY, true, KEEP_VISIT },
         { CARD_ITEM_PHOTO, false, KEEP_NOT },
@@ -397,25 +406,6 @@ static void add_owed(const struct session *session, struct session_view *view)
         if (visit->insurances >> i & 1)
             view->monthly_total_fen += choice_quote_month(session, i).total_fen;
     view->all_paid = choice_all_is_paid(session, &view->next_payable);
-}
-
-/* "138****0000": enough to notice a slip of the finger, too little for whoever looks on. */
-static void mask_phone(const char *phone, char *out, size_t size)
-{
-    if (strlen(phone) == 11)
-        text_format(out, size, "%.3s****%s", phone, phone + 7);
-}
-
-static void add_registration(const struct session *session, struct session_view *view)
-{
-    if (view->step == STEP_PHONE)
-        text_copy(view->phone_typed, sizeof view->phone_typed, session->v.phone);
-    else
-        mask_phone(session->v.phone, view->phone_masked, sizeof view->phone_masked);
-    view->phone_complete = registration_phone_is_valid(session->v.phone);
-    view->phone_refused = session->v.phone_refused;
-    view->consent_given = session->v.consent_given;
-    view->consent_version = session->parts.settings->consent_version;
 }
 
 static void add_months(const struct session *session, struct session_view *view)
@@ -574,7 +564,8 @@ const struct session_view *session_current_view(struct session *session)
         add_owed(session, view);
         add_months(session, view);
     }
-    add_registration(session, view);
+    session_enrol_show(session, view);
+    refused_show(session, view);
     add_cash(session, view);
     add_notes(session, view);
     add_money_inside(session, view);

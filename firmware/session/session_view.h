@@ -10,6 +10,7 @@
 #include "health/service.h"
 #include "session/inquiry_view.h"
 #include "session/learn_view.h"
+#include "ui/strokes.h"
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -26,10 +27,15 @@ enum session_step {
     STEP_RIGHTS,       /* ways to pay, how to pay at the window, service phone */
     STEP_IDENTIFY,     /* put the card on the reader; also "reading" */
     STEP_CARD_PROBLEM, /* why this card will not do, and what to do */
+    STEP_REFUSED,      /* why somebody is not registered, what to bring, a slip with it */
     STEP_OWED,         /* what you owe and why: choose insurances and base */
     STEP_BASE,         /* keypad for a base of one's own */
+    STEP_CHECKING,     /* registration: the bureau is asked who this is to it */
+    STEP_MATERIALS,    /* registration: what the policy asks for besides the card */
+    STEP_CERTIFICATE,  /* registration: number or date of the leaving certificate */
     STEP_PHONE,        /* registration: mobile number */
     STEP_CONSENT,      /* registration: separate consent */
+    STEP_SIGNATURE,    /* registration: signed with the finger, or at the window */
     STEP_REGISTERED,   /* the account number; pay now or later */
     STEP_MONTHS,
     STEP_METHOD, /* the sum, the surplus rule, cash or why not */
@@ -174,6 +180,51 @@ struct view_card_field {
     enum view_keep keep;
 };
 
+/* A material the policy asks for; nothing else is asked. */
+enum view_material_kind {
+    MATERIAL_ID_CARD,
+    MATERIAL_RESIDENCE_PERMIT,
+    MATERIAL_HOUSEHOLD_BOOK,
+    MATERIAL_LEAVING_CERTIFICATE,
+    MATERIAL_SOCIAL_CARD,
+    MATERIAL_BANK_CARD,
+    MATERIAL_PHOTO,
+    MATERIALS,
+};
+
+#define VIEW_MATERIALS_MAX 8
+struct view_material {
+    enum view_material_kind kind;
+    bool is_there;   /* the person says so; the ID card was read */
+    char source[96]; /* number of the document that asks for it */
+};
+
+/* Who refuses, and so what may be done about it here. */
+enum view_refused_by {
+    REFUSED_BY_CARD,   /* what the card says; another card may do */
+    REFUSED_BY_RULE,   /* the policy, for what was chosen */
+    REFUSED_BY_BUREAU, /* its records, asked just now */
+    REFUSED_LATER,     /* a registration made here, set aside by the bureau since */
+};
+
+struct view_refusal {
+    char code[4]; /* "R03", empty: nothing is refused */
+    enum view_refused_by by;
+    char sentence[LANGUAGES][192]; /* of registration/refusal.h */
+    char bring[LANGUAGES][192];
+    char review[LANGUAGES][192]; /* the right of review */
+    int64_t registered_ms;       /* REFUSED_LATER: when it was */
+    bool may_go_on;              /* to what the visit is for, all the same */
+    bool is_printing;
+    enum view_print print;
+};
+
+enum view_registered {
+    REGISTERED_NEW,    /* just now */
+    REGISTERED_AGAIN,  /* just now, with the account number of before */
+    REGISTERED_BEFORE, /* already; nothing was done */
+};
+
 #define VIEW_INSURANCES_MAX 4
 #define VIEW_BASES_MAX 5
 #define VIEW_MONTHS_MAX 12
@@ -255,6 +306,8 @@ struct session_view {
     /* identify */
     bool card_seen;
     enum view_card_problem card_problem;
+    bool card_is_refused; /* for a reason with a code and a slip: see refusal */
+    struct view_refusal refusal;
     bool card_left; /* the card still lies on the reader: remind on done and goodbye */
     bool card_read; /* this visitor's card has been read */
     struct view_card_field card_fields[CARD_ITEMS];
@@ -284,6 +337,16 @@ struct session_view {
     char phone_typed[12];  /* only on the page where it is typed */
     char phone_masked[12]; /* on the pages after it: "138****0000" */
     bool phone_complete;
+    int material_count;
+    struct view_material needed[VIEW_MATERIALS_MAX];
+    bool materials_complete;
+    char leaving_typed[24]; /* only on the page where it is typed */
+    bool leaving_is_date;   /* of the two pages the second */
+    bool leaving_complete, leaving_refused;
+    struct ui_strokes signature; /* only on the page where it is drawn */
+    bool is_signed;              /* on the screen; else at the window */
+    bool bureau_checked;         /* the bureau was asked and saw nothing against it */
+    enum view_registered registered_as;
     bool phone_refused;
     bool consent_given; /* the box on the consent page is ticked */
     int consent_version;
@@ -368,7 +431,10 @@ enum intent {
     INTENT_ERASE,
     INTENT_CLEAR,
     INTENT_TOGGLE_CONSENT,
-    INTENT_CHOOSE_MONTHS, /* argument: how many */
+    INTENT_TOGGLE_MATERIAL, /* argument: index */
+    INTENT_SIGN_LATER,      /* at the window */
+    INTENT_WHY,             /* why this card is refused, and what to bring */
+    INTENT_CHOOSE_MONTHS,   /* argument: how many */
     INTENT_PAY_CASH,
     INTENT_PAY_LATER,   /* registered: end without paying */
     INTENT_FINISH_CASH, /* pay only what is in */
@@ -397,5 +463,11 @@ enum intent {
     INTENT_PAGE,      /* argument: of a screen shown in parts, from 0 */
     INTENTS,
 };
+
+/* The argument of INTENT_NEXT on the signature page: the size of the field that was written on. */
+#define VIEW_FIELD_MM(width_mm, height_mm) ((int)(width_mm) << 8 | (int)(height_mm))
+#define VIEW_FIELD_WIDTH_MM(argument) ((argument) >> 8 & 0xffff)
+#define VIEW_FIELD_HEIGHT_MM(argument) ((argument)&0xff)
+
 const char *intent_name(enum intent intent);
 const char *session_step_name(enum session_step step);

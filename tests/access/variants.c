@@ -7,6 +7,7 @@
 #include "kit.h"
 #include "variants_inquiry.h"
 #include "variants_learn.h"
+#include "variants_register.h"
 
 const struct scene_panel PANEL_LIST[PANELS] = { { 1080, 1920, 268, 850 },
                                                 { 1920, 1080, 476, 850 },
@@ -117,8 +118,9 @@ static void money(struct session_view *view)
 static int steps_done_at(enum session_step step)
 {
     static const int DONE[STEPS] = {
-        [STEP_OWED] = 1,       [STEP_BASE] = 1,   [STEP_PHONE] = 2,  [STEP_CONSENT] = 2,
-        [STEP_REGISTERED] = 2, [STEP_MONTHS] = 3, [STEP_METHOD] = 4, [STEP_CASH] = 4,
+        [STEP_OWED] = 1,       [STEP_BASE] = 1,      [STEP_PHONE] = 2,       [STEP_CONSENT] = 2,
+        [STEP_CHECKING] = 2,   [STEP_MATERIALS] = 2, [STEP_CERTIFICATE] = 2, [STEP_SIGNATURE] = 2,
+        [STEP_REGISTERED] = 2, [STEP_MONTHS] = 3,    [STEP_METHOD] = 4,      [STEP_CASH] = 4,
         [STEP_RECEIPT] = 5,    [STEP_DONE] = 5,
     };
     return DONE[step];
@@ -265,6 +267,12 @@ static void reading(struct session_view *view, int argument)
 static void problem(struct session_view *view, int argument)
 {
     view->card_problem = (enum view_card_problem)argument;
+}
+
+static void card_refused(struct session_view *view, int argument)
+{
+    problem(view, argument);
+    view->card_is_refused = true;
 }
 
 static void none_chosen(struct session_view *view, int argument)
@@ -621,6 +629,12 @@ static void inquiry(struct session_view *view, int flags)
     variant_inquiry(view, flags);
 }
 
+static void refusal_more_time(struct session_view *view, int argument)
+{
+    variant_refusal(view, VARIANT_REFUSAL(REFUSAL_EMPLOYED, REFUSED_BY_BUREAU));
+    more_time(view, argument);
+}
+
 static void inquiry_more_time(struct session_view *view, int argument)
 {
     variant_inquiry(view, INQUIRY_TYPICAL);
@@ -738,6 +752,25 @@ static const struct entry ENTRIES[] = {
     { "card.reader-lost", STEP_CARD_PROBLEM, problem, CARD_PROBLEM_READER_LOST },
     { "card.longest", STEP_CARD_PROBLEM, make_longest, 0 },
     { "card.more-time", STEP_CARD_PROBLEM, more_time, 0 },
+    { "card.refused", STEP_CARD_PROBLEM, card_refused, CARD_PROBLEM_EXPIRED },
+    { "card.refused-age", STEP_CARD_PROBLEM, card_refused, CARD_PROBLEM_AGE },
+    { "refused.typical", STEP_REFUSED, variant_refusal,
+      VARIANT_REFUSAL(REFUSAL_EMPLOYED, REFUSED_BY_BUREAU) },
+    { "refused.card", STEP_REFUSED, variant_refusal,
+      VARIANT_REFUSAL(REFUSAL_IDENTITY, REFUSED_BY_CARD) },
+    { "refused.rule", STEP_REFUSED, variant_refusal,
+      VARIANT_REFUSAL(REFUSAL_WINDOW, REFUSED_BY_RULE) },
+    { "refused.later", STEP_REFUSED, variant_refusal,
+      VARIANT_REFUSAL(REFUSAL_KNOWN, REFUSED_LATER) },
+    { "refused.later-printed", STEP_REFUSED, variant_refusal,
+      VARIANT_REFUSAL(REFUSAL_KNOWN, REFUSED_LATER) | VARIANT_IS_PRINTED },
+    { "refused.unemployment", STEP_REFUSED, variant_refusal,
+      VARIANT_REFUSAL(REFUSAL_UNEMPLOYMENT, REFUSED_BY_BUREAU) },
+    { "refused.printing", STEP_REFUSED, variant_refusal,
+      VARIANT_REFUSAL(REFUSAL_EMPLOYED, REFUSED_BY_BUREAU) | VARIANT_IS_PRINTING },
+    { "refused.unprinted", STEP_REFUSED, variant_refusal,
+      VARIANT_REFUSAL(REFUSAL_EMPLOYED, REFUSED_BY_BUREAU) | VARIANT_IS_UNPRINTED },
+    { "refused.more-time", STEP_REFUSED, refusal_more_time, 0 },
     { "owed.typical", STEP_OWED, none, 0 },
     { "owed.known", STEP_OWED, known_person, 0 },
     { "owed.longest", STEP_OWED, make_longest, 0 },
@@ -761,6 +794,19 @@ static const struct entry ENTRIES[] = {
     { "base.refused", STEP_BASE, typed, 1 },
     { "base.longest", STEP_BASE, make_longest, 0 },
     { "base.more-time", STEP_BASE, more_time, 0 },
+    { "checking.typical", STEP_CHECKING, none, 0 },
+    { "checking.more-time", STEP_CHECKING, more_time, 0 },
+    { "materials.typical", STEP_MATERIALS, variant_register, REGISTER_TYPICAL },
+    { "materials.complete", STEP_MATERIALS, variant_register, REGISTER_COMPLETE },
+    { "materials.longest", STEP_MATERIALS, variant_register, REGISTER_FULL },
+    { "materials.more-time", STEP_MATERIALS, more_time, 0 },
+    { "certificate.empty", STEP_CERTIFICATE, variant_register, REGISTER_TYPICAL },
+    { "certificate.longest", STEP_CERTIFICATE, variant_register,
+      REGISTER_COMPLETE | REGISTER_FULL },
+    { "certificate.date", STEP_CERTIFICATE, variant_register, REGISTER_DATE },
+    { "certificate.date-refused", STEP_CERTIFICATE, variant_register,
+      REGISTER_DATE | REGISTER_WRONG },
+    { "certificate.more-time", STEP_CERTIFICATE, more_time, 0 },
     { "phone.empty", STEP_PHONE, none, 0 },
     { "phone.typed", STEP_PHONE, typed, 0 },
     { "phone.refused", STEP_PHONE, typed, 1 },
@@ -769,11 +815,20 @@ static const struct entry ENTRIES[] = {
     { "consent.typical", STEP_CONSENT, none, 0 },
     { "consent.agreed", STEP_CONSENT, agreed, 0 },
     { "consent.longest", STEP_CONSENT, agreed, 1 },
+    { "signature.empty", STEP_SIGNATURE, variant_register, REGISTER_TYPICAL },
+    { "signature.signed", STEP_SIGNATURE, variant_register, REGISTER_COMPLETE },
+    { "signature.refused", STEP_SIGNATURE, no_registration, 0 },
+    { "signature.refused-longest", STEP_SIGNATURE, no_registration, 1 },
+    { "signature.more-time", STEP_SIGNATURE, more_time, 0 },
     { "consent.refused", STEP_CONSENT, no_registration, 0 },
     { "consent.refused-longest", STEP_CONSENT, no_registration, 1 },
     { "consent.privacy", STEP_CONSENT, overlay, OVERLAY_PRIVACY },
     { "consent.more-time", STEP_CONSENT, more_time, 0 },
-    { "registered.typical", STEP_REGISTERED, none, 0 },
+    { "registered.typical", STEP_REGISTERED, variant_register, REGISTER_TYPICAL },
+    { "registered.offline", STEP_REGISTERED, variant_register,
+      REGISTER_OFFLINE | REGISTER_UNSIGNED },
+    { "registered.again", STEP_REGISTERED, variant_register, REGISTER_AGAIN },
+    { "registered.before", STEP_REGISTERED, variant_register, REGISTER_BEFORE },
     { "registered.longest", STEP_REGISTERED, make_longest, 0 },
     { "registered.more-time", STEP_REGISTERED, more_time, 0 },
     { "months.typical", STEP_MONTHS, none, 0 },
@@ -894,7 +949,7 @@ static const struct entry ENTRIES[] = {
     { "standards.more-time", STEP_STANDARDS, learn_more_time, 0 },
     { "times.typical", STEP_TIMES, learn, LEARN_TYPICAL },
     { "times.no-rule", STEP_TIMES, learn, LEARN_NO_RULE },
-    { "times.longest", STEP_TIMES, learn, LEARN_FULL },
+    { "times.longest", STEP_TIMES, learn, LEARN_FULL | LEARN_TWO },
     { "times.more-time", STEP_TIMES, learn_more_time, 0 },
     { "individual.typical", STEP_INDIVIDUAL, learn, LEARN_TYPICAL },
     { "individual.longest", STEP_INDIVIDUAL, learn, LEARN_FULL },

@@ -384,6 +384,26 @@ class World:
             raise Failure(f"guichet-bureau ledger: {done.stderr.strip()}")
         return json.loads(done.stdout)
 
+    def mark_person(self, number, mark):
+        done = subprocess.run([self.program("guichet-bureau"), "person", "--tls-dir", str(self.certificates()),
+                               "--db", str(self.bureau_db), "--by", "scenario"],
+                              input=f"{number} {mark}\n", capture_output=True, text=True)
+        if done.returncode != 0:
+            raise Failure(f"guichet-bureau person: {done.stderr.strip()}")
+
+    def signature(self, account):
+        """Width, height and rows of the picture."""
+        done = subprocess.run([self.program("guichet-bureau"), "signature", "--tls-dir", str(self.certificates()),
+                               "--db", str(self.bureau_db), "--account", account], capture_output=True)
+        if done.returncode != 0:
+            raise Failure(f"guichet-bureau signature: {done.stderr.decode().strip()}")
+        kind, size, rows = done.stdout.split(b"\n", 2)
+        (self.out / "signature.pbm").write_bytes(done.stdout)
+        if kind != b"P4":
+            raise Failure("the signature is no PBM")
+        width, height = map(int, size.split())
+        return width, height, rows
+
     def verify_slip(self, picture):
         """What the code on a printed slip says: alone, with the kiosk's public key; and by the bureau's books."""
         scan = subprocess.run(["zbarimg", "-q", "--raw", f"PNG:{picture}"], capture_output=True, text=True)

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/check.h"
+#include "registration/refusal.h"
 
 static const char *const REMEDIES[][2] = {
     { "body_not_json", "The entry cannot be read: take the kiosk out of service and ask its maker "
@@ -55,11 +56,25 @@ static const char *const REMEDIES[][2] = {
                        "number of the window." },
 };
 
+/* Of a word that is a refusal's: what the bureau's own records say stands against it. */
+static const char REFUSED[] =
+    "The bureau's records refuse this registration: the kiosk tells the person why and what to "
+    "bring at the next visit. Put the record right if it is wrong (guichet-bureau person), and "
+    "book or pay back by hand what the visit paid.";
+
+static bool is_refusal(const char *reason)
+{
+    enum refusal refusal = refusal_of_word(reason);
+    return refusal != REFUSAL_NONE && refusal != REFUSAL_OTHER;
+}
+
 const char *dead_letter_remedy(const char *reason)
 {
     for (size_t i = 0; i < ARRAY_SIZE(REMEDIES); i++)
         if (strcmp(REMEDIES[i][0], reason) == 0)
             return REMEDIES[i][1];
+    if (is_refusal(reason))
+        return REFUSED;
     return "This program does not know the reason: look it up in the program that wrote it.";
 }
 

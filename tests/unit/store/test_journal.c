@@ -439,7 +439,8 @@ static void counts_on_in_a_journal_from_before_numbers_had_no_gap(void **state)
     assert_int_equal(issue(rig, JOURNAL_PAYMENT_COMPLETED, "T2", 9), STATUS_OK);
     rig_tamper(rig, "DELETE FROM tally WHERE name = 'voucher/last';"
                     " INSERT INTO serial VALUES('voucher', 12); DROP TABLE payment;"
-                    " DROP TABLE rejected; DROP TABLE delivery; PRAGMA user_version=2");
+                    " DROP TABLE rejected; DROP TABLE delivery; DROP TABLE registration; PRAGMA "
+                    "user_version=2");
     rig_reopen(rig);
     assert_int_equal(next_voucher(rig), 10);
     assert_int_equal(issue(rig, JOURNAL_PAYMENT_COMPLETED, "T3", 11), STATUS_INVALID);
@@ -457,7 +458,7 @@ static void fills_the_paid_months_of_a_journal_from_before_they_were_kept(void *
                                 "{\"months\":[{\"month\":\"2026-11\"}]}"),
                      STATUS_OK);
     rig_tamper(rig, "DROP TABLE quoted; DROP TABLE paid_month; DROP TABLE slip; DROP TABLE payment;"
-                    " DROP TABLE rejected; DROP TABLE delivery;"
+                    " DROP TABLE rejected; DROP TABLE delivery; DROP TABLE registration;"
                     " PRAGMA user_version=1");
     rig_reopen(rig);
     assert_paid_until(rig, "110", "2026-11");
