@@ -205,10 +205,10 @@ void refused_add_notes(const struct session *session, struct receipt_facts *fact
 {
     const struct refusal_words *words = refusal_words(session->v.refusal);
     const char *const *const paragraphs[] = { words->sentence, words->bring, REFUSAL_REVIEW };
-    struct receipt_note *note = paper_add_note(facts, "原因代码", "Code");
+    struct receipt_note *note = session_add_note(facts, "原因代码", "Code");
     text_copy(note->value, sizeof note->value, words->code);
     for (size_t i = 0; i < sizeof paragraphs / sizeof *paragraphs; i++)
-        (void)paper_add_note(facts, paragraphs[i][0], paragraphs[i][1]);
+        (void)session_add_note(facts, paragraphs[i][0], paragraphs[i][1]);
 }
 
 /* ---- the view ---- */
