@@ -29,6 +29,7 @@ struct usb_wish {
     int preferred_protocol; /* among interfaces and alternate settings; -1: the first */
     bool claim_all;         /* CDC: the control interface must be ours too */
     bool wake_on_input;     /* usb_port_wait returns when data arrives */
+    int packet_head_bytes;  /* at the head of every IN packet, not data: left out */
 };
 
 struct usb_identity {

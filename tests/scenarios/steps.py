@@ -77,6 +77,14 @@ def step_hardware(here, speed):
 
 
 @word
+def step_acceptor(here, driver):
+    """`acceptor id003`: a banknote acceptor of another make, and the devices.ini that names its driver."""
+    if here.sim:
+        raise Failure("acceptor comes before anything that uses the hardware")
+    here.choose_acceptor(driver)
+
+
+@word
 def step_policy(here, source):
     """`policy FOLDER` beside the scenario instead of config/policy; `policy signed`: policies.py."""
     if source == "signed":
