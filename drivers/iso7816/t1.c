@@ -6,6 +6,7 @@
 #include "base/check.h"
 
 #define PROLOGUE_SIZE 3 /* NAD PCB LEN */
+#define EDC_SIZE_MAX 2
 
 /* PCB (11.3.2.2). */
 enum {
@@ -223,7 +224,7 @@ static enum status take_supervision(struct t1 *t1, struct conversation *talk,
     case PCB_S_IFS:
         if (in->size != 1 || in->inf[0] == 0 || in->inf[0] > T1_INF_SIZE_MAX)
             return STATUS_INVALID;
-        t1->ifsc = in->inf[0];
+        t1->ifsc = in->inf[0] < t1->block_room ? in->inf[0] : t1->block_room;
         send_supervision(talk, PCB_S_IFS | PCB_S_ANSWER, in->inf, in->size);
         return STATUS_OK;
     case PCB_S_ABORT: /* the card gives up its chain; nothing it sent is worth keeping */
@@ -312,24 +313,32 @@ static enum status transmit(struct card_link *link, const uint8_t *out, size_t s
     return status;
 }
 
-void t1_init(struct t1 *t1, struct card_link *blocks, const struct atr *atr)
+static size_t smaller(size_t a, size_t b)
 {
-    CHECK(atr->offers[CARD_PROTOCOL_T1]);
+    return a < b ? a : b;
+}
+
+void t1_init(struct t1 *t1, struct card_link *blocks, const struct atr *atr, size_t block_room)
+{
+    CHECK(atr->offers[CARD_PROTOCOL_T1] && block_room >= 32);
+    size_t room = block_room - PROLOGUE_SIZE - EDC_SIZE_MAX;
     *t1 = (struct t1){ .link = { .transmit = transmit },
                        .blocks = blocks,
-                       .ifsc = atr->ifsc < T1_INF_SIZE_MAX ? atr->ifsc : T1_INF_SIZE_MAX,
+                       .ifsc = smaller(smaller(atr->ifsc, room), T1_INF_SIZE_MAX),
+                       .block_room = room,
                        .crc = atr->crc };
 }
 
-enum status t1_offer_block_size(struct t1 *t1)
+enum status t1_offer_block_size(struct t1 *t1, size_t size)
 {
-    const struct block offer = { .pcb = PCB_S_IFS, .size = 1, .inf = { T1_INF_SIZE_MAX } };
+    const uint8_t inf = (uint8_t)smaller(size, smaller(t1->block_room, T1_INF_SIZE_MAX));
+    const struct block offer = { .pcb = PCB_S_IFS, .size = 1, .inf = { inf } };
     struct block in;
     enum status status = STATUS_PROTOCOL;
     for (int i = 0; i < T1_TRIES && is_spoilt(status); i++) {
         status = exchange_block(t1, &offer, &in);
         if (status == STATUS_OK &&
-            (in.pcb != (PCB_S_IFS | PCB_S_ANSWER) || in.size != 1 || in.inf[0] != T1_INF_SIZE_MAX))
+            (in.pcb != (PCB_S_IFS | PCB_S_ANSWER) || in.size != 1 || in.inf[0] != inf))
             status = STATUS_PROTOCOL;
     }
     return is_spoilt(status) ? STATUS_OK : status;

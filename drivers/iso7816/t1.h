@@ -21,17 +21,19 @@
 struct t1 {
     struct card_link link; /* first: what whole commands go through */
     struct card_link *blocks;
-    size_t ifsc; /* largest information field the card takes */
+    size_t ifsc;       /* largest information field the card takes */
+    size_t block_room; /* and the link below */
     bool crc;
     uint8_t send_number, receive_number; /* N(S) of our next and of the card's next I-block */
 };
 
-/* Requires: atr offers T=1. */
-void t1_init(struct t1 *t1, struct card_link *blocks, const struct atr *atr);
+/* block_room: the longest block the link below carries. Requires: atr offers T=1; block_room >= 32.
+ */
+void t1_init(struct t1 *t1, struct card_link *blocks, const struct atr *atr, size_t block_room);
 
 /*
- * Tells the card that we take blocks of T1_INF_SIZE_MAX bytes. Right after the reset, unless the
- * reader does it. A card that does not agree keeps to 32 bytes; that is no error. Returns as struct
- * card_link, but never for what the card merely refused.
+ * Tells the card that we take information fields of so many bytes, at most T1_INF_SIZE_MAX. Right
+ * after the reset, unless the reader does it. A card that does not agree keeps to 32 bytes; that is
+ * no error. Returns as struct card_link, but never for what the card merely refused.
  */
-NODISCARD enum status t1_offer_block_size(struct t1 *t1);
+NODISCARD enum status t1_offer_block_size(struct t1 *t1, size_t size);

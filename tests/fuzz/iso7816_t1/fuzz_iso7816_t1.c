@@ -49,8 +49,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     const struct apdu command = { .ins = 0xA4, .data = DATA, .size = sizeof DATA, .le = 0 };
     struct apdu_answer answer = { 0 };
     struct t1 t1;
-    t1_init(&t1, &hostile.link, &atr);
-    if (t1_offer_block_size(&t1) != STATUS_OK)
+    t1_init(&t1, &hostile.link, &atr, T1_BLOCK_SIZE_MAX);
+    if (t1_offer_block_size(&t1, 254) != STATUS_OK)
         return 0;
     while (apdu_exchange(&t1.link, APDU_FORM_WHOLE, &command, &answer) == STATUS_OK)
         CHECK(answer.size <= sizeof answer.data);

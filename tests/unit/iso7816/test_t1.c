@@ -17,7 +17,7 @@ static void start(struct rig *rig, const struct script_line *lines, uint8_t ifsc
 {
     const struct atr atr = { .offers = { false, true }, .ifsc = ifsc };
     script_init(&rig->script, lines, true);
-    t1_init(&rig->t1, &rig->script.link, &atr);
+    t1_init(&rig->t1, &rig->script.link, &atr, T1_BLOCK_SIZE_MAX);
 }
 
 static enum status send_to(struct rig *rig, const char *hex)
@@ -56,9 +56,30 @@ static void offers_blocks_of_254_bytes(void **state)
     };
     struct rig rig;
     start(&rig, LINES, 32);
-    assert_int_equal(t1_offer_block_size(&rig.t1), STATUS_OK);
+    assert_int_equal(t1_offer_block_size(&rig.t1, 254), STATUS_OK);
     start(&rig, REFUSED, 32);
-    assert_int_equal(t1_offer_block_size(&rig.t1), STATUS_OK);
+    assert_int_equal(t1_offer_block_size(&rig.t1, 254), STATUS_OK);
+    assert_script_ended(&rig.script);
+}
+
+/* A reader whose messages are shorter than the largest block. */
+static void a_narrow_link_keeps_blocks_short(void **state)
+{
+    (void)state;
+    static const struct script_line LINES[] = {
+        { .sent = "00C1011B", .answer = "00E1011B" },
+        { .sent = "00201B 00A404001900000000000000000000000000000000000000000000",
+          .answer = "009000" },
+        { .sent = "004003 000000", .answer = "000002 9000" },
+        { 0 },
+    };
+    struct rig rig;
+    const struct atr atr = { .offers = { false, true }, .ifsc = 254 };
+    script_init(&rig.script, LINES, true);
+    t1_init(&rig.t1, &rig.script.link, &atr, 32);
+    assert_int_equal(t1_offer_block_size(&rig.t1, 254), STATUS_OK);
+    assert_int_equal(send_to(&rig, "00A404001900000000000000000000000000000000000000000000000000"),
+                     STATUS_OK);
     assert_script_ended(&rig.script);
 }
 
@@ -259,7 +280,7 @@ static void a_card_may_ask_for_a_crc(void **state)
     struct t1 t1;
     uint8_t in[APDU_ANSWER_SIZE_MAX];
     size_t got = 0;
-    t1_init(&t1, &link, &atr);
+    t1_init(&t1, &link, &atr, T1_BLOCK_SIZE_MAX);
     assert_int_equal(
         t1.link.transmit(&t1.link, (const uint8_t *)"123456789", 9, in, sizeof in, &got),
         STATUS_OK);
@@ -270,6 +291,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(offers_blocks_of_254_bytes),
+        cmocka_unit_test(a_narrow_link_keeps_blocks_short),
         cmocka_unit_test(numbers_alternate_from_command_to_command),
         cmocka_unit_test(a_long_command_goes_in_a_chain),
         cmocka_unit_test(a_long_answer_comes_in_a_chain),
