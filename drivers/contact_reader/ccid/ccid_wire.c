@@ -22,6 +22,8 @@ enum {
     ANSWER_LAST = 0x84
 };
 
+#define PART_SIZE_MIN 17 /* the ATR of a social security card; 54 is the least that was seen */
+
 static enum ccid_level level_of(uint32_t features)
 {
     if (features & FEATURE_EXTENDED_APDU)
@@ -58,7 +60,9 @@ enum status ccid_parse_descriptor(const uint8_t *data, size_t size, struct ccid_
     out->offers_block_size = (features & FEATURE_AUTO_IFSD) != 0;
     out->data_size_max = room_of(bytes_read_u32le(&reader));
     CHECK(!reader.bad);
-    bool fits = out->slot_count <= CCID_SLOTS_MAX && out->data_size_max >= ATR_SIZE_MAX;
+    /* Below the APDU levels nothing can come in parts. */
+    size_t least = out->level >= CCID_LEVEL_SHORT_APDU ? PART_SIZE_MIN : ATR_SIZE_MAX;
+    bool fits = out->slot_count <= CCID_SLOTS_MAX && out->data_size_max >= least;
     return fits ? STATUS_OK : STATUS_UNSUPPORTED;
 }
 
