@@ -16,6 +16,8 @@ HAS_CHINESE = re.compile(f"[{CHINESE}]")
 # Values that are words stand in a Chinese sentence as words do; all others are figures or Latin.
 WORD_VALUES = {"fields", "unused", "window", "reason", "rule", "bureau", "collector", "name", "basis", "source", "place",
                "surplus"}
+# "2026年9月", "3 个月": begins as a figure and ends as a word.
+COUNTED_VALUES = {"when", "when_last", "span", "span_gap", "span_again", "run"}
 WORD, FIGURE = "\u7528", "7"  # what a value is taken for
 # "周一 9:00" begins as a word and ends as a figure.
 MIXED = {("hours.closed", "next"), ("outage.opens", "next"), ("hours.closed", "hours")}
@@ -23,10 +25,12 @@ MIXED = {("hours.closed", "next"), ("outage.opens", "next"), ("hours.closed", "h
 FRAGMENTS = {"months.to", "unit.months_one", "unit.months_many", "unit.month_range",
              "identify.where", "field.empty", "offer.bureau_online", "offer.bureau_offline",
              "item.name", "item.sex", "item.nation", "item.birth", "item.address", "item.number",
-             "item.authority", "item.validity", "item.photo", "until.now", "until.soon", "until.network", "until.staff"}
-FRAGMENT_PREFIXES = ("spoken.", "until.", "offer.bureau_")  # said or shown after what they are about
+             "item.authority", "item.validity", "item.photo", "until.now", "until.soon", "until.network", "until.staff",
+             "calculator.by_year", "calculator.unknown"}
+FRAGMENT_PREFIXES = ("spoken.", "until.", "offer.bureau_", "pay.", "back.", "retro.", "due.", "surcharge.", "age.")  # said or shown after what they are about
 # Names keep their capitals within a sentence.
 NAMES = {"ID", "I", "Personal", "Information", "Protection", "Law", "Art", "Chinese", "English",
+         "Social", "Insurance", "People's", "Republic", "China", "July", "December",
          "QR", "WeChat", "Alipay"}
 
 
@@ -35,6 +39,8 @@ def with_values(key, text):
     def value(match):
         if (key, match.group(1)) in MIXED:
             return f"{WORD} {FIGURE}"
+        if match.group(1) in COUNTED_VALUES:
+            return f"{FIGURE} {WORD}"
         return WORD if match.group(1) in WORD_VALUES else FIGURE
     return re.sub(r"\{(\w+)\}", value, text)
 

@@ -126,7 +126,7 @@ static json_t *do_screenshot(struct automation *automation, json_t *request)
 
 static const char *overlay_name(enum view_overlay overlay)
 {
-    static const char *const NAMES[OVERLAYS] = { "none", "modes", "privacy" };
+    static const char *const NAMES[OVERLAYS] = { "none", "modes", "privacy", "figure", "rights" };
     return NAMES[overlay];
 }
 

@@ -103,6 +103,7 @@ static struct guide_page page_of(const struct session_view *view)
                                 .overlay = view->overlay,
                                 .page = view->page,
                                 .overlay_page = view->overlay_page,
+                                .figure = view->figure,
                                 .ask_more_time = view->ask_more_time,
                                 .says_private = view->says_private,
                                 .language = view->language };
@@ -111,8 +112,9 @@ static struct guide_page page_of(const struct session_view *view)
 static bool is_same_page(const struct guide_page *a, const struct guide_page *b)
 {
     return a->step == b->step && a->overlay == b->overlay && a->page == b->page &&
-           a->overlay_page == b->overlay_page && a->ask_more_time == b->ask_more_time &&
-           a->says_private == b->says_private && a->language == b->language;
+           a->overlay_page == b->overlay_page && a->figure == b->figure &&
+           a->ask_more_time == b->ask_more_time && a->says_private == b->says_private &&
+           a->language == b->language;
 }
 
 void guide_show(struct guide *guide, const struct session_view *view, const struct ui_tree *tree)

@@ -20,7 +20,7 @@
 struct guide_page { /* another one is read from the start */
     enum session_step step;
     enum view_overlay overlay;
-    int page, overlay_page;
+    int page, overlay_page, figure;
     bool ask_more_time, says_private;
     enum language language;
 };

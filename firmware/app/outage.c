@@ -1,8 +1,7 @@
 #include "app/outage.h"
 
-#include "base/text.h"
-#include "session/session_hours.h"
 #include "session/session_modes.h"
+#include "session/session_place.h"
 
 static struct outage {
     bool is_set_up, rights_shown;
@@ -59,17 +58,6 @@ static void add_time(const struct app *app, struct session_view *view)
     view->seconds_total = (int)(total_ms / 1000);
 }
 
-static void add_place(const struct settings *settings, struct session_view *view)
-{
-    text_copy(view->bureau[LANGUAGE_ZH], sizeof view->bureau[0], settings->bureau_zh);
-    text_copy(view->bureau[LANGUAGE_EN], sizeof view->bureau[0], settings->bureau_en);
-    text_copy(view->place[LANGUAGE_ZH], sizeof view->place[0], settings->place_zh);
-    text_copy(view->place[LANGUAGE_EN], sizeof view->place[0], settings->place_en);
-    text_copy(view->window[LANGUAGE_ZH], sizeof view->window[0], settings->window_zh);
-    text_copy(view->window[LANGUAGE_EN], sizeof view->window[0], settings->window_en);
-    text_copy(view->service_phone, sizeof view->service_phone, settings->service_phone);
-}
-
 /* Without the journal nothing is offered, and nothing else can be known. */
 static void add_services(struct session_view *view)
 {
@@ -92,10 +80,9 @@ const struct session_view *outage_view(struct app *app)
         .speech_offered = guide_is_offered(&app->guide),
     };
     modes_show(&outage.modes, &view);
-    hours_show(&app->settings.hours, view.wall_ms, &view);
+    place_show(&app->settings, &view);
     add_time(app, &view);
     add_services(&view);
-    add_place(&app->settings, &view);
     return &view;
 }
 

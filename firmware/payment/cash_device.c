@@ -76,6 +76,13 @@ void cash_flow_meet_device(struct cash_flow *flow)
         sm_post(&flow->sm, CASH_EV_SWAPPED, NULL);
 }
 
+bool cash_flow_is_to_be_compared(const struct cash_flow *flow)
+{
+    int64_t expected = cash_audit_expected(flow->journal, flow->status.serial, &flow->note);
+    return flow->compare_at_ms != INT64_MAX && flow->counters.known && flow->counters_are_fresh &&
+           expected >= 0 && cash_counter_ahead(flow->counters.stacked, expected) > 0;
+}
+
 static void on_usable(struct cash_flow *flow)
 {
     cash_audit_meet_box(flow->journal);

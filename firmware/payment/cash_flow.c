@@ -178,10 +178,17 @@ static void enter_rest(void *context)
     cash_flow_notify(flow, CASH_FLOW_ENDED, 0, CASH_REJECT_NONE);
 }
 
+/* It opens with the comparison (CASH_EV_COUNTED) if the device has counted more than the books
+ * know: what that is can be said of the last note only as long as no other has come. */
 static void enter_waiting(void *context)
 {
     struct cash_flow *flow = context;
     int64_t wanted_fen[NOTE_KINDS_MAX];
+    if (cash_flow_is_to_be_compared(flow)) {
+        tell_back(flow);
+        cash_flow_close_mouth(flow);
+        return;
+    }
     int count = is_paid(flow) ? 0
                               : note_plan_wanted(&flow->terms, flow->inserted_fen,
                                                  flow->inserted_notes, wanted_fen);

@@ -58,6 +58,8 @@ void cash_flow_break(struct cash_flow *flow, enum cash_flow_event_kind why, int6
 bool cash_flow_can_accept(const struct cash_flow *flow);
 /* Before the mouth may open on it: only the books say with which one the last payment was. */
 void cash_flow_meet_device(struct cash_flow *flow);
+/* It has counted notes that are not in the books, and that will be judged within CASH_SETTLE_MS. */
+bool cash_flow_is_to_be_compared(const struct cash_flow *flow);
 /* What the acceptor that is here says of itself. */
 void cash_flow_witness(const struct cash_flow *flow, struct cash_witness *out);
 void cash_flow_post(struct cash_flow *flow, int event);

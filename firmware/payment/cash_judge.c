@@ -226,6 +226,39 @@ static void judge_in_box(const struct cash_note *last, const struct cash_claim *
     unknown_in_box(out, last, claim, claim->value_fen, why);
 }
 
+static void judge_counter(const struct cash_note *last, const struct cash_claim *claim,
+                          struct cash_verdict *out)
+{
+    if (is_lost(last, claim) && counter_moved_by_one(last, claim))
+        unknown_in_box(out, last, claim, last->escrow_fen, "proved_too_late");
+    else if (is_lost(last, claim) && counter_stands(last, claim))
+        give_back(out, last, claim, last->escrow_fen, "counter");
+    if (!is_unresolved(last))
+        return;
+    if (counter_moved_by_one(last, claim) && claim->transaction_is_open)
+        credit(out, last, claim);
+    else if (counter_moved_by_one(last, claim))
+        unknown_in_box(out, last, claim, last->value_fen, "no_transaction");
+    else if (counter_stands(last, claim))
+        give_back(out, last, claim, last->value_fen, "counter");
+    else
+        unknown_place(out, last, claim,
+                      serials_differ(last, claim) ? "device_swapped" : "cannot_tell");
+}
+
+/* What lies in front is worth something else than the note that is looked for: it is a later one,
+ * so that ours has left the path, and only the counter saw which way. */
+static void judge_by_successor(const struct cash_note *last, const struct cash_claim *claim,
+                               struct cash_verdict *out)
+{
+    if (!claim->counter_is_fresh && !claim->is_final) {
+        out->kind = CASH_VERDICT_WAIT;
+        return;
+    }
+    out->by = CASH_CLAIM_COUNTER;
+    judge_counter(last, claim, out);
+}
+
 static void judge_in_front(const struct cash_note *last, const struct cash_claim *claim,
                            struct cash_verdict *out)
 {
@@ -233,7 +266,7 @@ static void judge_in_front(const struct cash_note *last, const struct cash_claim
     if (is_unresolved(last) && serials_differ(last, claim))
         return; /* another device, and a note that is in nobody's books */
     if (is_unresolved(last) && !value_agrees)
-        unknown_place(out, last, claim, "does_not_match");
+        judge_by_successor(last, claim, out);
     else if (is_unresolved(last) || is_lost(last, claim))
         give_back(out, last, claim, is_lost(last, claim) ? last->escrow_fen : last->value_fen,
                   "recovered");
@@ -270,26 +303,6 @@ static void judge_fraud(const struct cash_note *last, const struct cash_claim *c
         last->state == CASH_NOTE_UNKNOWN && last->by == CASH_CLAIM_FRAUD && !claim->moved_on;
     if (!told)
         unknown_place(out, last, claim, "fraud");
-}
-
-static void judge_counter(const struct cash_note *last, const struct cash_claim *claim,
-                          struct cash_verdict *out)
-{
-    if (is_lost(last, claim) && counter_moved_by_one(last, claim))
-        unknown_in_box(out, last, claim, last->escrow_fen, "proved_too_late");
-    else if (is_lost(last, claim) && counter_stands(last, claim))
-        give_back(out, last, claim, last->escrow_fen, "counter");
-    if (!is_unresolved(last))
-        return;
-    if (counter_moved_by_one(last, claim) && claim->transaction_is_open)
-        credit(out, last, claim);
-    else if (counter_moved_by_one(last, claim))
-        unknown_in_box(out, last, claim, last->value_fen, "no_transaction");
-    else if (counter_stands(last, claim))
-        give_back(out, last, claim, last->value_fen, "counter");
-    else
-        unknown_place(out, last, claim,
-                      serials_differ(last, claim) ? "device_swapped" : "cannot_tell");
 }
 
 void cash_note_judge(const struct cash_note *last, const struct cash_claim *claim,

@@ -22,6 +22,7 @@ enum receipt_kind {
     RECEIPT_INTERRUPTED,  /* printed after a restart: money is booked, no personal data at hand */
     RECEIPT_UNKNOWN_NOTE, /* a note that cannot be proved: claim slip for the window */
     RECEIPT_INQUIRY,      /* what a person has paid, for himself; no proof of anything */
+    RECEIPT_PLAN,         /* after leaving a job: what to do by when; nobody's, in large type */
     RECEIPT_CLOSING,      /* of an accounting day, for staff */
 };
 
@@ -35,9 +36,9 @@ struct receipt_line {
     int64_t amount_fen, account_fen;
 };
 
-#define RECEIPT_NOTES_MAX 24
+#define RECEIPT_NOTES_MAX 40
 
-struct receipt_note { /* of an inquiry: one more fact, in the order of the paper */
+struct receipt_note { /* of an inquiry or a plan: one more fact, in the order of the paper */
     char zh[64], en[64], value[64];
 };
 
@@ -53,6 +54,7 @@ struct receipt_facts {
     struct receipt_line lines[RECEIPT_LINES_MAX];
     int note_count;
     struct receipt_note notes[RECEIPT_NOTES_MAX];
+    char bring[2][192], open[2][320]; /* of a plan: what to bring, when the hall is open */
     int64_t due_fen, paid_fen, applied_fen, surplus_fen;
     bool partial;
     char policy_id[48];

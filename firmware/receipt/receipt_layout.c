@@ -23,6 +23,7 @@ static const struct words TITLES[] = {
     [RECEIPT_INTERRUPTED] = { "中断缴费凭条", "Slip for an interrupted payment" },
     [RECEIPT_UNKNOWN_NOTE] = { "钞票待查凭条", "Claim slip for a banknote" },
     [RECEIPT_INQUIRY] = { "缴费记录查询单", "Your payments" },
+    [RECEIPT_PLAN] = { "离职后参保缴费计划", "Your plan after leaving a job" },
     [RECEIPT_CLOSING] = { "日结凭条", "Closing slip" },
 };
 
@@ -39,6 +40,9 @@ static const struct words LEADS[] = {
                                "It is not part of your payment. Bring this slip to the window." },
     [RECEIPT_INQUIRY] = { "供本人查看，不作缴费凭证。不收费。",
                           "For your own information, free of charge. Not a receipt." },
+    [RECEIPT_PLAN] = { "按您选的月份和现行政策推算，不含个人信息。不收费。",
+                       "Worked out from the month you chose and the policy in force. Nothing about "
+                       "you is on it. Free of charge." },
     [RECEIPT_CLOSING] = { NULL, NULL },
 };
 
@@ -270,6 +274,38 @@ static void put_notes(struct sheet *sheet)
     }
 }
 
+static void put_large(struct sheet *sheet, const char *zh, const char *en, const char *value_zh,
+                      const char *value_en)
+{
+    if (value_zh[0] == '\0')
+        return;
+    paper_rule(&sheet->paper, PAPER_DASHED);
+    sheet_say(sheet, sheet->style->strong, zh, en);
+    sheet_say(sheet, sheet->style->key, value_zh, value_en);
+}
+
+/* For whoever reads without his glasses: values in the size of key facts, each on a line of its own
+ * below its words. A note without a value begins an insurance. */
+static void put_plan(struct sheet *sheet)
+{
+    const struct receipt_facts *facts = sheet->facts;
+    CHECK(facts->note_count <= RECEIPT_NOTES_MAX);
+    for (int i = 0; i < facts->note_count; i++) {
+        const struct receipt_note *note = &facts->notes[i];
+        const bool is_heading = note->value[0] == '\0';
+        if (is_heading)
+            paper_rule(&sheet->paper, PAPER_HEAVY);
+        sheet_say(sheet, is_heading ? sheet->style->key : sheet->style->strong, note->zh, note->en);
+        if (!is_heading)
+            paper_text(&sheet->paper, sheet->style->key, PAPER_LEFT, note->value);
+        paper_feed(&sheet->paper, 8);
+    }
+    put_large(sheet, "要带什么", "Bring", facts->bring[0], facts->bring[1]);
+    put_large(sheet, "在哪里办", "Where", facts->window[0], facts->window[1]);
+    put_large(sheet, "什么时候", "When", facts->open[0], facts->open[1]);
+    put_large(sheet, "服务电话", "Call", facts->service_phone, "");
+}
+
 static void put_money(struct sheet *sheet)
 {
     switch (sheet->facts->kind) {
@@ -282,6 +318,9 @@ static void put_money(struct sheet *sheet)
         break;
     case RECEIPT_INQUIRY:
         put_notes(sheet);
+        break;
+    case RECEIPT_PLAN:
+        put_plan(sheet);
         break;
     case RECEIPT_REGISTRATION:
     case RECEIPT_CLOSING:

@@ -32,8 +32,10 @@ void scene_asking(const struct session_view *view, const struct scene_panel *pan
 
 static void printing_body(struct scene_page *page)
 {
-    scene_title(page, scene_text(page, page->view->inquiry.print_is_copy ? STR_PRINTING_COPY
-                                                                         : STR_PRINTING_RECORD));
+    const enum string_id title = page->view->learn.is_on             ? STR_PRINTING_PLAN
+                                 : page->view->inquiry.print_is_copy ? STR_PRINTING_COPY
+                                                                     : STR_PRINTING_RECORD;
+    scene_title(page, scene_text(page, title));
     scene_lead(page, scene_text(page, STR_PRINTING_LEAD));
     picture(page, ICON_TAKE_RECEIPT);
 }

@@ -59,23 +59,44 @@ static struct ui_node *pill(struct scene_page *page, struct ui_rect rect, const 
                         argument);
 }
 
-/* In reading order: how the screen looks and sounds, then the language at the edge. */
+/* The first page, that of an outage and the page itself show the way there in their body. */
+static bool has_help(const struct session_view *view)
+{
+    const bool is_shown =
+        view->step == STEP_HOME || view->step == STEP_OUT_OF_SERVICE || view->step == STEP_RIGHTS;
+    return !is_shown;
+}
+
+static int pill_width(const struct scene_page *page, enum string_id words)
+{
+    return scene_frame_width(page, SIZE_BODY, FONT_REGULAR, scene_text(page, words)) +
+           scene_px(page, 56);
+}
+
+/* In reading order: help, how the screen looks and sounds, then the language at the edge. */
 int scene_mode_buttons(struct scene_page *page, int right, int top, int height)
 {
-    const char *other = scene_text(page, STR_LANG_OTHER);
-    const char *modes = scene_text(page, STR_MODES_BUTTON);
-    const bool is_open = page->view->overlay == OVERLAY_MODES;
-    const int air = scene_px(page, 56), gap = scene_px(page, 20);
+    const enum view_overlay open = page->view->overlay;
+    const int gap = scene_px(page, 20);
     const int pill_height = scene_px(page, scene_frame_sizes(page)->pill);
     const int y = top + (height - pill_height) / 2;
-    const int other_width = scene_frame_width(page, SIZE_BODY, FONT_REGULAR, other) + air;
-    const int modes_width = scene_frame_width(page, SIZE_BODY, FONT_REGULAR, modes) + air;
-    const int x = right - other_width - gap - modes_width;
-    pill(page, (struct ui_rect){ x, y, modes_width, pill_height }, "modes", modes, INTENT_OVERLAY,
-         is_open ? OVERLAY_NONE : OVERLAY_MODES);
-    pill(page, (struct ui_rect){ right - other_width, y, other_width, pill_height }, "lang", other,
-         INTENT_LANGUAGE, page->language == LANGUAGE_ZH ? LANGUAGE_EN : LANGUAGE_ZH);
-    return x;
+    const int other_width = pill_width(page, STR_LANG_OTHER);
+    const int modes_width = pill_width(page, STR_MODES_BUTTON);
+    const int help_width = has_help(page->view) ? pill_width(page, STR_HELP_BUTTON) + gap : 0;
+    int x = right - other_width - gap - modes_width - help_width;
+    const int left = x;
+    if (help_width > 0)
+        pill(page, (struct ui_rect){ x, y, help_width - gap, pill_height }, "help",
+             scene_text(page, STR_HELP_BUTTON), INTENT_OVERLAY,
+             open == OVERLAY_RIGHTS ? OVERLAY_NONE : OVERLAY_RIGHTS);
+    x += help_width;
+    pill(page, (struct ui_rect){ x, y, modes_width, pill_height }, "modes",
+         scene_text(page, STR_MODES_BUTTON), INTENT_OVERLAY,
+         open == OVERLAY_MODES ? OVERLAY_NONE : OVERLAY_MODES);
+    pill(page, (struct ui_rect){ right - other_width, y, other_width, pill_height }, "lang",
+         scene_text(page, STR_LANG_OTHER), INTENT_LANGUAGE,
+         page->language == LANGUAGE_ZH ? LANGUAGE_EN : LANGUAGE_ZH);
+    return left;
 }
 
 /* Who is being served, where the title leaves room. */
@@ -146,11 +167,9 @@ static void seal(struct scene_page *page, int height)
 /* Beside the buttons each word of the title must have its place. */
 static bool header_has_room(const struct scene_page *page)
 {
-    const int air = scene_px(page, 56), gap = scene_px(page, 20);
-    const int buttons =
-        scene_frame_width(page, SIZE_BODY, FONT_REGULAR, scene_text(page, STR_LANG_OTHER)) +
-        scene_frame_width(page, SIZE_BODY, FONT_REGULAR, scene_text(page, STR_MODES_BUTTON)) +
-        2 * air + gap;
+    const int gap = scene_px(page, 20);
+    const int buttons = pill_width(page, STR_LANG_OTHER) + pill_width(page, STR_MODES_BUTTON) +
+                        gap + (has_help(page->view) ? pill_width(page, STR_HELP_BUTTON) + gap : 0);
     const int width =
         page->panel->width_px - scene_px(page, 2 * FRAME_MARGIN_DP + SEAL_DP + 20) - buttons - gap;
     struct text_lines lines;

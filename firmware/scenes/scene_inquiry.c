@@ -97,7 +97,7 @@ static void body(struct scene_page *page)
     scene_title(page, scene_text(page, STR_INQUIRY_TITLE));
     scene_gap(page, 12);
     scene_inquiry_source(page);
-    scene_inquiry_print_notice(page);
+    scene_print_notice(page, page->view->inquiry.print);
     for (int i = 0; i < inquiry->total_count; i++) {
         scene_gap(page, 16);
         total_card(page, &inquiry->totals[i]);

@@ -9,6 +9,11 @@ static const enum string_id MONTHS[] = {
     STR_MONTH_7, STR_MONTH_8, STR_MONTH_9, STR_MONTH_10, STR_MONTH_11, STR_MONTH_12,
 };
 
+const char *scene_month_name(const struct scene_page *page, int number)
+{
+    return scene_text(page, MONTHS[number - 1]);
+}
+
 const char *scene_month_words(const struct scene_page *page, month_index month)
 {
     char text[48];
@@ -54,19 +59,17 @@ void scene_inquiry_source(struct scene_page *page)
                      scene_text(page, STR_INQUIRY_SOURCE_HERE));
 }
 
-void scene_inquiry_print_notice(struct scene_page *page)
+void scene_print_notice(struct scene_page *page, enum view_print print)
 {
-    const struct view_inquiry *inquiry = &page->view->inquiry;
-    if (inquiry->print == PRINT_NOTHING)
+    if (print == PRINT_NOTHING)
         return;
     scene_gap(page, 12);
-    if (inquiry->print == PRINT_DONE) {
+    if (print == PRINT_DONE) {
         scene_banner(page, SURFACE_BANNER_GOOD, ICON_TAKE_RECEIPT,
                      scene_text(page, STR_PRINT_DONE));
         return;
     }
-    const enum string_id words =
-        inquiry->print == PRINT_FAILED ? STR_PRINT_FAILED : STR_PRINT_UNKNOWN;
+    const enum string_id words = print == PRINT_FAILED ? STR_PRINT_FAILED : STR_PRINT_UNKNOWN;
     scene_banner(
         page, SURFACE_BANNER_CAUTION, ICON_WARNING,
         SCENE_FORMAT(page, STR_CODE_WITH,

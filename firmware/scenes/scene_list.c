@@ -27,12 +27,23 @@ static scene_build_function *const SCENES[STEPS] = {
     [STEP_NUMBER] = scene_slip_number,
     [STEP_FOUND] = scene_found,
     [STEP_PRINTING] = scene_printing,
+    [STEP_LEARN] = scene_learn,
+    [STEP_STANDARDS] = scene_standards,
+    [STEP_TIMES] = scene_times,
+    [STEP_INDIVIDUAL] = scene_individual,
+    [STEP_LAW] = scene_law,
+    [STEP_CALCULATOR] = scene_calculator,
+    [STEP_GRADES] = scene_grades,
+    [STEP_LEAVING] = scene_leaving,
+    [STEP_PLAN] = scene_plan,
 };
 
 /* Pages over the page; the question about time lies over those too. */
 static scene_build_function *const OVER[OVERLAYS] = {
     [OVERLAY_MODES] = scene_modes,
     [OVERLAY_PRIVACY] = scene_privacy,
+    [OVERLAY_FIGURE] = scene_figure,
+    [OVERLAY_RIGHTS] = scene_rights_over,
 };
 
 static void mirror(struct ui_tree *tree, int width)
@@ -92,7 +103,7 @@ static void own_texts(const struct session_view *view, struct ui_tree *tree)
 static uint32_t screen_of(const struct session_view *view)
 {
     const int part = view->overlay == OVERLAY_NONE ? view->page : view->overlay_page;
-    const uint32_t page = (uint32_t)part & 0xffff;
+    const uint32_t page = ((uint32_t)view->figure << 8 | ((uint32_t)part & 0xff)) & 0xffff;
     return 1 + ((((uint32_t)view->step * OVERLAYS + (uint32_t)view->overlay) * 2 +
                  (uint32_t)view->ask_more_time)
                     << 16 |

@@ -70,6 +70,8 @@ static void cash_way(struct scene_page *page)
     };
     scene_option(page, &option);
     scene_gap(page, 24);
+    if (cash && view->cash_broke_off)
+        return; /* the window is named on top */
     if (cash) {
         scene_banner(page, SURFACE_BANNER, ICON_WINDOW,
                      SCENE_FORMAT(page, STR_METHOD_AT_WINDOW, { "window", scene_window(page) },
@@ -83,11 +85,22 @@ static void cash_way(struct scene_page *page)
                  SCENE_FORMAT(page, STR_RIGHTS_PHONE_LEAD, { "phone", view->service_phone }));
 }
 
+/* Whoever comes back from the cash page without having touched anything is told why first. */
+static void tell_broken_off(struct scene_page *page)
+{
+    if (page->view->cash_service != SERVICE_OFFERED || !page->view->cash_broke_off)
+        return;
+    scene_banner(page, SURFACE_BANNER_CAUTION, ICON_WARNING,
+                 SCENE_FORMAT(page, STR_METHOD_BROKE_OFF, { "window", scene_window(page) }));
+    scene_gap(page, 24);
+}
+
 static void body(struct scene_page *page)
 {
     const struct session_view *view = page->view;
     scene_title(page, scene_text(page, STR_METHOD_TITLE));
     scene_gap(page, 16);
+    tell_broken_off(page);
     check_card(page);
     if (!page->wide)
         scene_gap(page, 28);

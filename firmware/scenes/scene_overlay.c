@@ -94,7 +94,7 @@ static void modes_body(struct scene_page *page)
     scene_option(page, &privacy);
 }
 
-static void over_footer(struct scene_page *page, enum string_id words)
+void scene_over_footer(struct scene_page *page, enum string_id words)
 {
     const struct scene_action done = {
         "overlay.close", scene_text(page, words), INTENT_OVERLAY, OVERLAY_NONE, true, true
@@ -107,7 +107,7 @@ void scene_modes(const struct session_view *view, const struct scene_panel *pane
 {
     struct scene_page page;
     scene_page_begin(&page, view, panel, tree);
-    over_footer(&page, STR_MODES_DONE);
+    scene_over_footer(&page, STR_MODES_DONE);
     scene_build_body(&page, modes_body, SCENE_LEVELS);
 }
 
@@ -169,7 +169,7 @@ void scene_privacy(const struct session_view *view, const struct scene_panel *pa
 {
     struct scene_page page;
     scene_page_begin(&page, view, panel, tree);
-    over_footer(&page, STR_PRIVACY_DONE);
+    scene_over_footer(&page, STR_PRIVACY_DONE);
     scene_build_body(&page, privacy_body, SCENE_LEVELS);
 }
 

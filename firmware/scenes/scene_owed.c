@@ -1,6 +1,5 @@
-#include "scenes/scene_parts.h"
+#include "scenes/scene_learn_parts.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -18,19 +17,6 @@ enum detail {
     DETAIL_ALL,     /* and the document of the rate */
 };
 
-/* 200000 → "20%", 85000 → "8.5%" */
-static const char *percent(const struct scene_page *page, int32_t rate)
-{
-    char text[24];
-    int length = snprintf(text, sizeof(text), "%d.%04d", (int)(rate / 10000), (int)(rate % 10000));
-    while (text[length - 1] == '0')
-        length--;
-    if (text[length - 1] == '.')
-        length--;
-    snprintf(text + length, sizeof(text) - (size_t)length, "%%");
-    return scene_own(page, text);
-}
-
 static void append(const struct scene_page *page, char *paragraph, const char *sentence)
 {
     const size_t used = strlen(paragraph);
@@ -45,7 +31,7 @@ static const char *how_much(const struct scene_page *page, const struct view_ins
     if (insurance->uses_base)
         append(page, words,
                SCENE_FORMAT(page, STR_OWED_RATE, { "base", scene_yuan(page, insurance->base_fen) },
-                            { "rate", percent(page, insurance->rate) }));
+                            { "rate", scene_percent(page, insurance->rate) }));
     else
         append(page, words, scene_text(page, STR_OWED_FIXED));
     if (insurance->account_fen > 0)
@@ -324,6 +310,7 @@ static void insurances(struct scene_page *page, enum detail detail)
             scene_gap(page, page->wide ? 16 : 20);
         insurance_card(page, i, detail);
     }
+    scene_why(page);
 }
 
 static void base_and_total(struct scene_page *page)

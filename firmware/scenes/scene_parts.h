@@ -93,6 +93,8 @@ const char *scene_yuan(const struct scene_page *page, int64_t fen);
 const char *scene_yuan_short(const struct scene_page *page, int64_t fen);
 /* "¥1,234.50" */
 const char *scene_amount(const struct scene_page *page, int64_t fen);
+/* 85000 → "8.5%" */
+const char *scene_percent(const struct scene_page *page, int32_t rate);
 const char *scene_month(const struct scene_page *page, month_index month);
 const char *scene_months(const struct scene_page *page, int count);
 const char *scene_count(const struct scene_page *page, int64_t count);
@@ -173,6 +175,12 @@ void scene_modes(const struct session_view *view, const struct scene_panel *pane
                  struct ui_tree *tree);
 void scene_privacy(const struct session_view *view, const struct scene_panel *panel,
                    struct ui_tree *tree);
+void scene_figure(const struct session_view *view, const struct scene_panel *panel,
+                  struct ui_tree *tree);
+void scene_rights_over(const struct session_view *view, const struct scene_panel *panel,
+                       struct ui_tree *tree);
+/* Their one button: back to the page. */
+void scene_over_footer(struct scene_page *page, enum string_id words);
 /* The large question over a finished screen: nothing below it can be touched but the language. */
 void scene_more_time(const struct session_view *view, const struct scene_panel *panel,
                      struct ui_tree *tree);
@@ -274,4 +282,5 @@ scene_build_function scene_home, scene_out_of_service, scene_rights, scene_ident
     scene_card_problem, scene_owed, scene_base, scene_phone, scene_consent, scene_registered,
     scene_months_page, scene_method, scene_cash, scene_receipt, scene_done, scene_goodbye,
     scene_asking, scene_inquiry, scene_list_months, scene_where, scene_slip_number, scene_found,
-    scene_printing;
+    scene_printing, scene_learn, scene_standards, scene_times, scene_individual, scene_law,
+    scene_calculator, scene_grades, scene_leaving, scene_plan;

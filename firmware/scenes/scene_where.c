@@ -117,7 +117,7 @@ static void where_body(struct scene_page *page)
     scene_title(page, scene_text(page, STR_WHERE_TITLE));
     scene_gap(page, 12);
     scene_inquiry_source(page);
-    scene_inquiry_print_notice(page);
+    scene_print_notice(page, page->view->inquiry.print);
     for (int i = 0; i < inquiry->payment_count; i++) {
         scene_gap(page, 16);
         payment_card(page, &inquiry->payments[i]);

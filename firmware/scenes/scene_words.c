@@ -77,6 +77,19 @@ const char *scene_count(const struct scene_page *page, int64_t count)
     return scene_own(page, text);
 }
 
+/* 200000 → "20%", 85000 → "8.5%" */
+const char *scene_percent(const struct scene_page *page, int32_t rate)
+{
+    char text[24];
+    int length = snprintf(text, sizeof(text), "%d.%04d", (int)(rate / 10000), (int)(rate % 10000));
+    while (text[length - 1] == '0')
+        length--;
+    if (text[length - 1] == '.')
+        length--;
+    snprintf(text + length, sizeof(text) - (size_t)length, "%%");
+    return scene_own(page, text);
+}
+
 const char *scene_months(const struct scene_page *page, int count)
 {
     if (count == 1)

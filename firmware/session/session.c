@@ -69,6 +69,8 @@ static void on_receipt(void *context, enum receipt_result result)
         recovery_on_receipt(session, result);
     else if (slip == SLIP_RECORD || slip == SLIP_COPY)
         inquiry_on_receipt(session, result);
+    else if (slip == SLIP_PLAN)
+        learn_on_receipt(session, result);
     else if (slip != SLIP_NONE)
         pay_on_receipt(session, result);
 }
@@ -96,6 +98,7 @@ struct session *session_create(const struct session_parts *parts)
     session_init_recovery(session);
     limits_init(session);
     session_init_inquiry(session);
+    session_init_learn(session);
     cash_flow_init(&session->cash, parts->clock, parts->journal, parts->acceptor, on_cash, session);
     receipt_flow_init(&session->receipt, parts->clock, parts->journal, parts->printer,
                       parts->settings->font, parts->settings->printer_width_dots, on_receipt,
@@ -178,6 +181,8 @@ static struct sm *machine_in_charge(struct session *session, enum intent intent)
         return &session->enrol;
     if (session->visit.state == VISIT_INQUIRY && intent != INTENT_CANCEL && intent != INTENT_START)
         return &session->inquiry;
+    if (session->visit.state == VISIT_LEARN && intent != INTENT_CANCEL && intent != INTENT_START)
+        return &session->learn;
     return &session->visit;
 }
 
@@ -273,6 +278,7 @@ void session_tick(struct session *session)
     sm_tick(&session->pay);
     sm_tick(&session->recovery);
     sm_tick(&session->inquiry);
+    sm_tick(&session->learn);
     finish(session);
 }
 
@@ -285,6 +291,7 @@ int64_t session_next_deadline_ms(const struct session *session)
         sm_next_deadline_ms(&session->pay),
         sm_next_deadline_ms(&session->recovery),
         sm_next_deadline_ms(&session->inquiry),
+        sm_next_deadline_ms(&session->learn),
         cash_flow_next_deadline_ms(&session->cash),
         receipt_flow_next_deadline_ms(&session->receipt),
     };

@@ -345,6 +345,10 @@ void entries_compose_facts(struct session *session, enum session_slip slip,
         facts->kind = RECEIPT_INQUIRY;
         facts->is_recorded = true; /* it can be had again at any time */
         break;
+    case SLIP_PLAN:
+        facts->kind = RECEIPT_PLAN;
+        facts->is_recorded = true; /* the policy and a month: it can be had again at any time */
+        break;
     case SLIP_COPY:
     case SLIP_NONE:
         break;

@@ -314,13 +314,18 @@ static void enter_printing(void *context)
     bytes_wipe(&facts, sizeof facts);
 }
 
+enum view_print session_print_of(enum receipt_result result)
+{
+    return result == RECEIPT_PRINTED  ? PRINT_DONE
+           : result == RECEIPT_FAILED ? PRINT_FAILED
+                                      : PRINT_UNKNOWN;
+}
+
 void inquiry_on_receipt(struct session *session, enum receipt_result result)
 {
     if (session->inquiry.state != INQUIRY_PRINTING)
         return; /* the person has left; the paper lies there all the same */
-    data_of(session)->print = result == RECEIPT_PRINTED  ? PRINT_DONE
-                              : result == RECEIPT_FAILED ? PRINT_FAILED
-                                                         : PRINT_UNKNOWN;
+    data_of(session)->print = session_print_of(result);
     sm_post(&session->inquiry, INQUIRY_EV_PRINTED, NULL);
 }
 

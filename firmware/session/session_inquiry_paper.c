@@ -9,7 +9,7 @@
 #define PAYMENTS_ON_PAPER 4
 #define TAIL_DIGITS 7 /* of a slip's number: its count and check digit */
 
-static struct receipt_note *add_note(struct receipt_facts *facts, const char *zh, const char *en)
+struct receipt_note *paper_add_note(struct receipt_facts *facts, const char *zh, const char *en)
 {
     static struct receipt_note beyond; /* no room: written to and never shown */
     struct receipt_note *note = &beyond;
@@ -21,7 +21,7 @@ static struct receipt_note *add_note(struct receipt_facts *facts, const char *zh
     return note;
 }
 
-static void format_month(month_index month, char out[16])
+void paper_format_month(month_index month, char out[16])
 {
     text_format(out, 16, "%04d.%02d", month_year(month), month_number(month));
 }
@@ -101,8 +101,9 @@ static void add_source(const struct session *session, struct receipt_facts *fact
     const struct inquiry_record *record = &session->v.inquiry.shown;
     struct receipt_note *note =
         record->is_bureaus
-            ? add_note(facts, "来源：社保局的记录", "Records of the bureau, as of")
-            : add_note(facts, "来源：只有本机收的缴费", "Only payments at this machine, as of");
+            ? paper_add_note(facts, "来源：社保局的记录", "Records of the bureau, as of")
+            : paper_add_note(facts, "来源：只有本机收的缴费",
+                             "Only payments at this machine, as of");
     char date[32];
     format_date(record->as_of_ms, date);
     text_copy(note->value, sizeof note->value, date);
@@ -115,19 +116,19 @@ static void add_total(const struct policy_insurance *insurance, const struct inq
     text_format(zh, sizeof zh, "%s 合计", insurance->name_zh);
     text_format(en, sizeof en, "%s, in all", insurance->name_en);
     money_format(total->amount_fen, 1, money);
-    struct receipt_note *note = add_note(facts, zh, en);
+    struct receipt_note *note = paper_add_note(facts, zh, en);
     text_format(note->value, sizeof note->value, "%d 个月 ￥%s", total->months, money);
     for (int i = 0; i < total->gap_count; i++) {
         char first[16], last[16];
         const struct inquiry_gap *gap = &total->gaps[i];
-        format_month(gap->first, first);
-        format_month(gap->last, last);
-        note = add_note(facts, "没有缴费的月", "Not paid");
+        paper_format_month(gap->first, first);
+        paper_format_month(gap->last, last);
+        note = paper_add_note(facts, "没有缴费的月", "Not paid");
         text_format(note->value, sizeof note->value, "%s%s%s", first,
                     gap->first < gap->last ? "–" : "", gap->first < gap->last ? last : "");
     }
-    format_month(total->next_due, month);
-    note = add_note(facts, "下次应缴", "Next due");
+    paper_format_month(total->next_due, month);
+    note = paper_add_note(facts, "下次应缴", "Next due");
     if (total->next_due_day > 0)
         text_format(note->value, sizeof note->value, "%s.%02d", month, total->next_due_day);
     else
@@ -152,7 +153,7 @@ static void add_payment(const struct inquiry_payment *payment, struct receipt_fa
     text_format(zh, sizeof zh, "凭证尾号 %s %s", tail, is_set_aside ? "待处理" : STATES[lamp][0]);
     text_format(en, sizeof en, "Receipt …%s: %s", tail,
                 is_set_aside ? "waits for the window" : STATES[lamp][1]);
-    struct receipt_note *note = add_note(facts, zh, en);
+    struct receipt_note *note = paper_add_note(facts, zh, en);
     if (payment->lit_ms[lamp] > 0 && !is_set_aside) {
         format_date(payment->lit_ms[lamp], date);
         text_copy(note->value, sizeof note->value, date);
@@ -185,8 +186,8 @@ enum status session_inquiry_compose_slip(struct session *session, struct receipt
     for (int i = 0; i < inquiry->shown.payment_count && i < PAYMENTS_ON_PAPER; i++)
         add_payment(&inquiry->shown.payments[i], facts);
     if (!is_whole || inquiry->shown.payment_count > PAYMENTS_ON_PAPER)
-        (void)add_note(facts, "较早的记录没有打全，请到窗口查询",
-                       "Older records: ask at the window");
+        (void)paper_add_note(facts, "较早的记录没有打全，请到窗口查询",
+                             "Older records: ask at the window");
     return STATUS_OK;
 }
 

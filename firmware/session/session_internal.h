@@ -1,5 +1,5 @@
 /*
- * Inside a session: six small machines over one visit's data.
+ * Inside a session: seven small machines over one visit's data.
  *
  *   visit     which page the person is on                          session_visit.c
  *   enrol     registration: phone, consent, number                 session_enrol.c
@@ -7,13 +7,14 @@
  *   patience  how long to wait for the person, and the question    session_patience.c
  *   recovery  what a crash left                                    session_recovery.c
  *   inquiry   the person's payments, and where each is             session_inquiry.c
+ *   learn     what is paid and why, costs, after leaving a job     session_learn.c
  *
  * How the person wants the screens (session_modes.c) is no machine: it may change on every page.
  *
- * visit leads: while it is in REGISTER, PAY or INQUIRY, touches go to enrol, pay or inquiry, which
- * report back. The
- * pages themselves have no deadline of their own: patience ends every one of them, and never
- * without its question. Only goodbye leaves by itself: there is nothing on it to read or to do.
+ * visit leads: while it is in REGISTER, PAY, INQUIRY or LEARN, touches go to enrol, pay, inquiry or
+ * learn, which report back. The pages themselves have no deadline of their own: patience ends every
+ * one of them, and never without its question. Only goodbye leaves by itself: there is nothing on
+ * it to read or to do.
  */
 #pragma once
 #include "base/sm.h"
@@ -22,11 +23,13 @@
 #include "registration/registration.h"
 #include "session/session.h"
 #include "session/session_inquiry.h"
+#include "session/session_learn.h"
 #include "session/session_modes.h"
 
 enum visit_state {
     VISIT_HOME,
     VISIT_RIGHTS,
+    VISIT_LEARN,
     VISIT_IDENTIFY,
     VISIT_CARD_PROBLEM,
     VISIT_OWED,
@@ -53,6 +56,9 @@ enum visit_state {
     [INTENT_FINISH_CASH] = "finish_cash", [INTENT_DONE] = "done", [INTENT_INQUIRY] = "inquiry",    \
     [INTENT_BY_NUMBER] = "by_number", [INTENT_LIST_MONTHS] = "list_months",                        \
     [INTENT_WHERE] = "where", [INTENT_PRINT] = "print", [INTENT_REPRINT] = "reprint",              \
+    [INTENT_LEARN] = "learn", [INTENT_TOPIC] = "topic", [INTENT_GRADES] = "grades",                \
+    [INTENT_CHOOSE_GRADE] = "choose_grade", [INTENT_CHOOSE_YEAR] = "choose_year",                  \
+    [INTENT_CHOOSE_MONTH] = "choose_month", [INTENT_FIGURE] = "figure",                            \
     [INTENT_OVERLAY] = "overlay", [INTENT_LARGE] = "large", [INTENT_CONTRAST] = "contrast",        \
     [INTENT_LOW_REACH] = "low_reach", [INTENT_SPOKEN] = "spoken", [INTENT_VOLUME] = "volume",      \
     [INTENT_KEEP_SIZE] = "keep_size", [INTENT_PAGE] = "page"
@@ -67,7 +73,13 @@ enum visit_state {
         IGNORE(INTENT_TOGGLE_CONSENT), IGNORE(INTENT_CHOOSE_MONTHS), IGNORE(INTENT_PAY_CASH),      \
         IGNORE(INTENT_PAY_LATER), IGNORE(INTENT_FINISH_CASH), IGNORE(INTENT_DONE),                 \
         IGNORE(INTENT_INQUIRY), IGNORE(INTENT_BY_NUMBER), IGNORE(INTENT_LIST_MONTHS),              \
-        IGNORE(INTENT_WHERE), IGNORE(INTENT_PRINT), IGNORE(INTENT_REPRINT)
+        IGNORE(INTENT_WHERE), IGNORE(INTENT_PRINT), IGNORE(INTENT_REPRINT),                        \
+        SESSION_IGNORE_LEARNING
+
+/* Those of the pages that explain. */
+#define SESSION_IGNORE_LEARNING                                                                    \
+    IGNORE(INTENT_LEARN), IGNORE(INTENT_TOPIC), IGNORE(INTENT_GRADES),                             \
+        IGNORE(INTENT_CHOOSE_GRADE), IGNORE(INTENT_CHOOSE_YEAR), IGNORE(INTENT_CHOOSE_MONTH)
 
 /* A machine's first events are the intents themselves; INTENT_NONE is the deadline's place. */
 enum visit_event {
@@ -85,6 +97,7 @@ enum visit_event {
     VISIT_EV_NOT_PAID,     /* from pay: nothing was taken; another way may be chosen */
     VISIT_EV_ENDED,        /* from pay: the visit is over */
     VISIT_EV_INQUIRY_BACK, /* from inquiry: back to the card */
+    VISIT_EV_LEARN_BACK,   /* from learn: nothing more to read */
     VISIT_EVENTS,
 };
 
@@ -165,6 +178,7 @@ enum session_slip {
     SLIP_INTERRUPTED,
     SLIP_RECORD, /* what an inquiry shows */
     SLIP_COPY,   /* a receipt once more */
+    SLIP_PLAN,   /* what to do after leaving a job; nobody's */
 };
 
 /* Everything that belongs to one person. All of it is wiped when the visit ends. */
@@ -194,6 +208,7 @@ struct session_visit {
     char txn[JOURNAL_TXN_SIZE];
     bool txn_is_used; /* by a quote; the next one needs another */
     enum service payment_refusal;
+    bool cash_broke_off; /* by itself, and nothing had come in */
 
     int64_t inserted_fen;
     int note_count;
@@ -215,6 +230,7 @@ struct session_visit {
     char claim_voucher[40];
 
     struct session_inquiry inquiry;
+    struct session_learn learn;
 };
 
 /* Of somebody who is not there: no personal data. */
@@ -235,7 +251,7 @@ struct session {
     bool bureau_reachable;
     bool speech_offered;
 
-    struct sm visit, enrol, pay, patience, recovery, inquiry;
+    struct sm visit, enrol, pay, patience, recovery, inquiry, learn;
     int64_t patience_ms; /* of the page */
     int64_t ring_ms;     /* what the ring counts down from; 0 none */
 
@@ -292,6 +308,11 @@ void recovery_on_receipt(struct session *session, enum receipt_result result);
 
 /* session_inquiry.c */
 void inquiry_on_receipt(struct session *session, enum receipt_result result);
+/* What a person is told of a paper that is nothing's proof. */
+enum view_print session_print_of(enum receipt_result result);
+
+/* session_learn.c */
+void learn_on_receipt(struct session *session, enum receipt_result result);
 
 /* session_choice.c: what the person may choose, and what it costs. */
 void choice_begin(struct session *session);
@@ -313,6 +334,11 @@ bool choice_all_is_paid(const struct session *session, month_index *next_out);
 bool choice_is_payable(const struct session *session);
 void choice_append_digit(char *text, size_t size, int digit);
 void choice_erase_digit(char *text);
+
+/* session_inquiry_paper.c: one more fact of a slip; beyond the last there is room for, none. */
+struct receipt_note *paper_add_note(struct receipt_facts *facts, const char *zh, const char *en);
+/* "2026.11" */
+void paper_format_month(month_index month, char out[16]);
 
 /* session_entries.c: what goes into the journal and onto paper. */
 NODISCARD enum status entries_begin_txn(struct session *session);

@@ -20,6 +20,15 @@ static void take_overlay(struct session_modes *modes, int overlay, enum session_
     modes->overlay_page = 0;
 }
 
+/* Which insurances there are the session knows; what is none of them is shown as nothing. */
+static void take_figure(struct session_modes *modes, int figure, enum session_step step)
+{
+    if (figure < 0 || figure >= VIEW_STANDARDS_MAX * FIGURES)
+        return;
+    take_overlay(modes, OVERLAY_FIGURE, step);
+    modes->figure = figure;
+}
+
 static void take_page(struct session_modes *modes, int page, enum session_step step)
 {
     if (page < 0)
@@ -57,6 +66,8 @@ bool modes_take(struct session_modes *modes, enum intent intent, int argument,
         take_language(modes, argument);
     else if (intent == INTENT_OVERLAY)
         take_overlay(modes, argument, step);
+    else if (intent == INTENT_FIGURE)
+        take_figure(modes, argument, step);
     else if (intent == INTENT_LARGE)
         take_size(modes, argument != 0);
     else if (intent == INTENT_KEEP_SIZE)
@@ -97,5 +108,6 @@ void modes_show(const struct session_modes *modes, struct session_view *view)
     view->modes = modes->chosen;
     view->overlay = modes->overlay;
     view->overlay_page = modes->overlay_page;
+    view->figure = modes->overlay == OVERLAY_FIGURE ? modes->figure : 0;
     view->page = view->step == modes->page_step ? modes->page : 0;
 }

@@ -13,7 +13,8 @@ struct session_modes {
     enum view_overlay overlay;
     enum session_step overlay_step; /* the page it was opened over */
     int overlay_page;
-    int page; /* of page_step, when that is shown in parts */
+    int figure; /* of OVERLAY_FIGURE: VIEW_FIGURE() */
+    int page;   /* of page_step, when that is shown in parts */
     enum session_step page_step;
 };
 

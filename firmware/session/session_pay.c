@@ -388,6 +388,7 @@ static void report_nothing_paid(void *context, const void *argument)
     struct session *session = context;
     (void)argument;
     session->v.txn_is_used = true;
+    session->v.cash_broke_off = session->v.outcome == SETTLE_INTERRUPTED;
     sm_post(&session->visit, session->v.leaves ? VISIT_EV_ENDED : VISIT_EV_NOT_PAID, NULL);
 }
 

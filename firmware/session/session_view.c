@@ -4,9 +4,9 @@
 
 #include "base/check.h"
 #include "base/text.h"
-#include "session/session_hours.h"
 #include "session/session_internal.h"
 #include "session/session_limits.h"
+#include "session/session_place.h"
 
 static const char *const INTENT_NAMES[INTENTS] = {
     [INTENT_NONE] = "none",
@@ -37,6 +37,15 @@ static const char *const STEP_NAMES[STEPS] = {
     [STEP_NUMBER] = "number",
     [STEP_FOUND] = "found",
     [STEP_PRINTING] = "printing",
+    [STEP_LEARN] = "learn",
+    [STEP_STANDARDS] = "standards",
+    [STEP_TIMES] = "times",
+    [STEP_INDIVIDUAL] = "individual",
+    [STEP_LAW] = "law",
+    [STEP_CALCULATOR] = "calculator",
+    [STEP_GRADES] = "grades",
+    [STEP_LEAVING] = "leaving",
+    [STEP_PLAN] = "plan",
 };
 
 const char *intent_name(enum intent intent)
@@ -96,11 +105,32 @@ static enum session_step inquiry_step(const struct session *session)
     return STEPS_OF[session->inquiry.state];
 }
 
+static enum session_step learn_step(const struct session *session)
+{
+    static const enum session_step STEPS_OF[LEARN_STATES] = {
+        [LEARN_OFF] = STEP_LEARN,
+        [LEARN_MENU] = STEP_LEARN,
+        [LEARN_STANDARDS] = STEP_STANDARDS,
+        [LEARN_TIMES] = STEP_TIMES,
+        [LEARN_INDIVIDUAL] = STEP_INDIVIDUAL,
+        [LEARN_LAW] = STEP_LAW,
+        [LEARN_CALCULATOR] = STEP_CALCULATOR,
+        [LEARN_GRADES] = STEP_GRADES,
+        [LEARN_BASE] = STEP_BASE,
+        [LEARN_LEAVING] = STEP_LEAVING,
+        [LEARN_PLAN] = STEP_PLAN,
+        [LEARN_PRINTING] = STEP_PRINTING,
+    };
+    return STEPS_OF[session->learn.state];
+}
+
 enum session_step session_step_now(const struct session *session)
 {
     switch ((enum visit_state)session->visit.state) {
     case VISIT_RIGHTS:
         return STEP_RIGHTS;
+    case VISIT_LEARN:
+        return learn_step(session);
     case VISIT_IDENTIFY:
         return STEP_IDENTIFY;
     case VISIT_CARD_PROBLEM:
@@ -139,6 +169,7 @@ static void add_steps(const struct session *session, struct session_view *view)
         [STEP_DONE] = 5,   [STEP_REGISTERED] = 3,
     };
     bool has_bar = (view->step == STEP_IDENTIFY && !session->is_inquiry) || DONE[view->step] > 0;
+    has_bar = has_bar && session->visit.state != VISIT_LEARN;
     bool is_later = view->step == STEP_MONTHS || view->step == STEP_METHOD ||
                     view->step == STEP_CASH || view->step == STEP_RECEIPT ||
                     view->step == STEP_DONE;
@@ -150,17 +181,9 @@ static void add_steps(const struct session *session, struct session_view *view)
 
 /* ---- parts of the view ---- */
 
-static void add_place(const struct session *session, struct session_view *view)
+static void add_policy(const struct session *session, struct session_view *view)
 {
-    const struct settings *settings = session->parts.settings;
     const struct policy *policy = session->parts.policy;
-    text_copy(view->bureau[LANGUAGE_ZH], sizeof view->bureau[0], settings->bureau_zh);
-    text_copy(view->bureau[LANGUAGE_EN], sizeof view->bureau[0], settings->bureau_en);
-    text_copy(view->place[LANGUAGE_ZH], sizeof view->place[0], settings->place_zh);
-    text_copy(view->place[LANGUAGE_EN], sizeof view->place[0], settings->place_en);
-    text_copy(view->window[LANGUAGE_ZH], sizeof view->window[0], settings->window_zh);
-    text_copy(view->window[LANGUAGE_EN], sizeof view->window[0], settings->window_en);
-    text_copy(view->service_phone, sizeof view->service_phone, settings->service_phone);
     if (!policy)
         return;
     text_copy(view->city[LANGUAGE_ZH], sizeof view->city[0], policy->name_zh);
@@ -257,6 +280,7 @@ static void add_services(const struct session *session, struct session_view *vie
                                  : session->v.payment_refusal;
     if (view->cash_service == SERVICE_OFFERED)
         view->cash_service = limits_service(session);
+    view->cash_broke_off = session->v.cash_broke_off;
     /* What the last try met counts on its own page only; one step back and it may be tried again.
      */
     bool was_refused =
@@ -526,7 +550,7 @@ const struct session_view *session_current_view(struct session *session)
     view->step = session_step_now(session);
     modes_show(&session->modes, view);
     view->wall_ms = clock_wall_ms(session->parts.clock);
-    hours_show(&session->parts.settings->hours, view->wall_ms, view);
+    place_show(session->parts.settings, view);
     view->bureau_reachable = session->bureau_reachable;
     view->speech_offered = session->speech_offered;
     view->says_private = session->speech_offered && session->parts.settings->speech_private;
@@ -538,13 +562,14 @@ const struct session_view *session_current_view(struct session *session)
     view->card_seen = session->card_seen;
     view->card_left = session->card_seen && session->visit.state >= VISIT_DONE;
     view->card_problem = session->v.problem;
-    add_place(session, view);
+    add_policy(session, view);
     add_time(session, view);
     add_services(session, view);
     add_steps(session, view);
     add_card_fields(view);
     add_person(session, view);
     session_inquiry_show(session, view);
+    session_learn_show(session, view);
     if (session->v.has_card && session->parts.policy && session->visit.state != VISIT_INQUIRY) {
         add_owed(session, view);
         add_months(session, view);

@@ -9,6 +9,7 @@
 #include "base/month.h"
 #include "health/service.h"
 #include "session/inquiry_view.h"
+#include "session/learn_view.h"
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -36,13 +37,22 @@ enum session_step {
     STEP_RECEIPT, /* being printed */
     STEP_DONE,    /* paid; take the receipt and the card */
     STEP_GOODBYE,
-    STEP_ASKING,   /* inquiry: the bureau is being asked */
-    STEP_INQUIRY,  /* totals, gaps, what is due next */
-    STEP_LIST,     /* month by month */
-    STEP_WHERE,    /* each payment with its four lamps */
-    STEP_NUMBER,   /* the number of a slip, without a card */
-    STEP_FOUND,    /* that payment's lamps */
-    STEP_PRINTING, /* a record or a copy */
+    STEP_ASKING,     /* inquiry: the bureau is being asked */
+    STEP_INQUIRY,    /* totals, gaps, what is due next */
+    STEP_LIST,       /* month by month */
+    STEP_WHERE,      /* each payment with its four lamps */
+    STEP_NUMBER,     /* the number of a slip, without a card */
+    STEP_FOUND,      /* that payment's lamps */
+    STEP_PRINTING,   /* a record, a copy or a plan */
+    STEP_LEARN,      /* understand: what there is to read and to work out */
+    STEP_STANDARDS,  /* the figures of this month */
+    STEP_TIMES,      /* how and by when to pay */
+    STEP_INDIVIDUAL, /* how an individual's payment differs from an employee's */
+    STEP_LAW,        /* the articles, and what each means for the reader */
+    STEP_CALCULATOR,
+    STEP_GRADES,  /* a list of bases or sums, longer than a page */
+    STEP_LEAVING, /* after leaving a job: which month was the last insured one */
+    STEP_PLAN,    /* what follows from it */
     STEPS,
 };
 
@@ -100,7 +110,17 @@ enum view_overlay {
     OVERLAY_NONE,
     OVERLAY_MODES,   /* language, size, contrast, reach, voice */
     OVERLAY_PRIVACY, /* what was read from the card, why, and how long it is kept */
+    OVERLAY_FIGURE,  /* where a figure comes from; see view.learn.explained */
+    OVERLAY_RIGHTS,  /* ways to pay, the window, telephones: what STEP_RIGHTS says, over any page */
     OVERLAYS,
+};
+
+/* National telephone lines that answer questions about policy. */
+enum view_hotline {
+    HOTLINE_SOCIAL,
+    HOTLINE_TAX,
+    HOTLINE_MEDICAL,
+    HOTLINES,
 };
 
 /* What this kiosk can do for a person, each with its own truth at this moment. */
@@ -199,6 +219,7 @@ struct session_view {
     bool speech_offered; /* this kiosk can speak */
     bool says_private;   /* and nobody else hears it: private listening is set up */
     int page;            /* of a screen shown in parts; scenes show the last one there is */
+    int figure;          /* of OVERLAY_FIGURE: VIEW_FIGURE() */
     int overlay_page;    /* the same of the overlay; INTENT_PAGE means the topmost of the two */
 
     /* header and footer */
@@ -206,6 +227,7 @@ struct session_view {
     char place[LANGUAGES][64]; /* "大厅 03 号" */
     char city[LANGUAGES][64];
     char service_phone[24];
+    char hotlines[HOTLINES][24];
     char window[LANGUAGES][32];             /* "2 号窗口" */
     char hours[LANGUAGES][VIEW_HOURS_SIZE]; /* of this kiosk's hall; empty: always open */
     bool is_open;                           /* by those hours, at this moment */
@@ -274,7 +296,8 @@ struct session_view {
 
     /* method */
     enum service cash_service;
-    int64_t limit_fen; /* the most of one payment, for its sentence; 0 no limit */
+    bool cash_broke_off; /* the last try, before a note was taken */
+    int64_t limit_fen;   /* the most of one payment, for its sentence; 0 no limit */
     int limit_notes;
     char surplus[LANGUAGES][192];
 
@@ -325,6 +348,7 @@ struct session_view {
     char txn[40];
 
     struct view_inquiry inquiry;
+    struct view_learn learn;
 };
 
 /* What a touch means. argument: index, digit or count. */
@@ -349,14 +373,21 @@ enum intent {
     INTENT_PAY_LATER,   /* registered: end without paying */
     INTENT_FINISH_CASH, /* pay only what is in */
     INTENT_DONE,
-    INTENT_INQUIRY,     /* home: look after one's payments */
-    INTENT_BY_NUMBER,   /* without a card: by the number of a slip */
-    INTENT_LIST_MONTHS, /* argument: view_inquiry.half; 0 the newest there is */
-    INTENT_WHERE,       /* argument: from which payment on, 0 the newest */
-    INTENT_PRINT,       /* the record, free of charge */
-    INTENT_REPRINT,     /* argument: index of the payment */
+    INTENT_INQUIRY,      /* home: look after one's payments */
+    INTENT_BY_NUMBER,    /* without a card: by the number of a slip */
+    INTENT_LIST_MONTHS,  /* argument: view_inquiry.half; 0 the newest there is */
+    INTENT_WHERE,        /* argument: from which payment on, 0 the newest */
+    INTENT_PRINT,        /* the record, free of charge */
+    INTENT_REPRINT,      /* argument: index of the payment */
+    INTENT_LEARN,        /* home: understand what is paid and why */
+    INTENT_TOPIC,        /* argument: enum view_topic */
+    INTENT_GRADES,       /* argument: the insurance whose list is wanted */
+    INTENT_CHOOSE_GRADE, /* argument: index into the list */
+    INTENT_CHOOSE_YEAR,  /* argument: the year */
+    INTENT_CHOOSE_MONTH, /* argument: month_index */
     /* Taken on every page, whatever is going on there. */
     INTENT_OVERLAY, /* argument: enum view_overlay */
+    INTENT_FIGURE,  /* where a figure comes from; argument: VIEW_FIGURE() */
     INTENT_LARGE,   /* argument of these: 0 or 1 */
     INTENT_CONTRAST,
     INTENT_LOW_REACH,

@@ -26,6 +26,7 @@ static const char *const EVENT_NAMES[] = {
     [VISIT_EV_NOT_PAID] = "not_paid",
     [VISIT_EV_ENDED] = "ended",
     [VISIT_EV_INQUIRY_BACK] = "inquiry_back",
+    [VISIT_EV_LEARN_BACK] = "learn_back",
 };
 
 /* ---- entering pages ---- */
@@ -45,6 +46,7 @@ static void enter_home(void *context)
     patience_stop(session);
     sm_post(&session->enrol, ENROL_EV_STOP, NULL);
     inquiry_stop(session);
+    learn_stop(session);
     id_reader_set_reading(session->parts.reader, false);
     session_wipe_visit(session);
     session->card_seen = session->is_inquiry = false;
@@ -247,6 +249,28 @@ static void pay_from_inquiry(void *context, const void *argument)
     choice_begin(session);
 }
 
+/* ---- to understand ---- */
+
+/* Figures are there whatever the devices do. */
+static bool has_policy(void *context, const void *argument)
+{
+    struct session *session = context;
+    (void)argument;
+    return session->parts.policy != NULL;
+}
+
+static void begin_learning(void *context, const void *argument)
+{
+    (void)argument;
+    learn_begin(context);
+}
+
+static void stop_learning(void *context, const void *argument)
+{
+    (void)argument;
+    learn_stop(context);
+}
+
 /* ---- choices ---- */
 
 static void toggle_insurance(void *context, const void *argument)
@@ -397,6 +421,7 @@ static void accept_quote(void *context, const void *argument)
     struct session *session = context;
     (void)argument;
     session->v.payment_refusal = SERVICE_OFFERED;
+    session->v.cash_broke_off = false;
     enum status status = entries_accept_quote(session);
     enum visit_event event = VISIT_EV_NOT_ACCEPTED;
     if (status == STATUS_OK)
@@ -433,6 +458,7 @@ static void begin_pay(void *context, const void *argument)
 static const struct sm_state STATES[VISIT_STATES] = {
     [VISIT_HOME] = { "home", enter_home, 0 },
     [VISIT_RIGHTS] = { "rights", enter_page, 0 },
+    [VISIT_LEARN] = { "learn", enter_page, 0 },
     [VISIT_IDENTIFY] = { "identify", enter_identify, 0 },
     [VISIT_CARD_PROBLEM] = { "card_problem", enter_page, 0 },
     [VISIT_OWED] = { "owed", enter_page, 0 },
@@ -456,6 +482,7 @@ static const struct sm_arrow ARROWS[] = {
     { VISIT_HOME, INTENT_START, visit_is_offered, NULL, VISIT_IDENTIFY },
     { VISIT_HOME, INTENT_INQUIRY, visit_is_offered, choose_inquiry, VISIT_IDENTIFY },
     { VISIT_HOME, INTENT_RIGHTS, NULL, NULL, VISIT_RIGHTS },
+    { VISIT_HOME, INTENT_LEARN, has_policy, begin_learning, VISIT_LEARN },
 
     { VISIT_RIGHTS, INTENT_START, visit_is_offered, NULL, VISIT_IDENTIFY },
     { VISIT_RIGHTS, INTENT_BACK, NULL, keep_modes, VISIT_HOME },
@@ -463,6 +490,11 @@ static const struct sm_arrow ARROWS[] = {
     { VISIT_RIGHTS, INTENT_DONE, NULL, keep_modes, VISIT_HOME },
     { VISIT_RIGHTS, INTENT_CANCEL, NULL, NULL, VISIT_HOME },
     { VISIT_RIGHTS, VISIT_EV_GAVE_UP, NULL, NULL, VISIT_HOME },
+
+    { VISIT_LEARN, INTENT_START, visit_is_offered, stop_learning, VISIT_IDENTIFY },
+    { VISIT_LEARN, VISIT_EV_LEARN_BACK, NULL, keep_modes, VISIT_HOME },
+    { VISIT_LEARN, INTENT_CANCEL, NULL, NULL, VISIT_HOME },
+    { VISIT_LEARN, VISIT_EV_GAVE_UP, NULL, NULL, VISIT_HOME },
 
     { VISIT_IDENTIFY, VISIT_EV_CARD_READ, is_inquiry_card, take_inquiry_card, VISIT_INQUIRY },
     { VISIT_IDENTIFY, INTENT_BY_NUMBER, is_inquiry, begin_by_number, VISIT_INQUIRY },
@@ -553,12 +585,12 @@ static const struct sm_arrow ARROWS[] = {
     IGNORE(INTENT_TOGGLE_CONSENT), IGNORE(INTENT_CHOOSE_MONTHS), IGNORE(INTENT_PAY_CASH),
     IGNORE(INTENT_PAY_LATER), IGNORE(INTENT_FINISH_CASH), IGNORE(INTENT_DONE),
     IGNORE(INTENT_INQUIRY), IGNORE(INTENT_BY_NUMBER), IGNORE(INTENT_LIST_MONTHS),
-    IGNORE(INTENT_WHERE), IGNORE(INTENT_PRINT), IGNORE(INTENT_REPRINT),
+    IGNORE(INTENT_WHERE), IGNORE(INTENT_PRINT), IGNORE(INTENT_REPRINT), SESSION_IGNORE_LEARNING,
     IGNORE(VISIT_EV_CARD_READ), IGNORE(VISIT_EV_UNREADABLE), IGNORE(VISIT_EV_READER_LOST),
     IGNORE(VISIT_EV_ENROL_BACK), IGNORE(VISIT_EV_ENROLLED), IGNORE(VISIT_EV_ENROL_LATER),
     IGNORE(VISIT_EV_ACCEPTED), IGNORE(VISIT_EV_NOT_ACCEPTED), IGNORE(VISIT_EV_ALREADY_PAID),
     IGNORE(VISIT_EV_PAID), IGNORE(VISIT_EV_NOT_PAID), IGNORE(VISIT_EV_ENDED),
-    IGNORE(VISIT_EV_INQUIRY_BACK),
+    IGNORE(VISIT_EV_INQUIRY_BACK), IGNORE(VISIT_EV_LEARN_BACK),
 };
 /* clang-format on */
 

@@ -36,6 +36,7 @@ struct settings {
     char place_zh[64], place_en[64];
     char window_zh[32], window_en[32];
     char service_phone[24];
+    char hotline_social[24], hotline_tax[24], hotline_medical[24]; /* national, for questions */
     struct settings_hours hours; /* of the hall; shown only, the kiosk serves outside them too */
     /* [paths] relative to the settings file's folder */
     char data_dir[SETTINGS_PATH_SIZE];    /* journal.db, keys */

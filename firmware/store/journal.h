@@ -167,7 +167,8 @@ int64_t journal_cash_unit_count(struct journal *journal, int64_t denomination_fe
  * A box that is exchanged while the kiosk is off is not noticed: the count is then too high. */
 int64_t journal_box_notes(struct journal *journal);
 
-/* The kiosk's accounting day is the date of its entries' wall time (clock_civil_of), YYYYMMDD. */
+/* The accounting day is the date of the entries' wall time in China, YYYYMMDD: whoever verifies a
+ * journal elsewhere comes to the same sums. */
 int64_t journal_day_of(int64_t wall_ms);
 /* Cash booked (credited or unknown) on the day of wall_ms; 0 if the last cash is of another day. */
 int64_t journal_day_cash_fen(struct journal *journal, int64_t wall_ms);
@@ -234,6 +235,7 @@ NODISCARD enum status journal_paid_until(struct journal *journal, const char *pe
 #define JOURNAL_PAPER_INTERRUPTED "interrupted"
 #define JOURNAL_PAPER_UNKNOWN_NOTE "unknown_note"
 #define JOURNAL_PAPER_INQUIRY "inquiry" /* told at the screen when it fails; it has no number */
+#define JOURNAL_PAPER_PLAN "plan"       /* the same; nobody's */
 #define JOURNAL_PAPER_CLOSING "closing" /* of an accounting day: journal_closing.h */
 
 struct journal_slip {

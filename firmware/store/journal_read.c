@@ -185,7 +185,7 @@ int64_t journal_box_notes(struct journal *journal)
 
 int64_t journal_day_of(int64_t wall_ms)
 {
-    struct clock_civil civil = clock_civil_of(wall_ms);
+    struct clock_civil civil = clock_civil_in_china(wall_ms);
     return civil.year * 10000 + civil.month * 100 + civil.day;
 }
 

@@ -6,6 +6,7 @@
 #include "base/check.h"
 #include "kit.h"
 #include "variants_inquiry.h"
+#include "variants_learn.h"
 
 const struct scene_panel PANEL_LIST[PANELS] = { { 1080, 1920, 268, 850 },
                                                 { 1920, 1080, 476, 850 },
@@ -50,6 +51,9 @@ static void frame(struct session_view *view)
     BOTH(view->surplus, "多付的钱全部记入您本人的缴费账户，下次缴费时抵用。",
          "What is over is credited to your own account and counts towards your next payment.");
     COPY(view->service_phone, "0571-12333");
+    COPY(view->hotlines[HOTLINE_SOCIAL], "12333");
+    COPY(view->hotlines[HOTLINE_TAX], "12366");
+    COPY(view->hotlines[HOTLINE_MEDICAL], "12393");
     view->wall_ms = INT64_C(1795398060000);
     view->bureau_reachable = true;
     view->is_open = true;
@@ -166,6 +170,8 @@ static void longest(struct session_view *view)
     FILL(view->collector, "临江市税务局", "Linjiang tax authority ");
     FILL(view->materials, "本人居民身份证原件、", "your own ID card, ");
     COPY(view->service_phone, "0571-88880000-12333");
+    for (int i = 0; i < HOTLINES; i++)
+        COPY(view->hotlines[i], "0571-88880000-12333");
     if (view->name_masked[0] != '\0')
         COPY(view->name_masked, "买***********江");
     COPY(view->account_number, "99010000000000000318");
@@ -219,6 +225,12 @@ static void make_longest(struct session_view *view, int argument)
 static void no_cash(struct session_view *view, int service)
 {
     view->cash_service = (enum service)service;
+}
+
+static void broke_off(struct session_view *view, int unused)
+{
+    (void)unused;
+    view->cash_broke_off = true;
 }
 
 static void no_visit(struct session_view *view, int service)
@@ -546,6 +558,12 @@ static void longest_hours(struct session_view *view, int service)
     view->visit_service = (enum service)service;
 }
 
+static void rights_longest(struct session_view *view, int argument)
+{
+    longest_hours(view, argument);
+    overlay(view, OVERLAY_RIGHTS);
+}
+
 static void last_seconds(struct session_view *view, int seconds)
 {
     view->card_left = true;
@@ -609,6 +627,51 @@ static void inquiry_more_time(struct session_view *view, int argument)
     more_time(view, argument);
 }
 
+static void learn(struct session_view *view, int flags)
+{
+    if (flags & LEARN_FULL)
+        longest(view);
+    variant_learn(view, flags);
+}
+
+static void learn_hours(struct session_view *view, int flags)
+{
+    hours(view, true);
+    variant_learn(view, flags);
+}
+
+static void learn_more_time(struct session_view *view, int argument)
+{
+    variant_learn(view, LEARN_TYPICAL);
+    more_time(view, argument);
+}
+
+static void figure(struct session_view *view, int argument)
+{
+    if (view->step != STEP_OWED)
+        variant_learn(view, LEARN_TYPICAL);
+    variant_figure(view, argument);
+}
+
+static void figure_gone(struct session_view *view, int argument)
+{
+    variant_figure(view, argument);
+    view->learn.explained.is_on = false;
+}
+
+static void figure_longest(struct session_view *view, int argument)
+{
+    longest(view);
+    variant_figure(view, argument);
+    struct view_explained *explained = &view->learn.explained;
+    for (int i = 0; i < explained->source_count; i++) {
+        struct view_source *source = &explained->sources[i];
+        fill(source->number, sizeof source->number, "临人社规〔2026〕12号、");
+        fill(source->place, sizeof source->place, "rsj.example.gov.cn ");
+    }
+    FILL(view->learn.standards[0].basis, "自愿参加，由个人缴费。", "Voluntary; you pay it. ");
+}
+
 static const struct entry ENTRIES[] = {
     { "home.typical", STEP_HOME, none, 0 },
     { "home.longest", STEP_HOME, make_longest, 0 },
@@ -656,6 +719,7 @@ static const struct entry ENTRIES[] = {
     { "rights.no-cash", STEP_RIGHTS, no_cash, SERVICE_NUMBERS },
     { "rights.outage", STEP_RIGHTS, bare_outage, SERVICE_JOURNAL },
     { "rights.hours", STEP_RIGHTS, hours, true },
+    { "rights.hours-longest", STEP_RIGHTS, longest_hours, 0 },
     { "identify.typical", STEP_IDENTIFY, none, 0 },
     { "identify.reading", STEP_IDENTIFY, reading, 0 },
     { "identify.longest", STEP_IDENTIFY, make_longest, 0 },
@@ -718,6 +782,7 @@ static const struct entry ENTRIES[] = {
     { "months.more-time", STEP_MONTHS, more_time, 0 },
     { "method.typical", STEP_METHOD, none, 0 },
     { "method.longest", STEP_METHOD, four_insurances, 1 },
+    { "method.broke-off", STEP_METHOD, broke_off, 0 },
     { "method.no-acceptor", STEP_METHOD, no_cash, SERVICE_NO_ACCEPTOR },
     { "method.box-full", STEP_METHOD, no_cash, SERVICE_BOX_FULL },
     { "method.box-out", STEP_METHOD, no_cash, SERVICE_BOX_OUT },
@@ -759,6 +824,8 @@ static const struct entry ENTRIES[] = {
     { "cash.longest", STEP_CASH, longest_cash, CASH_NOTICE_NOTE_UNKNOWN },
     { "cash.more-time", STEP_CASH, more_time, 400000 },
     { "cash.more-time-empty", STEP_CASH, more_time, 0 },
+    { "cash.rights", STEP_CASH, overlay, OVERLAY_RIGHTS },
+    { "cash.rights-longest", STEP_CASH, rights_longest, 0 },
     { "cash.modes", STEP_CASH, overlay, OVERLAY_MODES },
     { "receipt.typical", STEP_RECEIPT, none, 0 },
     { "receipt.registered", STEP_RECEIPT, done_registered, 0 },
@@ -817,6 +884,59 @@ static const struct entry ENTRIES[] = {
     { "found.nothing-here", STEP_FOUND, inquiry, INQUIRY_NOBODY | INQUIRY_OFFLINE },
     { "found.more-time", STEP_FOUND, inquiry_more_time, 0 },
     { "printing.typical", STEP_PRINTING, inquiry, INQUIRY_NOBODY },
+    { "printing.plan", STEP_PRINTING, learn, LEARN_TYPICAL },
+    { "learn.typical", STEP_LEARN, learn, LEARN_TYPICAL },
+    { "learn.more-time", STEP_LEARN, learn_more_time, 0 },
+    { "standards.typical", STEP_STANDARDS, learn, LEARN_TYPICAL },
+    { "standards.pending", STEP_STANDARDS, learn, LEARN_PENDING },
+    { "standards.lists", STEP_STANDARDS, learn, LEARN_LISTS },
+    { "standards.longest", STEP_STANDARDS, learn, LEARN_FULL },
+    { "standards.more-time", STEP_STANDARDS, learn_more_time, 0 },
+    { "times.typical", STEP_TIMES, learn, LEARN_TYPICAL },
+    { "times.no-rule", STEP_TIMES, learn, LEARN_NO_RULE },
+    { "times.longest", STEP_TIMES, learn, LEARN_FULL },
+    { "times.more-time", STEP_TIMES, learn_more_time, 0 },
+    { "individual.typical", STEP_INDIVIDUAL, learn, LEARN_TYPICAL },
+    { "individual.longest", STEP_INDIVIDUAL, learn, LEARN_FULL },
+    { "individual.more-time", STEP_INDIVIDUAL, learn_more_time, 0 },
+    { "law.typical", STEP_LAW, learn, LEARN_TYPICAL },
+    { "law.more-time", STEP_LAW, learn_more_time, 0 },
+    { "calculator.typical", STEP_CALCULATOR, learn, LEARN_TYPICAL },
+    { "calculator.pending", STEP_CALCULATOR, learn, LEARN_PENDING },
+    { "calculator.lists", STEP_CALCULATOR, learn, LEARN_LISTS },
+    { "calculator.longest", STEP_CALCULATOR, learn, LEARN_FULL },
+    { "calculator.more-time", STEP_CALCULATOR, learn_more_time, 0 },
+    { "base.calculator", STEP_BASE, learn, LEARN_TYPICAL },
+    { "grades.typical", STEP_GRADES, learn, LEARN_LISTS },
+    { "grades.longest", STEP_GRADES, learn, LEARN_LISTS | LEARN_FULL },
+    { "grades.tiers", STEP_GRADES, learn, LEARN_LISTS | LEARN_PENDING },
+    { "grades.more-time", STEP_GRADES, learn_more_time, 0 },
+    { "leaving.typical", STEP_LEAVING, learn, LEARN_TYPICAL },
+    { "leaving.more-time", STEP_LEAVING, learn_more_time, 0 },
+    { "plan.no-gap", STEP_PLAN, learn, LEARN_TYPICAL },
+    { "plan.gap", STEP_PLAN, learn, LEARN_GAP },
+    { "plan.no-rule", STEP_PLAN, learn, LEARN_GAP | LEARN_NO_RULE },
+    { "plan.printed", STEP_PLAN, learn, LEARN_GAP | LEARN_PRINTED },
+    { "plan.unprinted", STEP_PLAN, learn, LEARN_UNPRINTED },
+    { "plan.hours", STEP_PLAN, learn_hours, LEARN_GAP },
+    { "plan.longest", STEP_PLAN, learn, LEARN_FULL | LEARN_GAP },
+    { "plan.more-time", STEP_PLAN, learn_more_time, 0 },
+    { "standards.figure-amount", STEP_STANDARDS, figure, FIGURE_AMOUNT },
+    { "standards.figure-limits", STEP_STANDARDS, figure, FIGURE_LIMITS },
+    { "standards.figure-rate", STEP_STANDARDS, figure, FIGURE_RATE },
+    { "standards.figure-account", STEP_STANDARDS, figure, FIGURE_ACCOUNT },
+    { "standards.figure-sum", STEP_STANDARDS, figure, FIGURE_SUM },
+    { "standards.figure-list", STEP_STANDARDS, figure, FIGURE_LIST },
+    { "times.figure-pay", STEP_TIMES, figure, FIGURE_PAY },
+    { "times.figure-due", STEP_TIMES, figure, FIGURE_DUE },
+    { "times.figure-back", STEP_TIMES, figure, FIGURE_BACK },
+    { "times.figure-retro", STEP_TIMES, figure, FIGURE_RETRO },
+    { "times.figure-surcharge", STEP_TIMES, figure, FIGURE_SURCHARGE },
+    { "times.figure-wait", STEP_TIMES, figure, FIGURE_WAIT },
+    { "times.figure-age", STEP_TIMES, figure, FIGURE_AGE },
+    { "owed.figure", STEP_OWED, figure, FIGURE_AMOUNT },
+    { "owed.figure-longest", STEP_OWED, figure_longest, FIGURE_AMOUNT },
+    { "owed.figure-gone", STEP_OWED, figure_gone, FIGURE_RATE },
 };
 
 int variant_count(void)

@@ -16,6 +16,7 @@ void books_reset(struct books *books, const struct sim_acceptor *acceptor)
     books->escrow_note = books->false_returns = 0;
     books->note_is_lost = false;
     books->cleared_fen = -1;
+    books->day = books->day_cash_fen = books->box_notes = 0;
     books->registered = books->completed = books->mismatches = books->swaps = 0;
     books->last_kind[0] = books->last_txn[0] = books->last_state[0] = books->last_voucher[0] = '\0';
     books->note_is_escrowed = false;
@@ -70,6 +71,7 @@ static void post(struct books *books, const json_t *posting)
 static void put_into_box(struct books *books, const json_t *box)
 {
     int64_t value_fen = json_integer_value(box);
+    books->box_notes++;
     int index = acceptor_value_index(value_fen);
     if (value_fen == 0)
         books->unit_unknown++;
@@ -115,6 +117,8 @@ static void take_visit_entry(struct books *books, const struct journal_entry *en
         txn->due_fen = number_of(body, "due");
     } else if (is_kind(entry, JOURNAL_NOTE_CREDITED)) {
         txn->credited_fen += number_of(body, "value");
+        txn->credited_notes++;
+        txn->money_seq = entry->seq;
     } else if (is_kind(entry, JOURNAL_PAYMENT_COMPLETED)) {
         take_closing(books, txn, body);
     } else if (is_kind(entry, JOURNAL_PAYMENT_CANCELLED)) {
@@ -131,8 +135,11 @@ static void take_unknown(struct books *books, const struct journal_entry *entry,
     books->unknown_total++;
     books->unknown_notes += !is_same;
     books->unknown_open += !has_place - is_same;
-    if (entry->txn[0] != '\0')
-        books->txns[books_find_txn(books, entry->txn)].unknown_notes++;
+    if (entry->txn[0] != '\0') {
+        struct books_txn *txn = &books->txns[books_find_txn(books, entry->txn)];
+        txn->unknown_notes++;
+        txn->money_seq = entry->seq;
+    }
 }
 
 /* There is one note at a time, so that an entry about what was in escrow is about that one; about
@@ -166,6 +173,15 @@ static void take_note(struct books *books, const struct journal_entry *entry, co
     text_copy(books->cleared_by, sizeof books->cleared_by, text_of(body, "acceptor"));
 }
 
+static void take_cash(struct books *books, const struct journal_entry *entry, int64_t cash_fen)
+{
+    int64_t day = journal_day_of(entry->at_ms);
+    if (cash_fen <= 0)
+        return;
+    books->day_cash_fen = day == books->day ? books->day_cash_fen + cash_fen : cash_fen;
+    books->day = day;
+}
+
 static void remember(struct books *books, const struct journal_entry *entry, const json_t *body)
 {
     text_copy(books->last_kind, sizeof books->last_kind, entry->kind);
@@ -185,9 +201,13 @@ static bool take(void *context, const struct journal_entry *entry)
         return false;
     }
     json_t *body = json_loads(entry->body, 0, NULL);
+    int64_t before_fen = books->balances[BOOK_CASH_BOX];
     json_array_foreach(json_object_get(body, "post"), index, posting) post(books, posting);
+    take_cash(books, entry, books->balances[BOOK_CASH_BOX] - before_fen);
     if (json_object_get(body, "box") != NULL)
         put_into_box(books, json_object_get(body, "box"));
+    if (is_kind(entry, JOURNAL_BOX_EVENT) && strcmp(text_of(body, "event"), "removed") == 0)
+        books->box_notes = 0;
     if (strncmp(entry->kind, "note_", strlen("note_")) == 0)
         take_note(books, entry, body);
     if (entry->txn[0] != '\0')

@@ -17,6 +17,8 @@ struct books_txn {
     int64_t paid_fen, applied_fen, surplus_fen;
     char voucher[40];
     int closings;
+    int credited_notes;
+    int64_t money_seq; /* the last entry of a note of it that is credited or unknown */
     int unknown_notes;
     int64_t box_fen; /* the truth: this transaction's notes in the box */
     int box_count;
@@ -41,6 +43,9 @@ struct books {
     char lost_txn[JOURNAL_TXN_SIZE]; /* … and of which visit it was */
     int false_returns;               /* entries that a note was given back that was not */
     int registered, completed;
+    int box_notes; /* booked since the box was taken out */
+    int64_t day,
+        day_cash_fen; /* of the last cash: its day, and what came in one after the other on it */
     bool note_is_escrowed; /* the last note entry is note_escrowed */
     char last_kind[32];
     int64_t last_value_fen;

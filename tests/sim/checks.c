@@ -80,6 +80,14 @@ static void check_unknown_has_a_cause(struct sim_world *world)
                    world->books.unknown_notes, world->causes + world->excesses);
 }
 
+/* The counters differ from the books only if something became of a note that nobody could tell. */
+static void check_alarm_has_a_cause(struct sim_world *world)
+{
+    bool has_cause = world->causes + world->untold + world->excesses + world->books.swaps > 0;
+    if (world->books.mismatches > 0 && !has_cause)
+        world_fail(world, "alarm_has_a_cause", "a counter is said to differ, and nothing happened");
+}
+
 /* The books say of a note that it was given back only if it was. */
 static void check_returned_is_returned(struct sim_world *world)
 {
@@ -198,6 +206,7 @@ void checks_before_stack(struct sim_world *world)
          books->last_value_fen != world->acceptor.note_fen))
         world_fail(world, "durable_before_done", "stack without its note_escrowed; the last is %s",
                    books->last_kind);
+    limits_check_stack(world);
 }
 
 void checks_before_acknowledge(struct sim_world *world)
@@ -414,6 +423,7 @@ void checks_run(struct sim_world *world)
         tell_new_entries(world);
     (void)read_books(world);
     checks_find_causes(world);
+    limits_follow(world);
     check_notes_in_the_box(world);
     check_nothing_personal_stays(world);
     check_every_wait_has_an_end(world);
@@ -421,9 +431,11 @@ void checks_run(struct sim_world *world)
     if (world->books.last_seq != world->checked_seq) {
         world->checked_seq = world->books.last_seq;
         check_unknown_has_a_cause(world);
+        check_alarm_has_a_cause(world);
         check_returned_is_returned(world);
         check_every_fen_once(world);
         check_books_balance(world);
+        limits_check_closings(world);
     }
     if (world->network.exchanges != world->checked_exchanges && !world->network.waits) {
         world->checked_exchanges = world->network.exchanges;

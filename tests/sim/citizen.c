@@ -104,6 +104,8 @@ static enum note_trick roll_trick(struct sim_world *world)
 
 static int64_t choose_note(struct sim_world *world, int64_t missing_fen)
 {
+    if (world->plan.has_limits && missing_fen > 0 && !is_odd(world, 20))
+        return limits_choose_note(world, missing_fen);
     if (is_odd(world, 20) || missing_fen <= 0)
         return ACCEPTOR_VALUES_FEN[dice_between(dice(world), 0, ACCEPTOR_VALUES - 1)];
     int64_t value_fen = 10000;
@@ -190,6 +192,15 @@ static void act_on(struct sim_world *world, enum session_step step)
     case STEP_WHERE:
     case STEP_NUMBER:
     case STEP_FOUND:
+    case STEP_LEARN:
+    case STEP_STANDARDS:
+    case STEP_TIMES:
+    case STEP_INDIVIDUAL:
+    case STEP_LAW:
+    case STEP_CALCULATOR:
+    case STEP_GRADES:
+    case STEP_LEAVING:
+    case STEP_PLAN:
         leave(world);
         break;
     case STEP_ASKING:

@@ -17,9 +17,10 @@ FOUND = re.compile(r"^CAUGHT (\S+) (\d+) visits(?: seed (\d+))?(?:: (.*))?", re.
 
 def run(folder, name, defect, seconds):
     begin = time.monotonic()
-    command = [folder / f"sim_{name}", "--brief", "--seed", "1", "--seconds", str(seconds)]
-    if "faults" in defect:
-        command += ["--faults", defect["faults"]]
+    command = [folder / f"sim_{name}", "--brief", "--seed", defect.get("seed", "1"), "--seconds", str(seconds)]
+    for word in "faults", "limits":
+        if word in defect:
+            command += [f"--{word}", *defect[word].split()]
     result = subprocess.run(command,
                             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=False)
     return FOUND.search(result.stdout), time.monotonic() - begin

@@ -17,6 +17,16 @@
 
 extern char world_journal_path[96];
 
+static void refresh_limits(struct sim_world *world)
+{
+    struct health *health = &world->health;
+    health->offline_payments_max = world->settings.offline_payments_max;
+    health->box_notes = journal_box_notes(world->journal);
+    health->box_notes_max = world->settings.box_notes_max;
+    health->day_cash_fen = journal_day_cash_fen(world->journal, world->clock.wall_ms);
+    health->day_sum_max_fen = world->settings.day_sum_max_fen;
+}
+
 static void refresh_health(struct sim_world *world)
 {
     struct health *health = &world->health;
@@ -29,6 +39,8 @@ static void refresh_health(struct sim_world *world)
     health->policy_good = policy_find_range(&world->policy->insurances[0].fixed, month) != NULL;
     health->numbers_left = journal_numbers_left(world->journal);
     health->bureau_reachable = world->sync.status.reachable;
+    if (world->plan.has_limits)
+        refresh_limits(world);
     health->offline_sum_max_fen = world->settings.offline_sum_max_fen;
     health->offline_ms = offline_ms > 0 ? offline_ms : 0;
     health->offline_ms_max = (int64_t)world->settings.offline_hours_max * 3600000;
@@ -37,7 +49,9 @@ static void refresh_health(struct sim_world *world)
 
 static void refresh_unsent(struct sim_world *world)
 {
-    world->health.unsent_money_fen = journal_unsent_cash(world->journal).cash_fen;
+    const struct journal_unsent unsent = journal_unsent_cash(world->journal);
+    world->health.unsent_money_fen = unsent.cash_fen;
+    world->health.unsent_payments = unsent.payments;
 }
 
 static void on_appended(void *context)
@@ -278,6 +292,8 @@ void kiosk_hear_bureau(struct sim_world *world, struct transport_reply *reply)
     if (!world->sync_runs || world_point(world, POINT_EVENT))
         return;
     TELL(world, "bureau says: %s, HTTP %d", status_name(reply->status), reply->http_status);
+    if (reply->status == STATUS_OK && reply->http_status == 200)
+        limits_hear_bureau(world);
     sync_flow_on_reply(&world->sync, reply);
 }
 

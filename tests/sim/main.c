@@ -23,7 +23,7 @@
 #define WORLD_CPU_S_MAX 20 /* the longest takes a tenth of one */
 
 struct options {
-    bool has_seed, exhaustive, tells, twice, brief;
+    bool has_seed, exhaustive, tells, twice, brief, limits;
     uint64_t seed;
     int64_t visits, seconds;
     int64_t every; /* of the exhaustive run: each how-manyeth pair of points; 0: all */
@@ -57,6 +57,7 @@ static void make_exact(struct world_plan *plan, struct dice *dice)
 {
     plan->visits = 1;
     plan->is_exact = true;
+    plan->has_limits = false;
     plan->has_counters = dice_chance(dice, 70);
     plan->tells_first = dice_chance(dice, 50);
     plan->crash_at = dice_between(dice, 1, 290);
@@ -70,11 +71,16 @@ static void make_exact(struct world_plan *plan, struct dice *dice)
 static struct world_plan plan_of(const struct options *options, uint64_t seed)
 {
     struct dice dice = { seed ^ 0x5eed };
-    struct world_plan plan = { .seed = seed, .visits = VISITS_A_WORLD, .faults = options->faults };
+    struct world_plan plan = {
+        .seed = seed,
+        .visits = VISITS_A_WORLD,
+        .faults = options->faults,
+        .has_limits = options->limits || limits_are_small(seed),
+    };
     if (options->faults != 0)
         return plan;
     int64_t kind = dice_between(&dice, 0, 15);
-    if (kind < 4) {
+    if (kind < 4 && !options->limits) {
         make_exact(&plan, &dice);
         return plan;
     }
@@ -154,6 +160,8 @@ static void print_plan(const struct world_plan *plan)
     for (int i = 0; i < WORLD_FAULTS; i++)
         if ((plan->faults >> i) & 1)
             printf(" %s", world_fault_name((enum world_fault)i));
+    if (plan->has_limits)
+        printf(", small limits");
     putchar('\n');
 }
 
@@ -200,7 +208,7 @@ static void explain(const struct options *options)
     (void)run_apart(tell_again, options);
     if (!options->exhaustive)
         printf("replay: tools/dev sim --seed %llu%s\n", (unsigned long long)shared->plan.seed,
-               options->faults != 0 ? " and the same --faults" : "");
+               options->faults != 0 || options->limits ? " and the same options" : "");
 }
 
 /* ---- what to run ---- */
@@ -375,6 +383,8 @@ static bool parse(int argc, char **argv, struct options *options)
             options->every = number;
         } else if (strcmp(argv[i], "--brief") == 0) {
             options->brief = true;
+        } else if (strcmp(argv[i], "--limits") == 0) {
+            options->limits = true;
         } else if (strcmp(argv[i], "--tell") == 0) {
             options->tells = true;
         } else if (strcmp(argv[i], "--faults") == 0 && i + 1 < argc) {
@@ -419,8 +429,9 @@ int main(int argc, char **argv)
     char folder[64];
     struct options options = { 0 };
     if (!parse(argc, argv, &options)) {
-        fprintf(stderr, "usage: kiosk_sim [--seed N [--tell]] [--visits N] [--seconds N]"
-                        " [--seeds FILE] [--faults A,B] [--exhaustive [--twice] [--every N]]\n");
+        fprintf(stderr,
+                "usage: kiosk_sim [--seed N [--tell]] [--visits N] [--seconds N]"
+                " [--seeds FILE] [--faults A,B] [--limits] [--exhaustive [--twice] [--every N]]\n");
         return 2;
     }
     shared = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);

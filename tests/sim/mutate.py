@@ -13,6 +13,8 @@ def read_defects(path):
             defects[line[3:].strip()] = current
         elif line.startswith(("< ", "> ")):
             current["find" if line[0] == "<" else "put"].append(line[2:])
+        elif line == "limits:":
+            current["limits"] = ""
         elif ": " in line and not line.startswith("#"):
             key, _, value = line.partition(": ")
             current[key] = value

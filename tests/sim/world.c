@@ -168,7 +168,7 @@ static const char POLICY[] =
     "[policy]\nid = sim\nformat = 1\nregion = 310000\nrevision = 1\nissued = 2026-09-01\n"
     "author = a.zhao\napprover = b.qian\ncollector = tax\n"
     "name_zh = 某市\nname_en = Somewhere\ncollector_zh = 税务\ncollector_en = Tax\n"
-    "surplus = credit\nsurplus_zh = 记入\nsurplus_en = Credited\n"
+    "surplus = %s\nsurplus_zh = 记入\nsurplus_en = Credited\n"
     "[source s1]\nnumber = 1\ndate = 2025-09\nplace = here\n"
     "[insurance pension]\ncode = 110\nname_zh = 险\nname_en = Insurance\nbasis_zh = 法\n"
     "basis_en = Law\nmode = fixed\nfixed = 2025-07.. 180.00 s1\n"
@@ -204,6 +204,16 @@ static void make_settings(struct settings *settings)
     memcpy(settings->denominations_fen, DENOMINATIONS_FEN, sizeof DENOMINATIONS_FEN);
 }
 
+static void load_policy(struct sim_world *world)
+{
+    char text[sizeof POLICY + 8];
+    int size =
+        snprintf(text, sizeof text, POLICY, world->limits.gives_no_surplus ? "none" : "credit");
+    if (policy_parse("sim", text, (size_t)size, "310000", print_error, NULL, &world->policy) !=
+        STATUS_OK)
+        abort();
+}
+
 static void on_reader(void *context, const struct id_reader_event *event)
 {
     kiosk_hear_reader(context, event);
@@ -221,9 +231,8 @@ void world_open(struct sim_world *world, const struct world_plan *plan, bool tel
     world->tells = tells;
     clock_fake_init(&world->clock, WALL_MS);
     make_settings(&world->settings);
-    if (policy_parse("sim", POLICY, sizeof POLICY - 1, "310000", print_error, NULL,
-                     &world->policy) != STATUS_OK)
-        abort();
+    limits_make(world);
+    load_policy(world);
     uint8_t secret[32];
     crypto_box_keypair(world->seal.bureau_public_key, secret);
     memset(world->seal.person_key, 7, sizeof world->seal.person_key);

@@ -15,6 +15,7 @@
 #include "session/session_internal.h"
 #include "sim/acceptor.h"
 #include "sim/books.h"
+#include "sim/limits.h"
 #include "sim/network.h"
 #include "sim/printer.h"
 #include "support/fake_id_reader.h"
@@ -65,6 +66,7 @@ struct world_plan {
     uint64_t seed;
     int visits;
     uint32_t faults; /* bits of enum world_fault */
+    bool has_limits; /* limits.h */
     /* Of the exhaustive run: one visit with these notes, no dice. */
     bool is_exact;
     bool has_counters;
@@ -118,6 +120,7 @@ struct sim_world {
     bool reader_is_plugged;
     struct sim_network network;
     struct books books;
+    struct sim_limits limits;
 
     /* the citizen */
     bool person_is_here, has_started;

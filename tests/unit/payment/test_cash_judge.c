@@ -264,6 +264,26 @@ static void believes_the_credit_point_over_a_return_read_just_before(void **stat
     assert_int_equal(judge(last, claim).kind, CASH_VERDICT_UNKNOWN);
 }
 
+/* Two notes put in one after the other, and a power cut before the first one's return was booked.
+ */
+static void asks_the_counter_when_another_note_lies_in_front(void **state)
+{
+    (void)state;
+    struct cash_claim claim = claim_of(CASH_CLAIM_IN_FRONT, 500, -1);
+    assert_int_equal(judge(escrowed(), claim).kind, CASH_VERDICT_WAIT);
+    claim.is_final = true;
+    assert_int_equal(judge(escrowed(), claim).kind, CASH_VERDICT_UNKNOWN);
+    assert_int_equal(judge(escrowed(), claim).escrow_fen, 10000);
+
+    struct cash_verdict verdict = judge(escrowed(), claim_of(CASH_CLAIM_IN_FRONT, 500, 41));
+    assert_int_equal(verdict.kind, CASH_VERDICT_RETURN);
+    assert_int_equal(verdict.value_fen, 10000);
+    verdict = judge(escrowed(), claim_of(CASH_CLAIM_IN_FRONT, 500, 42));
+    assert_int_equal(verdict.kind, CASH_VERDICT_CREDIT);
+    assert_int_equal(verdict.value_fen, 10000);
+    assert_int_equal(verdict.by, CASH_CLAIM_COUNTER);
+}
+
 /* What another device gives back is not the note that this one has or had. */
 static void gives_nothing_back_on_the_word_of_another_device(void **state)
 {
@@ -323,6 +343,7 @@ int main(void)
         cmocka_unit_test(leaves_a_lost_note_alone_when_another_one_comes_back),
         cmocka_unit_test(takes_only_its_own_return_for_the_escrowed_note),
         cmocka_unit_test(believes_the_credit_point_over_a_return_read_just_before),
+        cmocka_unit_test(asks_the_counter_when_another_note_lies_in_front),
         cmocka_unit_test(gives_nothing_back_on_the_word_of_another_device),
         cmocka_unit_test(names_the_device_that_had_the_note_it_cannot_find),
         cmocka_unit_test(never_credits_what_it_did_not_escrow),

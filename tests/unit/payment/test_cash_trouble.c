@@ -526,6 +526,32 @@ static void never_takes_the_next_note_for_the_one_before(void **state)
     assert_int_equal(rig_entries(rig, JOURNAL_NOTE_UNKNOWN), 1);
 }
 
+/* Given up while the device was away; it is back, has counted the note and forgotten its event, and
+ * a payment begins before the books were compared. */
+static void hears_what_became_of_a_lost_note_before_it_takes_the_next(void **state)
+{
+    struct rig *rig = *state;
+    rig_begin(rig, 90000);
+    rig_escrow(rig, 10000);
+    rig_status(rig, DEVICE_ABSENT);
+    swallow_silently(rig);
+    rig->device.stacked++;
+    rig_wait(rig, 2 * CASH_SEARCH_MS_MAX);
+    cash_flow_end(&rig->flow);
+    assert_int_equal(rig_entries(rig, JOURNAL_NOTE_UNKNOWN), 1);
+
+    rig_status(rig, DEVICE_STARTING);
+    rig_status(rig, DEVICE_READY);
+    rig_begin_next(rig, "K0003-20261123-000002", 10000);
+    assert_false(rig->device.accepting);
+
+    rig_wait(rig, 5000);
+    assert_non_null(strstr(rig_last_body(rig, JOURNAL_NOTE_UNKNOWN), "proved_too_late"));
+    assert_int_equal(rig_units(rig), 1);
+    assert_int_equal(rig_entries(rig, JOURNAL_COUNTER_MISMATCH), 0);
+    assert_true(rig->device.accepting);
+}
+
 /* The facts are still those of another device: what the last note says of this one holds. */
 static void counts_on_from_the_last_note_of_a_device_the_facts_do_not_know(void **state)
 {
@@ -579,6 +605,7 @@ int main(void)
         RIG_TEST(remembers_what_a_device_that_is_gone_had_counted),
         RIG_TEST(answers_once_what_was_told_before_the_next_note_moved),
         RIG_TEST(never_takes_the_next_note_for_the_one_before),
+        RIG_TEST(hears_what_became_of_a_lost_note_before_it_takes_the_next),
         RIG_TEST(counts_on_from_the_last_note_of_a_device_the_facts_do_not_know),
         RIG_TEST(notes_another_device_before_a_payment_if_the_journal_had_refused_to),
     };

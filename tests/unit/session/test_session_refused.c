@@ -276,6 +276,24 @@ static void another_acceptor_ends_the_payment_with_what_is_in(void **state)
     rig_assert_books(rig);
 }
 
+static void before_the_first_note_it_says_that_nothing_was_taken(void **state)
+{
+    struct rig *rig = *state;
+    struct cash_acceptor_event event = { .kind = CASH_EVENT_STATUS };
+    rig_go_to_cash(rig);
+    rig_wait(rig, 5000);
+    fake_acceptor_say(&rig->acceptor, DEVICE_ABSENT);
+    event.status.state = DEVICE_READY;
+    strcpy(event.status.serial, "OTHER");
+    session_on_acceptor(rig->session, &event);
+    rig_assert_step(rig, STEP_METHOD);
+    assert_true(session_current_view(rig->session)->cash_broke_off);
+    rig_touch(rig, INTENT_PAY_CASH, 0);
+    rig_assert_step(rig, STEP_CASH);
+    rig_touch(rig, INTENT_BACK, 0);
+    assert_false(session_current_view(rig->session)->cash_broke_off);
+}
+
 static void a_payment_that_ends_by_itself_too_early_is_not_complete(void **state)
 {
     struct rig *rig = *state;
@@ -303,6 +321,7 @@ int main(void)
         TEST(no_payment_begins_while_another_one_is_open),
         TEST(each_try_to_pay_has_a_number_of_its_own),
         TEST(another_acceptor_ends_the_payment_with_what_is_in),
+        TEST(before_the_first_note_it_says_that_nothing_was_taken),
         TEST(a_payment_that_ends_by_itself_too_early_is_not_complete),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -20,12 +20,19 @@ enum end {
 };
 
 static const enum end VISIT_ENDS[VISIT_STATES] = {
-    [VISIT_HOME] = END_REST,         [VISIT_RIGHTS] = END_PATIENCE,
-    [VISIT_IDENTIFY] = END_PATIENCE, [VISIT_CARD_PROBLEM] = END_PATIENCE,
-    [VISIT_OWED] = END_PATIENCE,     [VISIT_BASE] = END_PATIENCE,
-    [VISIT_REGISTER] = END_PATIENCE, [VISIT_MONTHS] = END_PATIENCE,
-    [VISIT_METHOD] = END_PATIENCE,   [VISIT_PAY] = END_REST, /* pay's own */
-    [VISIT_DONE] = END_PATIENCE,     [VISIT_GOODBYE] = END_DEADLINE,
+    [VISIT_HOME] = END_REST,
+    [VISIT_RIGHTS] = END_PATIENCE,
+    [VISIT_LEARN] = END_PATIENCE,
+    [VISIT_IDENTIFY] = END_PATIENCE,
+    [VISIT_CARD_PROBLEM] = END_PATIENCE,
+    [VISIT_OWED] = END_PATIENCE,
+    [VISIT_BASE] = END_PATIENCE,
+    [VISIT_REGISTER] = END_PATIENCE,
+    [VISIT_MONTHS] = END_PATIENCE,
+    [VISIT_METHOD] = END_PATIENCE,
+    [VISIT_PAY] = END_REST, /* pay's own */
+    [VISIT_DONE] = END_PATIENCE,
+    [VISIT_GOODBYE] = END_DEADLINE,
 };
 
 static const enum end ENROL_ENDS[ENROL_STATES] = {
@@ -38,6 +45,21 @@ static const enum end ENROL_ENDS[ENROL_STATES] = {
 static const enum end PAY_ENDS[PAY_STATES] = {
     [PAY_OFF] = END_REST,          [PAY_CASH] = END_PATIENCE,     [PAY_CLOSING] = END_DEADLINE,
     [PAY_SETTLING] = END_DEADLINE, [PAY_PRINTING] = END_DEADLINE,
+};
+
+static const enum end LEARN_ENDS[LEARN_STATES] = {
+    [LEARN_OFF] = END_REST,
+    [LEARN_MENU] = END_PATIENCE,
+    [LEARN_STANDARDS] = END_PATIENCE,
+    [LEARN_TIMES] = END_PATIENCE,
+    [LEARN_INDIVIDUAL] = END_PATIENCE,
+    [LEARN_LAW] = END_PATIENCE,
+    [LEARN_CALCULATOR] = END_PATIENCE,
+    [LEARN_GRADES] = END_PATIENCE,
+    [LEARN_BASE] = END_PATIENCE,
+    [LEARN_LEAVING] = END_PATIENCE,
+    [LEARN_PLAN] = END_PATIENCE,
+    [LEARN_PRINTING] = END_DEADLINE,
 };
 
 static const enum end RECOVERY_ENDS[RECOVERY_STATES] = {
@@ -69,8 +91,36 @@ static void assert_asks_before_it_goes(struct rig *rig, const char *name)
         fail_msg("%s never goes", name);
 }
 
+/* Pages of the menu and below; which topic leads to each. */
+static bool go_to_learning(struct rig *rig, enum session_step step)
+{
+    static const int TOPIC_OF[STEPS] = {
+        [STEP_LEARN] = -1,
+        [STEP_STANDARDS] = TOPIC_STANDARDS + 1,
+        [STEP_TIMES] = TOPIC_TIMES + 1,
+        [STEP_INDIVIDUAL] = TOPIC_INDIVIDUAL + 1,
+        [STEP_LAW] = TOPIC_LAW + 1,
+        [STEP_CALCULATOR] = TOPIC_CALCULATOR + 1,
+        [STEP_LEAVING] = TOPIC_LEAVING + 1,
+        [STEP_PLAN] = TOPIC_LEAVING + 1,
+    };
+    if (TOPIC_OF[step] == 0)
+        return false;
+    rig_touch(rig, INTENT_LEARN, 0);
+    if (TOPIC_OF[step] > 0)
+        rig_touch(rig, INTENT_TOPIC, TOPIC_OF[step] - 1);
+    if (step == STEP_PLAN)
+        rig_touch(rig, INTENT_CHOOSE_MONTH, month_of(2026, 6));
+    return true;
+}
+
 static void go_to(struct rig *rig, enum session_step step)
 {
+    if (go_to_learning(rig, step)) {
+        rig_assert_step(rig, step);
+        return;
+    }
+
     static const enum intent NEXT[STEPS] = {
         [STEP_HOME] = INTENT_START,      [STEP_OWED] = INTENT_NEXT,
         [STEP_PHONE] = INTENT_NEXT,      [STEP_CONSENT] = INTENT_NEXT,
@@ -103,8 +153,10 @@ static void go_to(struct rig *rig, enum session_step step)
 static void every_page_that_waits_for_a_person_asks_before_it_goes(void **state)
 {
     static const enum session_step STEPS_OF_PEOPLE[] = {
-        STEP_RIGHTS,  STEP_IDENTIFY,   STEP_CARD_PROBLEM, STEP_OWED,   STEP_BASE, STEP_PHONE,
-        STEP_CONSENT, STEP_REGISTERED, STEP_MONTHS,       STEP_METHOD, STEP_CASH, STEP_DONE,
+        STEP_RIGHTS,     STEP_IDENTIFY, STEP_CARD_PROBLEM, STEP_OWED,      STEP_BASE,
+        STEP_PHONE,      STEP_CONSENT,  STEP_REGISTERED,   STEP_MONTHS,    STEP_METHOD,
+        STEP_CASH,       STEP_DONE,     STEP_LEARN,        STEP_STANDARDS, STEP_TIMES,
+        STEP_INDIVIDUAL, STEP_LAW,      STEP_CALCULATOR,   STEP_LEAVING,   STEP_PLAN,
     };
     struct rig *rig = *state;
     rig_tear_down(state);
@@ -118,6 +170,8 @@ static void every_page_that_waits_for_a_person_asks_before_it_goes(void **state)
             end = PAY_ENDS[session->pay.state];
         if (session->visit.state == VISIT_REGISTER)
             end = ENROL_ENDS[session->enrol.state];
+        if (session->visit.state == VISIT_LEARN)
+            end = LEARN_ENDS[session->learn.state];
         assert_int_equal(end, END_PATIENCE);
         assert_asks_before_it_goes(rig, session_step_name(STEPS_OF_PEOPLE[i]));
         if (i + 1 < ARRAY_SIZE(STEPS_OF_PEOPLE))
@@ -146,6 +200,7 @@ static void every_state_that_waits_for_a_machine_has_a_deadline(void **state)
     assert_ends(rig, &session->enrol, ENROL_ENDS);
     assert_ends(rig, &session->pay, PAY_ENDS);
     assert_ends(rig, &session->recovery, RECOVERY_ENDS);
+    assert_ends(rig, &session->learn, LEARN_ENDS);
 }
 
 /* A page of a person has no deadline of its own, and patience is set the moment it is entered: else

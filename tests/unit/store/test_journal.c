@@ -1,6 +1,8 @@
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 
 #include "base/bytes.h"
 #include "base/check.h"
@@ -594,6 +596,24 @@ static void names_every_kind_and_account(void **state)
 
 #define ON_RIG(test) cmocka_unit_test_setup_teardown(test, rig_setup, rig_teardown)
 
+/* In the evening by UTC it is the next day in China. */
+static void has_the_day_of_china_wherever_it_is_read(void **state)
+{
+    static const char *const ZONES[] = { "Asia/Shanghai", "UTC", "America/New_York" };
+    struct store_rig *rig = *state;
+    rig->clock.wall_ms = INT64_C(1796068800000); /* 2026-11-30T20:00:00Z */
+    rig_play_visit(rig);
+    for (size_t i = 0; i < ARRAY_SIZE(ZONES); i++) {
+        assert_int_equal(setenv("TZ", ZONES[i], 1), 0);
+        tzset();
+        assert_int_equal(journal_day_of(rig->clock.wall_ms), 20261201);
+        assert_int_equal(journal_day_cash_fen(rig->journal, rig->clock.wall_ms), 15000);
+        assert_verified(rig);
+    }
+    assert_int_equal(unsetenv("TZ"), 0);
+    tzset();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -607,6 +627,7 @@ int main(void)
         ON_RIG(refuses_a_body_over_the_bound),
         ON_RIG(appends_all_drafts_or_none),
         ON_RIG(keeps_the_books_balanced_through_a_visit),
+        ON_RIG(has_the_day_of_china_wherever_it_is_read),
         ON_RIG(counts_a_note_of_unknown_value),
         ON_RIG(tells_the_running_transaction),
         ON_RIG(reads_the_entries_of_one_transaction_only),
