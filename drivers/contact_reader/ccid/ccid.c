@@ -213,7 +213,7 @@ static enum status serve(struct ccid *ccid)
             return STATUS_CANCELLED;
         if (usb_port_is_gone(ccid->port))
             return STATUS_DISCONNECTED;
-        ccid_link_take_notices(&ccid->link); /* each only says "look", which we do */
+        ccid_link_take_notices(&ccid->link);
         if (!orders.wanted || orders.fresh)
             forget_card(ccid);
         if (orders.wanted || now_ms() >= ccid->alive_at_ms) {

@@ -147,22 +147,20 @@ enum status ccid_link_ask(struct ccid_link *link, const struct ccid_question *qu
     return status;
 }
 
-uint32_t ccid_link_take_notices(struct ccid_link *link)
+void ccid_link_take_notices(struct ccid_link *link)
 {
     int in = usb_port_identity(link->port)->interrupt_in;
     uint8_t data[64];
     size_t count;
-    uint32_t slots = 0;
     while ((count = usb_port_take(link->port, in, data, sizeof data)) > 0) {
         struct ccid_notice notice;
         for (size_t at = 0, used; at < count; at += used) {
             used = ccid_parse_notice(data + at, count - at, link->descriptor.slot_count, &notice);
             if (used == 0)
                 break;
-            slots |= notice.slots;
             if (notice.kind == CCID_NOTICE_HARDWARE_ERROR)
-                log_warning("contact_reader", "hardware_error", "code %02x", notice.error);
+                log_warning("contact_reader", "hardware_error", "slots %#x, code %02x",
+                            notice.slots, notice.error);
         }
     }
-    return slots;
 }

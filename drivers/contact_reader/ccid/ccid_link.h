@@ -37,5 +37,5 @@ NODISCARD enum status ccid_link_ask(struct ccid_link *link, const struct ccid_qu
 
 #define CCID_EXTENSION_MS_MAX 20000
 
-/* Forgets every notice that has come. Returns which slots they named, one bit each. */
-uint32_t ccid_link_take_notices(struct ccid_link *link);
+/* Takes every notice that has come. Each only says "look"; a hardware error is written down. */
+void ccid_link_take_notices(struct ccid_link *link);
