@@ -76,7 +76,16 @@ static void refuses_what_is_no_descriptor(void **state)
                            &reader),
                      STATUS_UNSUPPORTED);
     assert_int_equal(parse(HEAD "00 07 03000000" CLOCKS RATES
+                                "00020000 00000000 00000000 30000100 20000000" TAIL,
+                           &reader),
+                     STATUS_UNSUPPORTED);
+    /* Whole commands may come in parts, so that a smaller message will do; down to a limit. */
+    assert_int_equal(parse(HEAD "00 07 03000000" CLOCKS RATES
                                 "00020000 00000000 00000000 BA040400 20000000" TAIL,
+                           &reader),
+                     STATUS_OK);
+    assert_int_equal(parse(HEAD "00 07 03000000" CLOCKS RATES
+                                "00020000 00000000 00000000 BA040400 10000000" TAIL,
                            &reader),
                      STATUS_UNSUPPORTED);
 }
