@@ -55,7 +55,7 @@ struct device_status {
  * vid/pid -1: any. interface_class -1: any. At least one of vid:pid or interface_class is given.
  */
 struct device_match {
-    char driver[24]; /* "sam", "ssp", "escpos" */
+    char driver[24]; /* "sam", "ssp", "id003", "escpos" */
     int vid, pid;
     int interface_class, interface_subclass;
     char options[128]; /* driver's own "key=value key=value", documented in its README */

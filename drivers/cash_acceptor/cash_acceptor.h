@@ -39,11 +39,13 @@ enum cash_event_kind {
     CASH_EVENT_STATUS,         /* .status, .channels (once known), .counters */
     CASH_EVENT_NOTE_READING,   /* a note is moving in, value not yet known */
     CASH_EVENT_NOTE_ESCROWED,  /* .value_fen */
-    CASH_EVENT_NOTE_STACKED,   /* .value_fen: the credit point; acknowledge() needed */
+    CASH_EVENT_NOTE_STACKED,   /* .value_fen: the credit point; acknowledge() needed. After a
+                                  restart it may be 0, not known, with .by_order */
     CASH_EVENT_NOTE_RETURNED,  /* after return_note(), an escrow time-out or a pull-back; .reason */
     CASH_EVENT_NOTE_REJECTED,  /* never reached escrow; .reason */
-    CASH_EVENT_NOTE_RECOVERED, /* found at start: .into_box, .value_fen (0: not known);
-                                  acknowledge() */
+    CASH_EVENT_NOTE_RECOVERED, /* found at start: .into_box, .value_fen (0: not known), .by_order;
+                                  acknowledge(). READY may wait for that: a device that tells it
+                                  until its reset is reset then */
     CASH_EVENT_NOTE_FRAUD,     /* manipulation of .value_fen; never a credit; acknowledge() */
     CASH_EVENT_BOX_REMOVED,
     CASH_EVENT_BOX_REPLACED,
@@ -74,6 +76,8 @@ struct cash_acceptor_event {
     int64_t value_fen;
     bool repeated;
     bool into_box;
+    bool by_order; /* of STACKED and RECOVERED into_box: this device takes in only what it was told
+                      to, so a note of unknown value is the one told to stack last */
     enum cash_reject_reason reason;
     int channel_count;
     int64_t channel_value_fen[CASH_CHANNELS_MAX];

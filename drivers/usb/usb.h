@@ -30,6 +30,7 @@ struct usb_wish {
     bool claim_all;         /* CDC: the control interface must be ours too */
     bool wake_on_input;     /* usb_port_wait returns when data arrives */
     bool interrupt;         /* listen to the interrupt IN endpoint too, if there is one */
+    int packet_head_bytes;  /* at the head of every IN packet, not data: left out */
 };
 
 #define USB_CLASS_DESCRIPTOR_SIZE 64

@@ -16,6 +16,7 @@ struct usb_input {
     bool stalled;         /* failed, but clearing the halt mends it */
     int64_t resume_at_ms; /* after a zero-length packet: not before then; 0 otherwise */
     int empty_count;      /* zero-length packets in a row */
+    size_t packet_size;   /* wMaxPacketSize */
     size_t first, count;
     uint8_t ring[USB_INPUT_SIZE];
     uint8_t buffer[USB_INPUT_SIZE / 2];

@@ -35,6 +35,17 @@ static void store(struct usb_input *input, const uint8_t *data, size_t size)
     input->count += size;
 }
 
+/* A transfer of several packets has a head before the data of each. */
+static void store_packets(struct usb_input *input, size_t size)
+{
+    size_t head = (size_t)input->port->wish.packet_head_bytes;
+    for (size_t at = 0; at < size; at += input->packet_size) {
+        size_t packet = size - at < input->packet_size ? size - at : input->packet_size;
+        if (packet > head)
+            store(input, input->buffer + at + head, packet - head);
+    }
+}
+
 static void pause_input(struct usb_input *input)
 {
     int doublings =
@@ -68,7 +79,7 @@ static void accept_input(struct usb_input *input, struct libusb_transfer *transf
         return;
     }
     input->empty_count = 0;
-    store(input, input->buffer, (size_t)transfer->actual_length);
+    store_packets(input, (size_t)transfer->actual_length);
     bytes_wipe(input->buffer, (size_t)transfer->actual_length);
     if (wakes(input))
         input->port->woken = true;
@@ -137,6 +148,10 @@ enum status usb_inputs_start(struct usb_port *port)
         input->empty_count = 0;
         input->resume_at_ms = 0;
         input->failed = input->stalled = false;
+        int packet_size = libusb_get_max_packet_size(port->device, address_of(port, i));
+        if (packet_size <= port->wish.packet_head_bytes)
+            return STATUS_IO;
+        input->packet_size = (size_t)packet_size;
         libusb_fill_bulk_transfer(input->transfer, port->handle, address_of(port, i), input->buffer,
                                   sizeof input->buffer, on_input, input, 0);
         if (is_interrupt(input))

@@ -58,15 +58,18 @@ static void on_bureau_reply(void *context, struct transport_reply *reply)
 }
 
 /* The policy counts as good only if this month has a figure for at least one insurance. */
-static bool policy_serves_month(const struct policy *policy, month_index month)
+static bool policy_serves_month(const struct policy *policy, const char *area_id, month_index month)
 {
-    if (!policy || month > policy->expires)
+    int area = policy ? policy_find_area(policy, area_id) : -1;
+    if (area < 0 || month > policy->expires)
         return false;
     for (int i = 0; i < policy->insurance_count; i++) {
         struct quote quote;
-        struct quote_request request = { .insurances = 1U << i, .first = month, .months = 1 };
+        struct quote_request request = {
+            .insurances = 1U << i, .first = month, .months = 1, .area = area
+        };
         int64_t ceiling_fen;
-        if (!quote_base_limits(policy, request.insurances, month, &request.chosen_base_fen,
+        if (!quote_base_limits(policy, request.insurances, month, area, &request.chosen_base_fen,
                                &ceiling_fen))
             request.chosen_base_fen = 0;
         quote_make(policy, &request, &quote);
@@ -143,8 +146,8 @@ void app_refresh_health(struct app *app)
     if (!app->session)
         return;
     health->journal_writable = journal_is_writable(app->journal);
-    health->policy_good =
-        policy_serves_month(app->policy, month_of_wall(clock_wall_ms(app->clock)));
+    health->policy_good = policy_serves_month(app->policy, app->settings.area,
+                                              month_of_wall(clock_wall_ms(app->clock)));
     health->numbers_left = journal_numbers_left(app->journal);
     health->bureau_reachable = app->sync.status.reachable;
     health->offline_sum_max_fen = app->settings.offline_sum_max_fen;
@@ -337,6 +340,7 @@ static void listen_to_window(struct app *app)
         .on_focus = on_focus,
         .on_key = on_key,
         .on_line = app_take_line,
+        .on_stroke = app_take_stroke,
     };
     ui_window_set_listener(app->window, &listener);
 }

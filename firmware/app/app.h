@@ -90,8 +90,10 @@ void app_set_dirty(struct app *app);
 void app_refresh_health(struct app *app);
 
 /* questions.c: what a citizen asks the bureau; context is the app. As struct session_parts says. */
-NODISCARD enum status app_ask_bureau(void *context, const char *body, size_t size);
+NODISCARD enum status app_ask_bureau(void *context, const char *action, const char *body,
+                                     size_t size);
 void app_drop_question(void *context);
+void app_take_stroke(void *context, const struct ui_stroke_point *point);
 /* A line from a scanner. */
 void app_take_line(void *context, const char *line);
 

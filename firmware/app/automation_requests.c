@@ -112,6 +112,36 @@ static json_t *do_type(struct automation *automation, json_t *request)
     return agree();
 }
 
+/* One point of {"points":[[x,y,begins],…]}, in parts of the field (ui/strokes.h). */
+static bool read_point(const json_t *item, struct ui_stroke_point *out)
+{
+    const json_int_t x = json_integer_value(json_array_get(item, 0));
+    const json_int_t y = json_integer_value(json_array_get(item, 1));
+    *out = (struct ui_stroke_point){ .x = (uint16_t)x,
+                                     .y = (uint16_t)y,
+                                     .begins = json_is_true(json_array_get(item, 2)) };
+    return json_array_size(item) == 3 && x >= 0 && x < UI_STROKE_RANGE && y >= 0 &&
+           y < UI_STROKE_RANGE;
+}
+
+/* Writes on the signature field that is on the screen. */
+static json_t *do_sign(struct automation *automation, json_t *request)
+{
+    size_t index;
+    json_t *item;
+    struct ui_stroke_point point;
+    const struct ui_node *field = ui_tree_find(current_tree(automation->app), "signature");
+    if (!field)
+        return refuse("there is no field to sign on");
+    json_array_foreach(json_object_get(request, "points"), index, item)
+    {
+        if (!read_point(item, &point))
+            return refuse("a point is [x, y, begins]");
+        app_take_stroke(automation->app, &point);
+    }
+    return agree();
+}
+
 static json_t *do_screenshot(struct automation *automation, json_t *request)
 {
     struct app *app = automation->app;
@@ -249,7 +279,7 @@ json_t *automation_handle(struct automation *automation, const char *line)
     } REQUESTS[] = {
         { "tree", do_tree },     { "tap", do_tap },       { "type", do_type },
         { "wait", do_wait },     { "state", do_state },   { "screenshot", do_screenshot },
-        { "spoken", do_spoken }, { "repeat", do_repeat },
+        { "spoken", do_spoken }, { "repeat", do_repeat }, { "sign", do_sign },
     };
     json_error_t error;
     json_t *reply = NULL;

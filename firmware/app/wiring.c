@@ -4,6 +4,7 @@
 #include "app/app.h"
 
 #include "base/log.h"
+#include "drivers/cash_acceptor/id003/id003.h"
 #include "drivers/cash_acceptor/ssp/ssp.h"
 #include "drivers/contact_reader/ccid/ccid.h"
 #include "drivers/id_reader/sam/sam.h"
@@ -105,9 +106,12 @@ static enum status open_acceptor(struct app *app)
         find_match(&app->settings, SETTINGS_CASH_ACCEPTOR, "cash_acceptor");
     if (!match)
         return STATUS_NOT_FOUND;
-    if (strcmp(match->driver, "ssp") != 0)
+    if (strcmp(match->driver, "ssp") == 0)
+        app->acceptor = ssp_open(match, &app->queue, on_acceptor, app);
+    else if (strcmp(match->driver, "id003") == 0)
+        app->acceptor = id003_open(match, &app->queue, on_acceptor, app);
+    else
         return unknown_driver(match);
-    app->acceptor = ssp_open(match, &app->queue, on_acceptor, app);
     return app->acceptor ? STATUS_OK : STATUS_IO;
 }
 

@@ -11,7 +11,7 @@ static bool is_leap_year(int year)
     return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
 }
 
-static bool is_date(int32_t date)
+bool identity_is_date(int32_t date)
 {
     static const int DAYS[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
     int year = date / 10000, month = date / 100 % 100, day = date % 100;
@@ -56,7 +56,7 @@ bool identity_number_is_valid(const char *number, int32_t today)
     if (strlen(number) != 18 || strspn(number, "0123456789") < 17)
         return false;
     int32_t birth = number_of(number + 6, 8);
-    return is_province(number_of(number, 2)) && is_date(birth) && birth <= today &&
+    return is_province(number_of(number, 2)) && identity_is_date(birth) && birth <= today &&
            number[17] == check_character(number);
 }
 

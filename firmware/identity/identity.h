@@ -1,6 +1,10 @@
 /*
  * Is this card good for a visit? Number, dates, kind and age against the wall clock.
  * Pure; source of the number and its check character: GB 11643.
+ *
+ * Of the region only the province is held against a list (GB/T 2260): county codes are abolished
+ * over the years and stay in numbers for life, so an unknown county refuses nobody. An unknown
+ * province does: no such card was ever issued.
  */
 #pragma once
 #include "drivers/id_reader/id_reader.h"
@@ -39,6 +43,9 @@ enum identity_social_verdict {
 enum identity_social_verdict identity_compare_social_card(const struct social_card *social,
                                                           const struct identity_card *identity,
                                                           int32_t today);
+
+/* A day of the calendar, YYYYMMDD, from 1800 on. */
+bool identity_is_date(int32_t date);
 
 /* Whole years on a day. */
 int identity_age(int32_t birth, int32_t today);

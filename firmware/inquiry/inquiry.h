@@ -43,6 +43,9 @@ struct inquiry_month {
     char insurance[24], code[8];
     int64_t base_fen; /* 0: a fixed sum */
     int64_t amount_fen;
+    bool
+        is_difference; /* for a month paid before by older figures: it counts no month of its own */
+    int grade;         /* which of a list was chosen; 0 none, or not told */
 };
 
 struct inquiry_record {

@@ -48,6 +48,11 @@ static bool covers(const json_t *months, const char *month)
     return false;
 }
 
+static bool is_difference(const char *kind)
+{
+    return kind && strcmp(kind, "difference") == 0;
+}
+
 static void take_line(struct reader *reader, const json_t *line)
 {
     struct inquiry_record *record = reader->record;
@@ -65,6 +70,8 @@ static void take_line(struct reader *reader, const json_t *line)
         .payment = (int)(reader->payment - record->payments),
         .base_fen = json_integer_value(json_object_get(line, "base")),
         .amount_fen = json_integer_value(json_object_get(line, "amount")),
+        .is_difference = is_difference(json_string_value(json_object_get(line, "kind"))),
+        .grade = (int)json_integer_value(json_object_get(line, "grade")),
     };
     if (month_parse(month, &out->month) == STATUS_OK &&
         text_copy(out->insurance, sizeof out->insurance, insurance ? insurance : "") &&

@@ -102,6 +102,10 @@ static bool read_month(const json_t *item, int payment_count, struct inquiry_mon
         !read_int(item, "payment", payment_count - 1, &payment))
         return false;
     out->payment = (int)payment;
+    const json_t *kind = json_object_get(item, "kind");
+    if (kind && (!json_is_string(kind) || strcmp(json_string_value(kind), "difference") != 0))
+        return false;
+    out->is_difference = kind != NULL;
     return read_word(item, "insurance", LOWER, out->insurance, sizeof out->insurance) &&
            read_word(item, "code", DIGITS, out->code, sizeof out->code) &&
            read_int(item, "base", MONEY_FEN_MAX, &out->base_fen) &&

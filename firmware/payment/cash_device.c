@@ -173,6 +173,7 @@ static void post_claim(struct cash_flow *flow, const struct cash_acceptor_event 
     struct cash_claim claim = {
         .kind = kind,
         .value_fen = event->value_fen,
+        .by_order = event->by_order,
         .reason = event->reason,
         .seen_live = flow->sm.state == CASH_STACKING,
         .heard_moved_on = flow->moved_on,

@@ -78,6 +78,9 @@ static bool is_repeat(const struct cash_note *last, const struct cash_claim *cla
 {
     if (!last->in_box || claim->moved_on || serials_differ(last, claim))
         return false;
+    /* It takes in nothing without an order, and an order has its entry first: there is no other. */
+    if (claim->by_order && claim->value_fen == last->value_fen)
+        return true;
     bool comparable = claim->counter >= 0 && last->stacked >= 0;
     int32_t ahead = comparable ? cash_counter_ahead(claim->counter, last->stacked) : 0;
     if (ahead > 0)
@@ -207,7 +210,8 @@ static void judge_in_box(const struct cash_note *last, const struct cash_claim *
     bool about_last =
         is_unresolved(last) && claim->transaction_is_open && !serials_differ(last, claim);
     bool value_matches = claim->value_fen == last->value_fen;
-    bool counter_must_tell = (about_last && claim->value_fen == 0) || may_be_booked(last, claim);
+    bool counter_must_tell =
+        !claim->by_order && ((about_last && claim->value_fen == 0) || may_be_booked(last, claim));
     if (counter_must_tell && !claim->counter_is_fresh && !claim->is_final) {
         out->kind = CASH_VERDICT_WAIT;
         return;
@@ -305,9 +309,24 @@ static void judge_fraud(const struct cash_note *last, const struct cash_claim *c
         unknown_place(out, last, claim, "fraud");
 }
 
-void cash_note_judge(const struct cash_note *last, const struct cash_claim *claim,
+/* What a credit is worth that names no note: after a restart such a device only knows that one is
+ * due, and the books which one it was told to stack last. */
+static int64_t value_by_order(const struct cash_note *last, const struct cash_claim *claim)
+{
+    if (!claim->by_order || claim->value_fen != 0 || serials_differ(last, claim))
+        return claim->value_fen;
+    if (is_lost(last, claim))
+        return last->escrow_fen;
+    bool is_ordered = is_unresolved(last) || last->in_box || was_just_returned(last, claim);
+    return is_ordered ? last->value_fen : 0;
+}
+
+void cash_note_judge(const struct cash_note *last, const struct cash_claim *heard,
                      struct cash_verdict *out)
 {
+    struct cash_claim named = *heard;
+    const struct cash_claim *claim = &named;
+    named.value_fen = value_by_order(last, heard);
     *out = (struct cash_verdict){ .by = claim->kind, .stacked = -1, .why = "" };
     set_txn(out, last, claim);
     text_copy(out->serial, sizeof(out->serial), claim->serial);

@@ -49,6 +49,7 @@ struct cash_note {
 struct cash_claim {
     enum cash_claim_kind kind;
     int64_t value_fen; /* 0: not known */
+    bool by_order;     /* the device takes in only what it was told to (cash_acceptor.h) */
     enum cash_reject_reason reason;
     char serial[DEVICE_SERIAL_SIZE]; /* the device's; empty: not known */
     int64_t counter;                 /* its counter of stacked notes as last read; -1 not known */

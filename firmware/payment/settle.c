@@ -37,6 +37,14 @@ void settle_compute(const int64_t *month_totals_fen, int months, int64_t paid_fe
     }
 }
 
+void settle_compute_whole(const int64_t *month_totals_fen, int months, int64_t paid_fen,
+                          struct settlement *out)
+{
+    settle_compute(month_totals_fen, months, paid_fen, out);
+    if (out->months_covered < months)
+        *out = (struct settlement){ .paid_fen = paid_fen, .surplus_fen = paid_fen };
+}
+
 /* What the entries of one transaction say. */
 struct reading {
     struct settle_record *record;
@@ -99,6 +107,7 @@ static bool read_quote(struct settle_record *record, const json_t *body)
             return false;
         total_fen += record->month_fen[i];
     }
+    record->is_whole = json_is_true(json_object_get(body, "whole"));
     record->due_fen = json_integer_value(json_object_get(body, "due"));
     return record->due_fen == total_fen;
 }
@@ -228,6 +237,14 @@ static enum status read_place(struct journal *journal, struct settle_record *rec
     return journal_read(journal, record->seq, 1, take_place, record);
 }
 
+static void compute_sum(struct settle_record *record, int64_t paid_fen)
+{
+    if (record->is_whole)
+        settle_compute_whole(record->month_fen, record->months, paid_fen, &record->sum);
+    else
+        settle_compute(record->month_fen, record->months, paid_fen, &record->sum);
+}
+
 enum status settle_transaction(struct journal *journal, const char *txn,
                                enum settle_outcome outcome, const char *region, const char *device,
                                const struct clock *clock, struct settle_record *out)
@@ -251,7 +268,7 @@ enum status settle_transaction(struct journal *journal, const char *txn,
         return status;
     if (transaction.escrow_fen > 0)
         return STATUS_BUSY;
-    settle_compute(out->month_fen, out->months, transaction.credited_fen, &out->sum);
+    compute_sum(out, transaction.credited_fen);
     text_copy(out->outcome, sizeof(out->outcome), settle_outcome_name(outcome));
     out->cancelled = transaction.credited_fen == 0;
     out->at_ms = clock_wall_ms(clock);

@@ -7,12 +7,16 @@
  *
  *   { "account": "…", "person": "<hex>", "sealed": "<base64>",
  *     "due": 149200,                                  fen; the sum of months[].amount
- *     "months": [ {"month":"2026-11","amount":149200} ],   1..12, oldest first, no month twice
+ *     "months": [ {"month":"2026-11","amount":149200} ],   1..24, oldest first, no month twice
  *     "lines": [ {"month":"2026-11","insurance":"pension","code":"110","base":746000,
  *                 "rate":200000,"amount":149200,"account":59680} ],   for the bureau and the
  * receipt "policy": "310000-2026", "revision": 3, "surplus": "credit" }
  *
- * Only "due" and "months" decide here; the other members pass through to the bureau.
+ * A line may also have "surcharge" (fen, on top of its amount), "grade" (its place in a list) and
+ * "kind": "difference" (what is still to pay for a month that was paid by older figures). With
+ * "whole": true the months are covered all or none. "area" is the id of the policy's area.
+ *
+ * Only "due", "months" and "whole" decide here; the other members pass through to the bureau.
  *
  * What it writes is payment_completed:
  *
@@ -35,8 +39,12 @@ struct settlement {
 };
 void settle_compute(const int64_t *month_totals_fen, int months, int64_t paid_fen,
                     struct settlement *out);
+/* All of them, or none. */
+void settle_compute_whole(const int64_t *month_totals_fen, int months, int64_t paid_fen,
+                          struct settlement *out);
 
-#define SETTLE_MONTHS_MAX 12
+/* A run of months, and as many whose difference is billed with it. */
+#define SETTLE_MONTHS_MAX 24
 
 /* Why the payment ended; the word in the entry is settle_outcome_name(). */
 enum settle_outcome {
@@ -53,7 +61,8 @@ const char *settle_outcome_name(enum settle_outcome outcome);
 struct settle_record {
     struct settlement sum;
     int64_t due_fen;
-    int months; /* in the quote; the first sum.months_covered of them are paid */
+    int months;    /* in the quote; the first sum.months_covered of them are paid */
+    bool is_whole; /* all of them or none: a year that is sold only as one */
     month_index month[SETTLE_MONTHS_MAX];
     int64_t month_fen[SETTLE_MONTHS_MAX];
     bool cancelled; /* no note was credited: payment_cancelled; there is no voucher */

@@ -13,8 +13,9 @@ static int64_t base_in(const struct policy *policy, const struct cost_request *r
 {
     int64_t floor_fen, ceiling_fen, base_fen = request->base_fen;
     const uint32_t leader = 1u << cost_leader(policy, request->insurance);
-    if (!quote_base_limits(policy, leader, month, &floor_fen, &ceiling_fen) &&
-        !quote_base_limits(policy, 1u << request->insurance, month, &floor_fen, &ceiling_fen))
+    if (!quote_base_limits(policy, leader, month, request->area, &floor_fen, &ceiling_fen) &&
+        !quote_base_limits(policy, 1u << request->insurance, month, request->area, &floor_fen,
+                           &ceiling_fen))
         return base_fen;
     if (base_fen < floor_fen)
         base_fen = floor_fen;
@@ -34,8 +35,8 @@ static struct quote_request request_of(const struct policy *policy,
         .chosen_base_fen = base_in(policy, request, first, is_moved),
         .first = first,
         .months = months,
-        .this_month = request->this_month,
-        .this_day = request->this_day,
+        .area = request->area,
+        .today = request->today,
     };
     quote.grade[cost_leader(policy, request->insurance)] = request->grade;
     return quote;

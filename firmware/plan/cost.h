@@ -12,9 +12,9 @@ struct cost_request {
     int grade;        /* of the list of the insurance that leads it, from 1; 0 by base_fen */
     month_index first;
     int months; /* 1..QUOTE_MONTHS_MAX */
-    /* Today, if what is late is surcharged and what is too late refused; else 0. */
-    month_index this_month;
-    int this_day;
+    int32_t
+        today; /* yyyymmdd, if what is late is surcharged and what is too late refused; else 0 */
+    int area;  /* of the policy; 0 the first, or none */
 };
 
 struct cost {

@@ -120,8 +120,7 @@ static void price(const struct policy *policy, struct today today, struct leavin
             .grade = quote_choices(policy, line->insurance, month, 0, list_fen) > 0 ? 1 : 0,
             .first = month,
             .months = 1,
-            .this_month = today.month,
-            .this_day = today.day,
+            .today = month_year(today.month) * 10000 + month_number(today.month) * 100 + today.day,
         };
         cost_make(policy, &request, &cost);
         line->cost = cost_state(&cost);

@@ -173,3 +173,11 @@ const struct policy_source *policy_rule_source(const struct policy *policy,
     int source = insurance->rule_sources[rule];
     return source < 0 ? NULL : &policy->sources[source];
 }
+
+int policy_find_area(const struct policy *policy, const char *id)
+{
+    for (int i = 0; i < policy->area_count; i++)
+        if (strcmp(policy->areas[i].id, id) == 0)
+            return i;
+    return id[0] == '\0' ? 0 : -1;
+}

@@ -190,6 +190,7 @@ enum policy_material {
     POLICY_MATERIAL_RESIDENCE_PERMIT,
     POLICY_MATERIAL_HOUSEHOLD_BOOK,
     POLICY_MATERIAL_LEAVING_CERTIFICATE,
+    POLICY_MATERIAL_SOCIAL_CARD,
     POLICY_MATERIAL_BANK_CARD,
     POLICY_MATERIAL_PHOTO,
 };
@@ -287,6 +288,9 @@ const struct policy_range *policy_find_range(const struct policy_ranges *ranges,
 /* The same in a given area. */
 const struct policy_range *policy_find_range_in(const struct policy_ranges *ranges,
                                                 month_index month, int area);
+
+/* The index of an area; 0, the first, for an empty id; -1 there is none of that id. */
+int policy_find_area(const struct policy *policy, const char *id);
 
 /* The source of a rule in words, NULL if the file names none. */
 const struct policy_source *policy_rule_source(const struct policy *policy,

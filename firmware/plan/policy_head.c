@@ -27,6 +27,7 @@ static const struct policy_word MATERIALS[] = {
     { "residence-permit", POLICY_MATERIAL_RESIDENCE_PERMIT },
     { "household-book", POLICY_MATERIAL_HOUSEHOLD_BOOK },
     { "leaving-certificate", POLICY_MATERIAL_LEAVING_CERTIFICATE },
+    { "social-card", POLICY_MATERIAL_SOCIAL_CARD },
     { "bank-card", POLICY_MATERIAL_BANK_CARD },
     { "photo", POLICY_MATERIAL_PHOTO },
     { NULL, 0 }

@@ -7,12 +7,12 @@
 
 /* The insurance whose choice counts: followers inherit it. Loops are refused when the file is
  * loaded, but its checks are worked out before all of that is known. */
-static int leader_of(const struct policy *policy, int index)
+int quote_leader(const struct policy *policy, int insurance)
 {
     for (int steps = 0; steps < policy->insurance_count; steps++)
-        if (policy->insurances[index].same_base >= 0)
-            index = policy->insurances[index].same_base;
-    return index;
+        if (policy->insurances[insurance].same_base >= 0)
+            insurance = policy->insurances[insurance].same_base;
+    return insurance;
 }
 
 /* The bases of a list of grades or percentages in a month; 0 if there is no list. */
@@ -64,13 +64,14 @@ static enum quote_refusal find_base(const struct policy *policy,
                                     const struct policy_range **limits_out)
 {
     const struct policy_insurance *insurance = &policy->insurances[line->insurance];
-    int leader = leader_of(policy, line->insurance);
+    int leader = quote_leader(policy, line->insurance);
     const struct policy_insurance *choice = &policy->insurances[leader];
     const struct policy_range *limits =
         policy_find_range_in(&insurance->limits, line->month, request->area);
     int64_t base_fen = request->chosen_base_fen;
     *limits_out = limits;
-    if (is_list(choice)) {
+    bool is_given = request->base_is_given && choice->choice == POLICY_CHOOSE_GRADES;
+    if (is_list(choice) && !is_given) {
         enum quote_refusal refusal =
             pick_grade(choice, request->grade[leader], base_fen, request->area, line, &base_fen);
         if (refusal != QUOTE_OK)
@@ -207,6 +208,11 @@ static enum quote_refusal price_by_mode(const struct policy *policy,
     check_failed("a mode of its enum", __FILE__, __LINE__);
 }
 
+static month_index month_of_day(int32_t date)
+{
+    return month_of(date / 10000, date / 100 % 100);
+}
+
 enum quote_refusal quote_price_line(const struct policy *policy,
                                     const struct quote_request *request, struct quote_line *line)
 {
@@ -216,16 +222,19 @@ enum quote_refusal quote_price_line(const struct policy *policy,
         return QUOTE_EXPIRED;
     if (policy_find_range_in(&insurance->pending, line->month, request->area))
         return QUOTE_PENDING;
-    if (request->this_month > 0 &&
-        line->month < quote_first_payable(insurance, request->this_month))
+    if (request->today > 0 &&
+        line->month < quote_first_payable(insurance, month_of_day(request->today)))
         return QUOTE_BACK;
     enum quote_refusal refusal = price_by_mode(policy, request, line);
     if (refusal != QUOTE_OK)
         return refusal;
     line->pooled_fen = line->amount_fen - line->account_fen;
-    if (request->this_month > 0)
-        line->surcharge_fen = quote_surcharge(insurance, line->amount_fen, line->month,
-                                              request->this_month, request->this_day);
+    line->due_date = due_date(insurance, line->month);
+    if (request->today > 0) {
+        line->surcharge_fen =
+            quote_surcharge(insurance, line->amount_fen, line->month, request->today);
+        line->state = due_state_of(insurance, line->month, request->today);
+    }
     return QUOTE_OK;
 }
 
@@ -262,7 +271,8 @@ static bool years_are_whole(const struct policy *policy, struct quote *out)
 
 static bool wants_line(const struct quote_request *request, int insurance, month_index month)
 {
-    return (request->insurances >> insurance & 1) && month >= request->unpaid_from[insurance];
+    bool is_paid = request->paid && due_is_paid(&request->paid[insurance], month);
+    return (request->insurances >> insurance & 1) && month >= request->from[insurance] && !is_paid;
 }
 
 void quote_make(const struct policy *policy, const struct quote_request *request, struct quote *out)
@@ -315,13 +325,14 @@ const char *quote_refusal_code(enum quote_refusal refusal)
 }
 
 /* Of a list its lowest and highest base: no other can be chosen, whatever the limits are. */
-static bool base_limits_of(const struct policy *policy, int index, month_index month,
+static bool base_limits_of(const struct policy *policy, int index, month_index month, int area,
                            int64_t *floor_fen, int64_t *ceiling_fen)
 {
     int64_t bases_fen[POLICY_GRADES_MAX];
-    const struct policy_insurance *leader = &policy->insurances[leader_of(policy, index)];
-    int count = is_list(leader) ? list_bases(leader, month, 0, bases_fen) : 0;
-    const struct policy_range *limits = policy_find_range(&policy->insurances[index].limits, month);
+    const struct policy_insurance *leader = &policy->insurances[quote_leader(policy, index)];
+    int count = is_list(leader) ? list_bases(leader, month, area, bases_fen) : 0;
+    const struct policy_range *limits =
+        policy_find_range_in(&policy->insurances[index].limits, month, area);
     if (count > 0) {
         *floor_fen = bases_fen[0];
         *ceiling_fen = bases_fen[count - 1];
@@ -333,14 +344,14 @@ static bool base_limits_of(const struct policy *policy, int index, month_index m
 }
 
 bool quote_base_limits(const struct policy *policy, uint32_t insurances, month_index month,
-                       int64_t *floor_fen, int64_t *ceiling_fen)
+                       int area, int64_t *floor_fen, int64_t *ceiling_fen)
 {
     bool found = false;
     for (int i = 0; i < policy->insurance_count; i++) {
         const struct policy_insurance *insurance = &policy->insurances[i];
         bool leads = insurance->same_base < 0;
         if (!(insurances >> i & 1) || insurance->mode != POLICY_RATE || (found && !leads) ||
-            !base_limits_of(policy, i, month, floor_fen, ceiling_fen))
+            !base_limits_of(policy, i, month, area, floor_fen, ceiling_fen))
             continue;
         found = true;
         if (leads)
@@ -353,7 +364,7 @@ int quote_choices(const struct policy *policy, int insurance, month_index month,
                   int64_t out[POLICY_GRADES_MAX])
 {
     const struct policy_insurance *rules = &policy->insurances[insurance];
-    const struct policy_insurance *leader = &policy->insurances[leader_of(policy, insurance)];
+    const struct policy_insurance *leader = &policy->insurances[quote_leader(policy, insurance)];
     if (rules->mode == POLICY_RATE)
         return is_list(leader) ? list_bases(leader, month, area, out) : 0;
     const struct policy_range *tier = policy_find_range_in(&rules->tier, month, area);
@@ -361,4 +372,12 @@ int quote_choices(const struct policy *policy, int insurance, month_index month,
         return 0;
     memcpy(out, rules->lists[tier->list].values, sizeof rules->lists[0].values);
     return rules->lists[tier->list].count;
+}
+
+int quote_period_months(const struct policy *policy, int insurance, month_index month, int area)
+{
+    const struct policy_insurance *rules = &policy->insurances[insurance];
+    const struct policy_range *tier = policy_find_range_in(&rules->tier, month, area);
+    bool is_yearly = rules->mode == POLICY_TIERS && tier && rules->lists[tier->list].is_yearly;
+    return is_yearly && !rules->split ? 12 : 1;
 }

@@ -7,10 +7,11 @@
  * years later from the revision it names.
  */
 #pragma once
-#include "plan/policy.h"
+#include "plan/due.h"
 
 #define QUOTE_MONTHS_MAX 12
-#define QUOTE_LINES_MAX (POLICY_INSURANCES_MAX * QUOTE_MONTHS_MAX)
+/* The months of a run, and those whose difference is billed with it. */
+#define QUOTE_LINES_MAX (2 * POLICY_INSURANCES_MAX * QUOTE_MONTHS_MAX)
 
 struct quote_line {
     month_index month;
@@ -27,6 +28,9 @@ struct quote_line {
     month_index since, rate_since; /* from when the figures of both sources are in force */
     int grade;                     /* which of the list was chosen, from 1; 0 none */
     int period_months;             /* 12 where only the whole year can be paid, else 1 */
+    bool is_difference;   /* of a month that was paid before: amount_fen is what is still to pay */
+    int32_t due_date;     /* yyyymmdd; 0 none is fixed */
+    enum due_state state; /* on the day of the request; DUE_AHEAD without one */
 };
 
 enum quote_refusal {
@@ -45,16 +49,17 @@ enum quote_refusal {
 struct quote_request {
     uint32_t insurances; /* bit per index */
     int64_t chosen_base_fen;
+    bool base_is_given; /* chosen long ago: it need not be in the list of sums of the month */
     month_index first;
     int months; /* 1..12 */
-    /* The first month still unpaid in each insurance; earlier ones get no line. 0: all of them. */
-    month_index unpaid_from[POLICY_INSURANCES_MAX];
-    int area; /* index; 0: the first, or none where the policy has none */
+    /* The month each insurance begins with; earlier ones get no line. 0: all of them. */
+    month_index from[POLICY_INSURANCES_MAX];
+    const struct due_paid *paid; /* one for each insurance: no line for these. NULL: nothing is */
+    int area;                    /* index; 0: the first, or none where the policy has none */
     /* Which of its list is chosen in each insurance, from 1. 0: by chosen_base_fen. */
     int grade[POLICY_INSURANCES_MAX];
-    /* Today: past months are held against the back rule and surcharged. 0: neither. */
-    month_index this_month;
-    int this_day; /* 1..31 */
+    /* yyyymmdd: past months are held against the back rule and surcharged. 0: neither. */
+    int32_t today;
 };
 
 struct quote {
@@ -75,36 +80,45 @@ const char *quote_refusal_name(enum quote_refusal refusal);
 const char *quote_refusal_code(enum quote_refusal refusal);
 
 /* The limits a chosen base must respect in a month, over the selected insurances that use a base
- * (the pension's own, where both exist), in the first area. false if no base is needed or no figure
- * exists. */
+ * (the pension's own, where both exist). false if no base is needed or no figure exists. */
 bool quote_base_limits(const struct policy *policy, uint32_t insurances, month_index month,
-                       int64_t *floor_fen, int64_t *ceiling_fen);
+                       int area, int64_t *floor_fen, int64_t *ceiling_fen);
 
 /* The bases, or sums of tiers, that may be chosen in an insurance in a month, in order; how many.
  * 0: the choice is free, or there is none, or no figure. */
 int quote_choices(const struct policy *policy, int insurance, month_index month, int area,
                   int64_t out[POLICY_GRADES_MAX]);
 
+/* The insurance whose choice of a base counts in another one: itself, or what its same_base names.
+ */
+int quote_leader(const struct policy *policy, int insurance);
+
+/* How many months are paid at least: 12 of a tier that is sold by the year only, else 1. */
+int quote_period_months(const struct policy *policy, int insurance, month_index month, int area);
+
 /* ---- the rules of time (quote_rules.c) ---- */
 
-/* How many months from first may be paid in one go (1..12), by each insurance's pay rule. */
-int quote_months_max(const struct policy *policy, uint32_t insurances, month_index first);
+/* How many months from first may be paid in one go (1..12), by each insurance's pay rule; months
+ * before this one come on top of it. */
+int quote_months_max(const struct policy *policy, uint32_t insurances, month_index first,
+                     month_index this_month);
 
 /* Whether just so many may: with pay = quarter for one, 3, 6, 9 and 12, but not 4. */
 bool quote_period_is_allowed(const struct policy *policy, uint32_t insurances, month_index first,
-                             int months);
+                             int months, month_index this_month);
 
 /* The earliest month that may still be paid. */
 month_index quote_first_payable(const struct policy_insurance *insurance, month_index this_month);
 
 /* On so many fen that were due in a month and are paid on a day; 0 if it is not late. */
 int64_t quote_surcharge(const struct policy_insurance *insurance, int64_t amount_fen,
-                        month_index due_month, month_index this_month, int this_day);
+                        month_index due_month, int32_t today);
 
 /* One month that was paid, as its record tells. */
 struct quote_paid {
     month_index month;
     int64_t base_fen, amount_fen; /* the principal, without surcharge */
+    int grade;                    /* of a list of percentages; 0 none, or not recorded */
 };
 
 /*

@@ -1,4 +1,4 @@
-/* Shared by quote.c and quote_rules.c. */
+/* Shared by quote.c, quote_rules.c and due.c. */
 #pragma once
 #include "plan/quote.h"
 
@@ -6,3 +6,6 @@ void quote_refuse(struct quote *out, enum quote_refusal refusal, month_index mon
 /* One line; month, insurance are set. */
 enum quote_refusal quote_price_line(const struct policy *policy,
                                     const struct quote_request *request, struct quote_line *line);
+
+/* The months of the shortest period in a set of pay words (enum policy_pay). */
+int quote_shortest_period(unsigned pay);

@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "plan/due.h"
 #include "plan/policy_internal.h"
 #include "plan/quote_internal.h"
 
@@ -15,7 +16,7 @@ static int longest_period(unsigned pay)
                                       : 1;
 }
 
-static int shortest_period(unsigned pay)
+int quote_shortest_period(unsigned pay)
 {
     return pay & POLICY_PAY_MONTH     ? 1
            : pay & POLICY_PAY_QUARTER ? 3
@@ -23,16 +24,26 @@ static int shortest_period(unsigned pay)
                                       : 12;
 }
 
-int quote_months_max(const struct policy *policy, uint32_t insurances, month_index first)
+/* What is late counts as due now: so many months are paid at a time from this one on, and those
+ * before it with them. */
+static int months_of(const struct policy_insurance *insurance, month_index first,
+                     month_index this_month)
+{
+    month_index from = first < this_month ? this_month : first;
+    int ahead = longest_period(insurance->pay);
+    if (insurance->pay_ahead && 13 - month_number(from) > ahead)
+        ahead = 13 - month_number(from);
+    return ahead + (from - first);
+}
+
+int quote_months_max(const struct policy *policy, uint32_t insurances, month_index first,
+                     month_index this_month)
 {
     int max = QUOTE_MONTHS_MAX;
     for (int i = 0; i < policy->insurance_count; i++) {
-        const struct policy_insurance *insurance = &policy->insurances[i];
         if (!(insurances >> i & 1))
             continue;
-        int own = longest_period(insurance->pay);
-        if (insurance->pay_ahead && 13 - month_number(first) > own)
-            own = 13 - month_number(first);
+        int own = months_of(&policy->insurances[i], first, this_month);
         max = own < max ? own : max;
     }
     return insurances ? max : 1;
@@ -41,16 +52,16 @@ int quote_months_max(const struct policy *policy, uint32_t insurances, month_ind
 /* Made of whole periods, the shortest of which may repeat up to the longest. */
 static bool period_suits(const struct policy_insurance *insurance, month_index first, int months)
 {
-    int unit = shortest_period(insurance->pay);
+    int unit = quote_shortest_period(insurance->pay);
     if (months % unit != 0)
         return false;
     return !insurance->align || unit == 1 || (month_number(first) - 1) % unit == 0;
 }
 
 bool quote_period_is_allowed(const struct policy *policy, uint32_t insurances, month_index first,
-                             int months)
+                             int months, month_index this_month)
 {
-    if (months < 1 || months > quote_months_max(policy, insurances, first))
+    if (months < 1 || months > quote_months_max(policy, insurances, first, this_month))
         return false;
     for (int i = 0; i < policy->insurance_count; i++)
         if ((insurances >> i & 1) && !period_suits(&policy->insurances[i], first, months))
@@ -71,24 +82,10 @@ month_index quote_first_payable(const struct policy_insurance *insurance, month_
     return this_month;
 }
 
-/* From the due day, or the last day of a shorter month. */
-static int days_late(int due_day, month_index due_month, month_index this_month, int this_day)
-{
-    int last = policy_days_in_month(due_month);
-    int days = this_day - (due_day < last ? due_day : last);
-    for (month_index month = due_month; month < this_month; month++)
-        days += policy_days_in_month(month);
-    return days;
-}
-
 int64_t quote_surcharge(const struct policy_insurance *insurance, int64_t amount_fen,
-                        month_index due_month, month_index this_month, int this_day)
+                        month_index due_month, int32_t today)
 {
-    if (insurance->surcharge == 0 || insurance->due_day == 0 || due_month > this_month)
-        return 0;
-    int days = days_late(insurance->due_day, due_month, this_month, this_day);
-    if (days <= 0)
-        return 0;
+    int days = due_days_late(insurance, due_month, today);
     /* In one step, so that the days are not rounded one by one: at most 10 years of 0.2 % a day. */
     int64_t rate = (int64_t)insurance->surcharge * days;
     return (amount_fen * rate + MONEY_RATE_ONE / 2) / MONEY_RATE_ONE;
@@ -109,6 +106,7 @@ static enum quote_refusal price_again(const struct policy *policy, int insurance
     struct quote_request request = {
         .insurances = 1u << insurance,
         .chosen_base_fen = paid->base_fen,
+        .base_is_given = true,
         .first = paid->month,
         .months = 1,
         .area = area,
@@ -119,6 +117,8 @@ static enum quote_refusal price_again(const struct policy *policy, int insurance
         request.chosen_base_fen = limits->floor_fen;
     if (limits && request.chosen_base_fen > limits->ceiling_fen)
         request.chosen_base_fen = limits->ceiling_fen;
+    for (int i = 0; i < policy->insurance_count; i++)
+        request.grade[i] = paid->grade;
     *line = (struct quote_line){ .month = paid->month, .insurance = insurance };
     return quote_price_line(policy, &request, line);
 }
@@ -154,6 +154,7 @@ void quote_difference(const struct policy *policy, int insurance, int area,
         }
         bool was_lifted = line.base_fen > paid[i].base_fen;
         make_difference(rules, area, &paid[i], &line);
+        line.is_difference = true;
         if (line.amount_fen == 0 || (rules->retro == POLICY_RETRO_FLOOR_ONLY && !was_lifted))
             continue;
         out->lines[out->line_count++] = line;

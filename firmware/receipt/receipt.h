@@ -12,7 +12,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define RECEIPT_LINES_MAX 8
+/* Four insurances, each with a change of figures inside the run and a difference for months before;
+ * as many as a strip of paper can hold with the longest names. */
+#define RECEIPT_LINES_MAX 12
 /* A link and a signed statement; all of it taken makes a code of 308 dots, which 384 can hold. */
 #define RECEIPT_VERIFY_SIZE 320
 
@@ -22,6 +24,7 @@ enum receipt_kind {
     RECEIPT_INTERRUPTED,  /* printed after a restart: money is booked, no personal data at hand */
     RECEIPT_UNKNOWN_NOTE, /* a note that cannot be proved: claim slip for the window */
     RECEIPT_INQUIRY,      /* what a person has paid, for himself; no proof of anything */
+    RECEIPT_REFUSAL,      /* why somebody was not registered, and what to bring */
     RECEIPT_PLAN,         /* after leaving a job: what to do by when; nobody's, in large type */
     RECEIPT_CLOSING,      /* of an accounting day, for staff */
 };
@@ -34,18 +37,29 @@ struct receipt_line {
     int64_t base_fen; /* 0: fixed amount */
     int32_t rate;
     int64_t amount_fen, account_fen;
+    int64_t surcharge_fen; /* on top of amount_fen, for what was paid late */
+    bool is_difference;    /* for months paid before by older figures */
 };
 
 #define RECEIPT_NOTES_MAX 40
 
-struct receipt_note { /* of an inquiry or a plan: one more fact, in the order of the paper */
-    char zh[64], en[64], value[64];
+struct receipt_note { /* one more fact, in the order of the paper; without a value a sentence */
+    char zh[192], en[192], value[64];
+};
+
+/* What the payer gets in the end, and who gives it (plan/policy.h, enum policy_voucher). */
+enum receipt_proof {
+    RECEIPT_PROOF_SLIP, /* nothing else is named */
+    RECEIPT_PROOF_TAX_CERTIFICATE,
+    RECEIPT_PROOF_PAYMENT_PROOF,
+    RECEIPT_PROOF_FISCAL_RECEIPT,
+    RECEIPT_PROOFS,
 };
 
 struct receipt_facts {
     enum receipt_kind kind;
     char bureau[2][64], place[2][64], kiosk_id[16];
-    char service_phone[24], window[2][32];
+    char service_phone[24], window[2][32], hotlines[2][128];
     char voucher[40];
     char txn[40];
     int64_t at_ms;
@@ -57,11 +71,15 @@ struct receipt_facts {
     char bring[2][192], open[2][320]; /* of a plan: what to bring, when the hall is open */
     int64_t due_fen, paid_fen, applied_fen, surplus_fen;
     bool partial;
+    month_index next_month; /* what is to be paid next; 0 not said */
+    int32_t next_date;      /* yyyymmdd, until when; 0 no day is fixed */
+    bool next_is_late;      /* it is over already */
     char policy_id[48];
     int policy_revision;
     char sources[160]; /* document numbers, joined */
     char collector[2][64];
     char surplus_rule[2][192];
+    enum receipt_proof proof;
     char verify[RECEIPT_VERIFY_SIZE]; /* content of the QR */
     int copy;                         /* 0 the original; n the n-th 补打 */
     bool is_recorded;                 /* the journal holds these facts already; not printed */

@@ -23,6 +23,7 @@ static const struct words TITLES[] = {
     [RECEIPT_INTERRUPTED] = { "中断缴费凭条", "Slip for an interrupted payment" },
     [RECEIPT_UNKNOWN_NOTE] = { "钞票待查凭条", "Claim slip for a banknote" },
     [RECEIPT_INQUIRY] = { "缴费记录查询单", "Your payments" },
+    [RECEIPT_REFUSAL] = { "未予登记告知单", "Why you were not registered" },
     [RECEIPT_PLAN] = { "离职后参保缴费计划", "Your plan after leaving a job" },
     [RECEIPT_CLOSING] = { "日结凭条", "Closing slip" },
 };
@@ -40,17 +41,31 @@ static const struct words LEADS[] = {
                                "It is not part of your payment. Bring this slip to the window." },
     [RECEIPT_INQUIRY] = { "供本人查看，不作缴费凭证。不收费。",
                           "For your own information, free of charge. Not a receipt." },
+    [RECEIPT_REFUSAL] = { "本次没有办理参保登记，没有收费。",
+                          "You were not registered. Nothing was charged." },
     [RECEIPT_PLAN] = { "按您选的月份和现行政策推算，不含个人信息。不收费。",
                        "Worked out from the month you chose and the policy in force. Nothing about "
                        "you is on it. Free of charge." },
     [RECEIPT_CLOSING] = { NULL, NULL },
 };
 
+/* The form that is signed at the window comes out after the receipt. */
+static const struct words REGISTERED_AND_PAID = {
+    "登记已完成，缴费另有凭条。", "You are registered. The payment has a slip of its "
+                                  "own."
+};
+
+static const struct words *lead_of(const struct receipt_facts *facts)
+{
+    bool is_paid = facts->kind == RECEIPT_REGISTRATION && facts->paid_fen > 0;
+    return is_paid ? &REGISTERED_AND_PAID : &LEADS[facts->kind];
+}
+
 static void put_head(struct sheet *sheet)
 {
     const struct receipt_facts *facts = sheet->facts;
     const struct style *style = sheet->style;
-    const struct words *title = &TITLES[facts->kind], *lead = &LEADS[facts->kind];
+    const struct words *title = &TITLES[facts->kind], *lead = lead_of(facts);
     paper_feed(&sheet->paper, 8);
     paper_text(&sheet->paper, style->heading, PAPER_CENTRE, facts->bureau[0]);
     paper_text(&sheet->paper, style->english, PAPER_CENTRE, facts->bureau[1]);
@@ -156,11 +171,14 @@ static void put_parts(struct sheet *sheet, const struct receipt_line *line)
 
 static void put_line(struct sheet *sheet, const struct receipt_line *line)
 {
-    char months[32], base[SHEET_YUAN_SIZE], rate[24], value[80];
-    sheet_money(sheet, sheet->style->strong, line->name[0], "", line->amount_fen);
+    char months[32], base[SHEET_YUAN_SIZE], rate[24], value[80], name[96];
+    text_format(name, sizeof(name), "%s%s", line->name[0], line->is_difference ? "（补差）" : "");
+    sheet_money(sheet, sheet->style->strong, name, "", line->amount_fen);
     format_months(line, months, sizeof(months));
     text_format(value, sizeof(value), "所属期 %s", months);
-    sheet_two_sides(sheet, sheet->style->body, line->name[1], value);
+    text_format(name, sizeof(name), "%s%s", line->name[1],
+                line->is_difference ? ", difference" : "");
+    sheet_two_sides(sheet, sheet->style->body, name, value);
     if (line->base_fen > 0 && line->rate == 0) { /* of another day's policy */
         sheet_format_yuan(line->base_fen, base);
         sheet_pair(sheet, sheet->style->body, "月基数", "Monthly base", base);
@@ -171,6 +189,8 @@ static void put_line(struct sheet *sheet, const struct receipt_line *line)
         sheet_pair(sheet, sheet->style->body, "月基数×费率", "Base × rate", value);
     }
     put_parts(sheet, line);
+    if (line->surcharge_fen > 0)
+        sheet_money(sheet, sheet->style->body, "滞纳金", "Late surcharge", line->surcharge_fen);
 }
 
 static void put_lines(struct sheet *sheet)
@@ -243,6 +263,35 @@ static void put_sums(struct sheet *sheet)
                   "Paid in part: whole months only. The other months are still due.");
 }
 
+/* What remains, and until when: no day is named that nobody has fixed. */
+static void put_next(struct sheet *sheet)
+{
+    const struct receipt_facts *facts = sheet->facts;
+    char month[16], zh[TEXT_SIZE], en[TEXT_SIZE];
+    const int32_t date = facts->next_date;
+    if (facts->next_month == 0)
+        return;
+    paper_rule(&sheet->paper, PAPER_DASHED);
+    text_format(month, sizeof(month), "%04d.%02d", month_year(facts->next_month),
+                month_number(facts->next_month));
+    sheet_pair(sheet, sheet->style->strong, "下次应缴", "Next month to pay", month);
+    if (facts->next_is_late) {
+        text_format(zh, sizeof(zh), "已过缴费期限，请尽快补缴。");
+        text_format(en, sizeof(en), "It is overdue: pay it soon.");
+    } else if (date > 0) {
+        text_format(zh, sizeof(zh), "请于 %d 年 %d 月 %d 日前（含当日）缴纳。", date / 10000,
+                    date / 100 % 100, date % 100);
+        text_format(en, sizeof(en), "Pay it by %04d-%02d-%02d.", date / 10000, date / 100 % 100,
+                    date % 100);
+    } else {
+        text_format(zh, sizeof(zh), "本地未规定具体缴费日，请拨打 %s 询问。",
+                    facts->service_phone[0] != '\0' ? facts->service_phone : "12333");
+        text_format(en, sizeof(en), "No day is fixed here; ask on %s.",
+                    facts->service_phone[0] != '\0' ? facts->service_phone : "12333");
+    }
+    sheet_say(sheet, sheet->style->body, zh, en);
+}
+
 static void put_unknown_value(struct sheet *sheet)
 {
     paper_rule(&sheet->paper, PAPER_HEAVY);
@@ -264,6 +313,8 @@ static void put_note(struct sheet *sheet)
 static void put_notes(struct sheet *sheet)
 {
     CHECK(sheet->facts->note_count <= RECEIPT_NOTES_MAX);
+    if (sheet->facts->note_count == 0)
+        return;
     paper_rule(&sheet->paper, PAPER_HEAVY);
     for (int i = 0; i < sheet->facts->note_count; i++) {
         const struct receipt_note *note = &sheet->facts->notes[i];
@@ -290,6 +341,7 @@ static void put_plan(struct sheet *sheet)
 {
     const struct receipt_facts *facts = sheet->facts;
     CHECK(facts->note_count <= RECEIPT_NOTES_MAX);
+    paper_rule(&sheet->paper, PAPER_DASHED);
     for (int i = 0; i < facts->note_count; i++) {
         const struct receipt_note *note = &facts->notes[i];
         const bool is_heading = note->value[0] == '\0';
@@ -312,17 +364,19 @@ static void put_money(struct sheet *sheet)
     case RECEIPT_PAYMENT:
     case RECEIPT_INTERRUPTED:
         put_sums(sheet);
+        put_next(sheet);
         break;
     case RECEIPT_UNKNOWN_NOTE:
         put_note(sheet);
         break;
     case RECEIPT_INQUIRY:
+    case RECEIPT_REGISTRATION:
+    case RECEIPT_REFUSAL:
         put_notes(sheet);
         break;
     case RECEIPT_PLAN:
         put_plan(sheet);
         break;
-    case RECEIPT_REGISTRATION:
     case RECEIPT_CLOSING:
         break;
     }
@@ -345,17 +399,26 @@ static bool is_payment(const struct receipt_facts *facts)
     return facts->kind == RECEIPT_PAYMENT || facts->kind == RECEIPT_INTERRUPTED;
 }
 
+/* What comes later from whom, by its name; the slip is none of it. */
 static void put_official(struct sheet *sheet)
 {
+    static const struct words PROOFS[] = {
+        [RECEIPT_PROOF_SLIP] = { "缴费证明", "official proof" },
+        [RECEIPT_PROOF_TAX_CERTIFICATE] = { "税收完税证明", "tax payment certificate" },
+        [RECEIPT_PROOF_PAYMENT_PROOF] = { "社会保险费缴费证明", "proof of contributions" },
+        [RECEIPT_PROOF_FISCAL_RECEIPT] = { "财政票据", "fiscal receipt" },
+    };
     const struct receipt_facts *facts = sheet->facts;
+    const struct words *proof = &PROOFS[facts->proof];
     char zh[TEXT_SIZE], en[TEXT_SIZE];
     if (!is_payment(facts))
         return;
     bool named = facts->collector[0][0] != '\0';
-    text_format(zh, sizeof(zh), "本凭条不是税务票据。缴费证明由%s开具。",
+    text_format(zh, sizeof(zh), "本凭条不是税务票据。%s由%s开具。", proof->zh,
                 named ? facts->collector[0] : "征收机构");
-    text_format(en, sizeof(en), "No tax receipt. %s issues the official one.",
-                facts->collector[1][0] != '\0' ? facts->collector[1] : "The collecting authority");
+    text_format(en, sizeof(en), "No tax receipt. %s issues the %s.",
+                facts->collector[1][0] != '\0' ? facts->collector[1] : "The collecting authority",
+                proof->en);
     sheet_say(sheet, sheet->style->strong, zh, en);
     paper_feed(&sheet->paper, 4);
 }
@@ -364,17 +427,27 @@ static void put_help(struct sheet *sheet)
 {
     const struct receipt_facts *facts = sheet->facts;
     char zh[TEXT_SIZE], en[TEXT_SIZE];
-    bool own = facts->service_phone[0] != '\0' && strcmp(facts->service_phone, "12333") != 0;
-    text_format(zh, sizeof(zh),
-                "有疑问请持本凭条到 %s，或拨打%s%s%s社保 12333、税务 12366、医保 12393。",
-                facts->window[0][0] != '\0' ? facts->window[0] : "窗口", own ? " " : "",
-                own ? facts->service_phone : "", own ? "、" : "");
-    text_format(en, sizeof(en),
-                "Questions? Bring this to %s or call %s%s12333 (social security), 12366 (tax), "
-                "12393 (medical).",
+    /* Not twice: most kiosks name 12333 as their own number. */
+    bool own = facts->service_phone[0] != '\0' && !strstr(facts->hotlines[0], facts->service_phone);
+    bool lines = facts->hotlines[0][0] != '\0';
+    text_format(zh, sizeof(zh), "有疑问请持本凭条到 %s%s%s%s%s%s。",
+                facts->window[0][0] != '\0' ? facts->window[0] : "窗口",
+                own || lines ? "，或拨打" : "", own ? " " : "", own ? facts->service_phone : "",
+                own && lines ? "、" : "", facts->hotlines[0]);
+    text_format(en, sizeof(en), "Questions? Bring this to %s%s%s%s%s.",
                 facts->window[1][0] != '\0' ? facts->window[1] : "the window",
-                own ? facts->service_phone : "", own ? ", " : "");
+                own || lines ? " or call " : "", own ? facts->service_phone : "",
+                own && lines ? ", " : "", facts->hotlines[1]);
     sheet_say(sheet, sheet->style->body, zh, en);
+}
+
+/* Social Insurance Law, art. 83: whoever disagrees with what the agency or the collector does. */
+static void put_remedy(struct sheet *sheet)
+{
+    if (is_payment(sheet->facts) || sheet->facts->kind == RECEIPT_REGISTRATION)
+        sheet_say(sheet, sheet->style->body,
+                  "有异议可依法申请行政复议或提起诉讼（社会保险法第 83 条）。",
+                  "If you disagree, ask for review or go to court (art. 83).");
 }
 
 static void put_care(struct sheet *sheet)
@@ -403,6 +476,7 @@ static void put_foot(struct sheet *sheet)
         paper_end_beside(paper);
     put_help(sheet);
     paper_end_beside(paper);
+    put_remedy(sheet);
     paper_feed(paper, 24);
 }
 

@@ -26,6 +26,8 @@ static const struct text_field TEXTS[] = {
     FACT("place_en", place[1]),
     FACT("kiosk", kiosk_id),
     FACT("phone", service_phone),
+    FACT("hotlines", hotlines[0]),
+    FACT("hotlines_en", hotlines[1]),
     FACT("window", window[0]),
     FACT("window_en", window[1]),
     FACT("name", name_masked),
@@ -51,6 +53,7 @@ static const char *const PAPERS[] = {
     [RECEIPT_INTERRUPTED] = JOURNAL_PAPER_INTERRUPTED,
     [RECEIPT_UNKNOWN_NOTE] = JOURNAL_PAPER_UNKNOWN_NOTE,
     [RECEIPT_INQUIRY] = JOURNAL_PAPER_INQUIRY,
+    [RECEIPT_REFUSAL] = JOURNAL_PAPER_REFUSAL,
     [RECEIPT_PLAN] = JOURNAL_PAPER_PLAN,
     [RECEIPT_CLOSING] = JOURNAL_PAPER_CLOSING,
 };
@@ -82,8 +85,40 @@ static json_t *write_line(const struct receipt_line *line)
         json_pack("{s:s, s:s, s:I, s:i, s:I, s:I}", "first", first, "last", last, "base",
                   (json_int_t)line->base_fen, "rate", (int)line->rate, "amount",
                   (json_int_t)line->amount_fen, "own", (json_int_t)line->account_fen);
+    if (line->surcharge_fen > 0)
+        json_object_set_new(object, "surcharge", json_integer(line->surcharge_fen));
+    if (line->is_difference)
+        json_object_set_new(object, "difference", json_true());
     write_texts(object, line, LINE_TEXTS, ARRAY_SIZE(LINE_TEXTS));
     return object;
+}
+
+static void write_next(json_t *slip, const struct receipt_facts *facts)
+{
+    char month[MONTH_TEXT_SIZE];
+    if (facts->next_month == 0)
+        return;
+    month_format(facts->next_month, month);
+    json_object_set_new(slip, "next", json_string(month));
+    json_object_set_new(slip, "next_date", json_integer(facts->next_date));
+    json_object_set_new(slip, "next_late", json_boolean(facts->next_is_late));
+}
+
+static const struct text_field NOTE_TEXTS[] = {
+    FIELD(struct receipt_note, "zh", zh),
+    FIELD(struct receipt_note, "en", en),
+    FIELD(struct receipt_note, "value", value),
+};
+
+static json_t *write_notes(const struct receipt_facts *facts)
+{
+    json_t *notes = json_array();
+    for (int i = 0; i < facts->note_count; i++) {
+        json_t *note = json_object();
+        write_texts(note, &facts->notes[i], NOTE_TEXTS, ARRAY_SIZE(NOTE_TEXTS));
+        json_array_append_new(notes, note);
+    }
+    return notes;
 }
 
 json_t *receipt_recall_write(const struct receipt_facts *facts)
@@ -98,6 +133,11 @@ json_t *receipt_recall_write(const struct receipt_facts *facts)
         json_array_append_new(lines, write_line(&facts->lines[i]));
     write_texts(slip, facts, TEXTS, ARRAY_SIZE(TEXTS));
     json_object_set_new(slip, "lines", lines);
+    write_next(slip, facts);
+    if (facts->proof != RECEIPT_PROOF_SLIP)
+        json_object_set_new(slip, "proof", json_integer((json_int_t)facts->proof));
+    if (facts->note_count > 0)
+        json_object_set_new(slip, "notes", write_notes(facts));
     return slip;
 }
 
@@ -129,6 +169,13 @@ static bool read_fen(const json_t *object, const char *name, int64_t *fen_out)
     return read_whole(object, name, MONEY_FEN_MAX, fen_out);
 }
 
+/* Slips from before there was such a member have none. */
+static bool read_optional(const json_t *object, const char *name, int64_t max, int64_t *out)
+{
+    *out = 0;
+    return !json_object_get(object, name) || read_whole(object, name, max, out);
+}
+
 static bool read_month(const json_t *object, const char *name, month_index *out)
 {
     const char *text = json_string_value(json_object_get(object, name));
@@ -144,7 +191,9 @@ static bool read_line(const json_t *object, struct receipt_line *out)
                  read_whole(object, "rate", MONEY_RATE_ONE, &rate) &&
                  read_fen(object, "amount", &out->amount_fen) &&
                  read_fen(object, "own", &out->account_fen) &&
+                 read_optional(object, "surcharge", MONEY_FEN_MAX, &out->surcharge_fen) &&
                  read_texts(object, out, LINE_TEXTS, ARRAY_SIZE(LINE_TEXTS));
+    out->is_difference = json_is_true(json_object_get(object, "difference"));
     if (whole)
         out->rate = (int32_t)rate;
     return whole;
@@ -162,6 +211,34 @@ static bool read_lines(const json_t *lines, struct receipt_facts *out)
     return true;
 }
 
+static bool read_next(const json_t *slip, struct receipt_facts *out)
+{
+    int64_t date, proof;
+    bool whole = read_optional(slip, "next_date", 29991231, &date) &&
+                 read_optional(slip, "proof", RECEIPT_PROOFS - 1, &proof) &&
+                 (!json_object_get(slip, "next") || read_month(slip, "next", &out->next_month));
+    out->next_is_late = json_is_true(json_object_get(slip, "next_late"));
+    if (whole) {
+        out->next_date = (int32_t)date;
+        out->proof = (enum receipt_proof)proof;
+    }
+    return whole;
+}
+
+/* Slips of older programs have none. */
+static bool read_notes(const json_t *notes, struct receipt_facts *out)
+{
+    size_t count = json_array_size(notes);
+    if (count > RECEIPT_NOTES_MAX)
+        return false;
+    for (size_t i = 0; i < count; i++)
+        if (!read_texts(json_array_get(notes, i), &out->notes[i], NOTE_TEXTS,
+                        ARRAY_SIZE(NOTE_TEXTS)))
+            return false;
+    out->note_count = (int)count;
+    return true;
+}
+
 bool receipt_recall_read(const json_t *slip, struct receipt_facts *out)
 {
     int64_t revision;
@@ -172,7 +249,8 @@ bool receipt_recall_read(const json_t *slip, struct receipt_facts *out)
                  read_fen(slip, "surplus", &out->surplus_fen) &&
                  read_whole(slip, "revision", INT32_MAX, &revision) &&
                  read_texts(slip, out, TEXTS, ARRAY_SIZE(TEXTS)) &&
-                 read_lines(json_object_get(slip, "lines"), out);
+                 read_lines(json_object_get(slip, "lines"), out) &&
+                 read_notes(json_object_get(slip, "notes"), out) && read_next(slip, out);
     if (whole)
         out->policy_revision = (int)revision;
     return whole;

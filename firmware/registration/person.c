@@ -42,6 +42,14 @@ static void add_escaped(struct plain *plain, const char *text)
     }
 }
 
+static void add_number(struct plain *plain, const char *name, int64_t value)
+{
+    char text[64];
+    snprintf(text, sizeof text, "%s\"%s\":%lld", plain->size == 0 ? "{" : ",", name,
+             (long long)value);
+    add_raw(plain, text);
+}
+
 static void add_member(struct plain *plain, const char *name, const char *value)
 {
     add_raw(plain, plain->size == 0 ? "{\"" : ",\"");
@@ -52,18 +60,25 @@ static void add_member(struct plain *plain, const char *name, const char *value)
 }
 
 enum status registration_seal_person(const struct seal *seal, const struct identity_card *card,
-                                     const char *phone, int consent_version, int64_t at_ms,
-                                     char out[SEAL_TEXT_SIZE])
+                                     const char *phone, const struct registration_leaving *leaving,
+                                     int consent_version, int64_t at_ms, char out[SEAL_TEXT_SIZE])
 {
     struct plain plain = { .size = 0 };
-    char tail[64];
     add_member(&plain, "name", card->name);
     add_member(&plain, "number", card->number);
+    add_number(&plain, "sex", card->sex);
+    add_number(&plain, "birth", card->birth);
+    add_number(&plain, "nation", card->nation);
     if (phone && phone[0] != '\0')
         add_member(&plain, "phone", phone);
     add_member(&plain, "address", card->address);
-    snprintf(tail, sizeof tail, ",\"consent\":%d,\"at\":%lld}", consent_version, (long long)at_ms);
-    add_raw(&plain, tail);
+    if (leaving && leaving->number[0] != '\0') {
+        add_member(&plain, "leaving_number", leaving->number);
+        add_member(&plain, "leaving_date", leaving->date);
+    }
+    add_number(&plain, "consent", consent_version);
+    add_number(&plain, "at", at_ms);
+    add_raw(&plain, "}");
     enum status status = plain.is_cut
                              ? STATUS_INVALID
                              : seal_text(seal, plain.text, plain.size, out, SEAL_TEXT_SIZE);

@@ -1,7 +1,7 @@
 /* The pages of an inquiry on which the machine works: the bureau is asked, a paper is printed. */
 #include "scenes/scene_parts.h"
 
-static void picture(struct scene_page *page, enum icon icon)
+void scene_working(struct scene_page *page, enum icon icon)
 {
     if (page->wide)
         scene_centre(page);
@@ -18,7 +18,7 @@ static void asking_body(struct scene_page *page)
 {
     scene_title(page, scene_text(page, STR_ASKING_TITLE));
     scene_lead(page, scene_text(page, STR_ASKING_LEAD));
-    picture(page, ICON_LOOK);
+    scene_working(page, ICON_LOOK);
 }
 
 void scene_asking(const struct session_view *view, const struct scene_panel *panel,
@@ -37,7 +37,7 @@ static void printing_body(struct scene_page *page)
                                                                      : STR_PRINTING_RECORD;
     scene_title(page, scene_text(page, title));
     scene_lead(page, scene_text(page, STR_PRINTING_LEAD));
-    picture(page, ICON_TAKE_RECEIPT);
+    scene_working(page, ICON_TAKE_RECEIPT);
 }
 
 void scene_printing(const struct session_view *view, const struct scene_panel *panel,

@@ -87,6 +87,11 @@ void scene_card_problem(const struct session_view *view, const struct scene_pane
 {
     struct scene_page page;
     scene_page_begin(&page, view, panel, tree);
-    scene_footer_usual(&page, true, NULL, false);
+    const struct scene_action actions[] = {
+        { "footer.back", scene_text(&page, STR_FOOTER_BACK), INTENT_BACK, 0, true, false },
+        { "footer.cancel", scene_text(&page, STR_FOOTER_CANCEL), INTENT_CANCEL, 0, true, false },
+        { "card.why", scene_text(&page, STR_CARD_WHY), INTENT_WHY, 0, true, true },
+    };
+    scene_footer(&page, actions, view->card_is_refused ? 3 : 2);
     scene_build_body(&page, body, SCENE_LEVELS);
 }

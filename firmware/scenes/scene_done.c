@@ -53,6 +53,17 @@ static void long_number(struct scene_page *page, enum string_id label, const cha
     scene_gap(page, 12);
 }
 
+static const char *next_words(const struct scene_page *page)
+{
+    const struct session_view *view = page->view;
+    const char *month = scene_month(page, view->next_month);
+    if (view->next_is_late)
+        return SCENE_FORMAT(page, STR_DONE_NEXT_LATE, { "month", month });
+    return view->next_date > 0 ? SCENE_FORMAT(page, STR_DONE_NEXT_BY, { "month", month },
+                                              { "date", scene_due_date(page, view->next_date) })
+                               : month;
+}
+
 static void facts(struct scene_page *page)
 {
     const struct session_view *view = page->view;
@@ -82,6 +93,10 @@ static void facts(struct scene_page *page)
         scene_rule(page);
         scene_row(page, scene_text(page, STR_DONE_APPLIED), scene_amount(page, view->applied_fen),
                   false);
+    }
+    if (view->applied_fen > 0 && view->next_month > 0) {
+        scene_rule(page);
+        scene_row(page, scene_text(page, STR_DONE_NEXT), next_words(page), false);
     }
     if (view->surplus_fen > 0) {
         scene_rule(page);

@@ -19,7 +19,7 @@ static const char *grouped_phone(const struct scene_page *page)
     return scene_own(page, text);
 }
 
-static void keypad_column(struct scene_page *page)
+void scene_keypad_column(struct scene_page *page)
 {
     if (!page->wide)
         scene_gap(page, 32);
@@ -44,7 +44,7 @@ static void base_body(struct scene_page *page)
     else
         scene_banner(page, SURFACE_BANNER, ICON_INFO,
                      scene_format(page, STR_BASE_RANGE, limits, 2));
-    keypad_column(page);
+    scene_keypad_column(page);
 }
 
 void scene_base(const struct session_view *view, const struct scene_panel *panel,
@@ -75,7 +75,7 @@ static void phone_body(struct scene_page *page)
         scene_banner(page, SURFACE_BANNER_BAD, ICON_WARNING, scene_text(page, STR_PHONE_REFUSED));
     else
         scene_banner(page, SURFACE_BANNER, ICON_INFO, scene_text(page, STR_PHONE_LEAD));
-    keypad_column(page);
+    scene_keypad_column(page);
 }
 
 void scene_phone(const struct session_view *view, const struct scene_panel *panel,
@@ -130,7 +130,7 @@ static void number_body(struct scene_page *page)
         scene_banner(page, SURFACE_BANNER_BAD, ICON_WARNING, scene_text(page, STR_NUMBER_REFUSED));
     else
         scene_banner(page, SURFACE_BANNER, ICON_INFO, scene_text(page, STR_NUMBER_LEAD));
-    keypad_column(page);
+    scene_keypad_column(page);
 }
 
 void scene_slip_number(const struct session_view *view, const struct scene_panel *panel,

@@ -13,9 +13,11 @@ static void month_card(struct scene_page *page, int first, int end)
                   scene_amount(page, row->amount_fen), true);
         const struct string_value values[] = { { "amount", scene_yuan(page, row->base_fen) },
                                                { "state", scene_money_state(page, row->money) } };
-        scene_words(
-            page, scene_format(page, row->base_fen > 0 ? STR_LIST_BASE : STR_LIST_FIXED, values, 2),
-            scene_caption(page, row->money == MONEY_SET_ASIDE ? INK_CAUTION : INK_SECOND));
+        const enum string_id words = row->is_difference  ? STR_LIST_DIFFERENCE
+                                     : row->base_fen > 0 ? STR_LIST_BASE
+                                                         : STR_LIST_FIXED;
+        scene_words(page, scene_format(page, words, values, 2),
+                    scene_caption(page, row->money == MONEY_SET_ASIDE ? INK_CAUTION : INK_SECOND));
     }
     scene_card_end(page, card);
 }

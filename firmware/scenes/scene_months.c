@@ -4,11 +4,39 @@
 
 #define EDGE_DP 38 /* left and right in a tile; the tick stands in it */
 
+/* Where no day is fixed and nothing is late, a tile has no line for it. */
+static bool shows_due(const struct session_view *view)
+{
+    bool found = false;
+    for (int i = 0; i < view->month_count; i++)
+        found = found || view->months[i].due_date > 0 || view->months[i].is_late;
+    return found;
+}
+
+static const char *due_words(const struct scene_page *page, const struct view_month *month)
+{
+    if (month->is_late)
+        return scene_text(page, STR_MONTHS_LATE);
+    return month->due_date > 0 ? SCENE_FORMAT(page, STR_MONTHS_BY,
+                                              { "date", scene_due_date(page, month->due_date) })
+                               : "";
+}
+
 /* Sizes alike in all tiles: those of the longest words. */
 struct grid {
     int columns, rows, gap;
+    int line_count; /* below the title */
     enum theme_size title, line;
 };
+
+/* A month in between may be paid already. */
+static int unpaid_of(const struct session_view *view, int count)
+{
+    int unpaid = 0;
+    for (int i = 0; i < count; i++)
+        unpaid += view->months[i].amount_fen > 0;
+    return unpaid;
+}
 
 /* Elders choose among a month, a quarter, half a year and a year, and see what they chose. */
 static bool shows_months(const struct scene_page *page, int count)
@@ -18,6 +46,17 @@ static bool shows_months(const struct scene_page *page, int count)
         return false;
     const bool round = count == 1 || count == 3 || count == 6 || count == 12;
     return !page->elder || round || count == view->months_chosen || count == view->months_min;
+}
+
+static void due_line(struct scene_page *page, const struct grid *grid,
+                     const struct view_month *month, bool chosen)
+{
+    const enum theme_ink ink = chosen ? INK_PAPER : month->is_late ? INK_STRONG : INK_SECOND;
+    const char *words = due_words(page, month);
+    if (words[0] != '\0')
+        scene_words(page, words,
+                    STYLE(SURFACE_NONE, grid->line, ink, ALIGN_CENTRE) |
+                        (month->is_late ? STYLE_BOLD : 0));
 }
 
 static void month_choice(struct scene_page *page, const struct grid *grid, struct ui_rect rect,
@@ -31,7 +70,7 @@ static void month_choice(struct scene_page *page, const struct grid *grid, struc
                                                 : SURFACE_BUTTON_OFF;
     const enum theme_ink ink = chosen ? INK_PAPER : INK_STRONG;
     const enum theme_ink second = chosen ? INK_PAPER : enough ? INK_SECOND : INK_STRONG;
-    const char *words = scene_months(page, count);
+    const char *words = scene_months(page, unpaid_of(view, count));
     char id[] = "months.00";
     id[7] = (char)(count < 10 ? '0' + count : '0' + count / 10);
     id[8] = (char)(count < 10 ? '\0' : '0' + count % 10);
@@ -50,7 +89,8 @@ static void month_choice(struct scene_page *page, const struct grid *grid, struc
     const int lines[] = { text_layout_pitch(scene_size_px(page, grid->title)),
                           text_layout_pitch(scene_size_px(page, grid->line)) };
     page->column =
-        (struct scene_column){ rect.x + edge, rect.y + (rect.height - lines[0] - 2 * lines[1]) / 2,
+        (struct scene_column){ rect.x + edge,
+                               rect.y + (rect.height - lines[0] - grid->line_count * lines[1]) / 2,
                                rect.width - 2 * edge, column.bottom };
     scene_words(page, words, STYLE(SURFACE_NONE, grid->title, ink, ALIGN_CENTRE) | STYLE_BOLD);
     scene_words(page,
@@ -60,6 +100,8 @@ static void month_choice(struct scene_page *page, const struct grid *grid, struc
     scene_words(page, sum,
                 STYLE(SURFACE_NONE, grid->line, chosen ? INK_PAPER : INK_PRIMARY, ALIGN_CENTRE) |
                     STYLE_BOLD);
+    if (grid->line_count > 2)
+        due_line(page, grid, &view->months[count - 1], chosen);
     page->column = column;
 }
 
@@ -78,8 +120,13 @@ static int least_inner(const struct scene_page *page, int64_t sum_fen)
     const int to = text_layout_width(FONT_REGULAR, size,
                                      SCENE_FORMAT(page, STR_MONTHS_TO, { "month", last }), -1);
     const int words = text_layout_width(FONT_BOLD, size, scene_months(page, view->month_count), -1);
-    const int most = sum > to ? sum : to;
-    return words > most ? words : most;
+    int most = sum > to ? sum : to;
+    most = words > most ? words : most;
+    for (int i = 0; i < view->month_count; i++) {
+        const int due = text_layout_width(FONT_BOLD, size, due_words(page, &view->months[i]), -1);
+        most = due > most ? due : most;
+    }
+    return most;
 }
 
 static enum theme_size line_size(const struct scene_page *page, int64_t sum_fen, int inner)
@@ -87,8 +134,10 @@ static enum theme_size line_size(const struct scene_page *page, int64_t sum_fen,
     const struct session_view *view = page->view;
     const enum theme_size most = page->room == ROOM_AMPLE ? SIZE_BUTTON : SIZE_SMALL;
     const char *last = scene_month(page, view->months[view->month_count - 1].month);
-    const enum theme_size sum = scene_size_for(page, scene_amount(page, sum_fen), inner, most);
-    return scene_size_for(page, SCENE_FORMAT(page, STR_MONTHS_TO, { "month", last }), inner, sum);
+    enum theme_size size = scene_size_for(page, scene_amount(page, sum_fen), inner, most);
+    for (int i = 0; i < view->month_count; i++)
+        size = scene_size_for(page, due_words(page, &view->months[i]), inner, size);
+    return scene_size_for(page, SCENE_FORMAT(page, STR_MONTHS_TO, { "month", last }), inner, size);
 }
 
 static struct grid grid_of(const struct scene_page *page, int width)
@@ -111,6 +160,7 @@ static struct grid grid_of(const struct scene_page *page, int width)
         .columns = columns,
         .rows = (tiles + columns - 1) / columns,
         .gap = gap,
+        .line_count = shows_due(view) ? 3 : 2,
         .title =
             scene_size_for(page, scene_months(page, view->month_count), inner, TITLES[page->room]),
         .line = line_size(page, sum_fen, inner),
@@ -123,7 +173,7 @@ static void month_grid(struct scene_page *page)
     const struct grid grid = grid_of(page, page->column.width);
     const int rows = grid.rows, gap = grid.gap;
     const int words = text_layout_pitch(scene_size_px(page, grid.title)) +
-                      2 * text_layout_pitch(scene_size_px(page, grid.line)) +
+                      grid.line_count * text_layout_pitch(scene_size_px(page, grid.line)) +
                       scene_px(page, page->room == ROOM_TIGHT ? 12 : 28);
     const int height = words + scene_grow(page, 200 * rows, 220 * rows) / rows;
     const int width = (page->column.width - gap * (grid.columns - 1)) / grid.columns;
@@ -163,6 +213,37 @@ static void heading(struct scene_page *page)
     scene_lead(page, SCENE_FORMAT(page, STR_MONTHS_LEAD, { "month", scene_month(page, first) }));
 }
 
+/* What is in the sum besides the months themselves. */
+static void extras(struct scene_page *page)
+{
+    const struct session_view *view = page->view;
+    int64_t surcharge_fen = 0;
+    for (int i = 0; i < view->months_chosen && i < view->month_count; i++)
+        surcharge_fen += view->months[i].surcharge_fen;
+    scene_differences(page);
+    if (surcharge_fen > 0)
+        scene_words(
+            page,
+            SCENE_FORMAT(page, STR_DUE_SURCHARGE, { "amount", scene_yuan(page, surcharge_fen) }),
+            scene_caption(page, INK_STRONG));
+}
+
+/* Whoever owes earlier months may leave them out, and who owes none may pay some. */
+static void beginnings(struct scene_page *page)
+{
+    const struct session_view *view = page->view;
+    const struct scene_action turns[2] = {
+        { "months.earlier", scene_text(page, STR_MONTHS_EARLIER), INTENT_EARLIER, 0,
+          view->can_begin_earlier, false },
+        { "months.later", scene_text(page, STR_MONTHS_LATER), INTENT_LATER, 0,
+          view->can_begin_later, false },
+    };
+    if (!view->can_begin_earlier && !view->can_begin_later)
+        return;
+    scene_pair(page, turns, SIZE_BODY);
+    scene_gap(page, 20);
+}
+
 /* A wide panel has the sum beside the title and the months across the whole width. */
 static void heading_and_sum(struct scene_page *page)
 {
@@ -172,6 +253,7 @@ static void heading_and_sum(struct scene_page *page)
     page->column = half;
     page->column.x = page->body.x + page->body.width - half.width;
     scene_sum(page, sum_words(page), page->view->due_fen);
+    extras(page);
     scene_gap(page, 20);
     const int y = page->column.y > left ? page->column.y : left;
     page->column = page->body;
@@ -184,12 +266,15 @@ static void body(struct scene_page *page)
         heading_and_sum(page);
     else
         heading(page);
+    beginnings(page);
     if (page->view->month_count > 0)
         month_grid(page);
     if (page->wide)
         return;
     scene_gap(page, 36);
     scene_sum(page, sum_words(page), page->view->due_fen);
+    scene_gap(page, 10);
+    extras(page);
 }
 
 void scene_months_page(const struct session_view *view, const struct scene_panel *panel,

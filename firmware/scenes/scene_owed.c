@@ -33,7 +33,8 @@ static const char *how_much(const struct scene_page *page, const struct view_ins
                SCENE_FORMAT(page, STR_OWED_RATE, { "base", scene_yuan(page, insurance->base_fen) },
                             { "rate", scene_percent(page, insurance->rate) }));
     else
-        append(page, words, scene_text(page, STR_OWED_FIXED));
+        append(page, words,
+               scene_text(page, insurance->grade > 0 ? STR_OWED_TIER : STR_OWED_FIXED));
     if (insurance->account_fen > 0)
         append(page, words,
                SCENE_FORMAT(page, STR_OWED_ACCOUNT,
@@ -83,8 +84,25 @@ static const char *head_amount(const struct scene_page *page,
                             { "month", scene_month(page, insurance->paid_until) });
     if (!insurance->available)
         return scene_text(page, STR_OWED_UNAVAILABLE);
-    return SCENE_FORMAT(page, STR_UNIT_YUAN_MONTH,
+    return SCENE_FORMAT(page, insurance->is_yearly ? STR_UNIT_YUAN_YEAR : STR_UNIT_YUAN_MONTH,
                         { "amount", scene_yuan(page, insurance->monthly_fen) });
+}
+
+/* What is late, and what cannot be paid any more. */
+static void left_out(struct scene_page *page, const struct view_insurance *insurance)
+{
+    if (insurance->arrears > 0)
+        small(page,
+              SCENE_FORMAT(page, STR_OWED_ARREARS,
+                           { "months", scene_count(page, insurance->arrears) }),
+              INK_STRONG);
+    if (insurance->closed_last > 0)
+        small(page,
+              SCENE_FORMAT(page, STR_OWED_CLOSED,
+                           { "months",
+                             scene_due_run(page, insurance->closed_first, insurance->closed_last) },
+                           { "code", "R16" }),
+              INK_STRONG);
 }
 
 /* What can be paid and why, or why not. */
@@ -106,6 +124,7 @@ static void insurance_words(struct scene_page *page, const struct view_insurance
     }
     if (insurance->paid_until != 0)
         small(page, scene_format(page, STR_OWED_PAID_AHEAD, months, 2), INK_STRONG);
+    left_out(page, insurance);
     why(page, insurance, detail);
 }
 
@@ -209,8 +228,40 @@ static int bases_shown(const struct scene_page *page)
     return count;
 }
 
-static void base_button(struct scene_page *page, int slot, int height, bool chosen,
-                        const char *text, int index)
+/* The insurance whose list the bases are from; -1: any sum may be chosen. */
+static int list_of(const struct session_view *view)
+{
+    for (int i = 0; i < view->insurance_count; i++)
+        if (view->insurances[i].selected && view->insurances[i].uses_base)
+            return view->insurances[i].grade_count > 0 ? i : -1;
+    return -1;
+}
+
+/* Beside the bases: a sum of one's own, or the rest of the list. */
+enum last_button {
+    LAST_NONE, /* the whole list stands here */
+    LAST_OWN,
+    LAST_LIST,
+};
+
+static enum last_button last_of(const struct scene_page *page)
+{
+    const int list = list_of(page->view);
+    if (list < 0)
+        return LAST_OWN;
+    return page->view->insurances[list].grade_count > bases_shown(page) ? LAST_LIST : LAST_NONE;
+}
+
+static bool stands_here(const struct scene_page *page)
+{
+    for (int i = 0; i < page->view->base_count; i++)
+        if (shows_base(page, i) && is_chosen_base(page->view, i))
+            return true;
+    return false;
+}
+
+static struct ui_node *base_tile(struct scene_page *page, int slot, int height, bool chosen,
+                                 const char *id, const char *text)
 {
     const int gap = scene_px(page, 16), side = scene_px(page, 28);
     const int columns = base_columns(page), width = base_width(page, columns);
@@ -219,15 +270,41 @@ static void base_button(struct scene_page *page, int slot, int height, bool chos
     const int style =
         chosen ? STYLE(SURFACE_BUTTON_PRIMARY, SIZE_BODY, INK_DEFAULT, ALIGN_CENTRE) | STYLE_BOLD
                : STYLE(SURFACE_BUTTON, SIZE_BODY, INK_DEFAULT, ALIGN_CENTRE);
-    struct ui_node *node =
-        scene_button(page, rect, "owed.base.own", text, style,
-                     index < 0 ? INTENT_OWN_BASE : INTENT_CHOOSE_BASE, index < 0 ? 0 : index);
-    if (index >= 0)
-        ui_tree_name(page->tree, node, "owed.base.%d", index);
+    struct ui_node *node = scene_button(page, rect, id, text, style, INTENT_OWN_BASE, 0);
     node->role = UI_ROLE_CHOICE;
     node->selected = chosen;
     if (chosen)
         scene_tick(page, rect.x + scene_px(page, 10), rect.y + scene_px(page, 8), side);
+    return node;
+}
+
+static void base_button(struct scene_page *page, int slot, int height, int index)
+{
+    const struct session_view *view = page->view;
+    struct ui_node *node = base_tile(page, slot, height, is_chosen_base(view, index), "owed.base",
+                                     scene_yuan_short(page, view->bases_fen[index]));
+    node->intent = INTENT_CHOOSE_BASE;
+    node->argument = index;
+    ui_tree_name(page->tree, node, "owed.base.%d", index);
+}
+
+static void last_button(struct scene_page *page, int slot, int height)
+{
+    const struct session_view *view = page->view;
+    const enum last_button last = last_of(page);
+    const int list = list_of(view);
+    const char *chosen = scene_yuan_short(page, view->chosen_base_fen);
+    if (last == LAST_OWN)
+        base_tile(page, slot, height, view->base_is_own, "owed.base.own",
+                  view->base_is_own ? chosen : scene_text(page, STR_OWED_BASE_OWN));
+    if (last != LAST_LIST)
+        return;
+    const char *all = scene_text(page, STR_OWED_BASE_ALL);
+    const bool is_other = !stands_here(page);
+    struct ui_node *node =
+        base_tile(page, slot, height, is_other, "owed.base.all", is_other ? chosen : all);
+    node->intent = INTENT_CHOICES;
+    node->argument = list;
 }
 
 static void base_card(struct scene_page *page)
@@ -243,22 +320,47 @@ static void base_card(struct scene_page *page)
           INK_SECOND);
     scene_gap(page, 16);
     const int columns = base_columns(page);
-    const int rows = (bases_shown(page) + columns) / columns;
+    const int tiles = bases_shown(page) + (last_of(page) == LAST_NONE ? 0 : 1);
+    const int rows = (tiles + columns - 1) / columns;
     const int height = scene_px(page, page->wide ? 84 : 92) +
                        scene_grow(page, 40 * rows, (page->wide ? 90 : 40) * rows) / rows;
     int slot = 0;
     for (int i = 0; i < view->base_count; i++) {
         if (shows_base(page, i))
-            base_button(page, slot++, height, is_chosen_base(view, i),
-                        scene_yuan_short(page, view->bases_fen[i]), i);
+            base_button(page, slot++, height, i);
     }
-    base_button(page, slot, height, view->base_is_own,
-                view->base_is_own ? scene_yuan_short(page, view->chosen_base_fen)
-                                  : scene_text(page, STR_OWED_BASE_OWN),
-                -1);
+    last_button(page, slot, height);
     page->column.y += rows * height + (rows - 1) * scene_px(page, 16);
     scene_card_end(page, card);
     scene_gap(page, page->wide ? 14 : 20);
+}
+
+/* One wide button for each insurance in which a tier is chosen. */
+static void tier_buttons(struct scene_page *page)
+{
+    const int height = scene_px(page, page->wide ? 84 : 96);
+    for (int i = 0; i < page->view->insurance_count; i++) {
+        const struct view_insurance *insurance = &page->view->insurances[i];
+        if (!insurance->selected || insurance->grade == 0)
+            continue;
+        const char *words =
+            SCENE_FORMAT(page, insurance->is_yearly ? STR_OWED_TIER_YEAR : STR_OWED_TIER_MONTH,
+                         { "name", insurance->name[page->language] },
+                         { "number", scene_count(page, insurance->grade) },
+                         { "amount", scene_yuan_short(page, insurance->grade_fen) });
+        const int inner = page->column.width - 2 * scene_px(page, theme_padding_dp(SURFACE_BUTTON));
+        const int needed =
+            text_layout_height(FONT_REGULAR, scene_size_px(page, SIZE_BODY), words, inner) +
+            scene_px(page, 24);
+        const struct ui_rect rect = { page->column.x, page->column.y, page->column.width,
+                                      needed > height ? needed : height };
+        struct ui_node *node = scene_button(
+            page, rect, "owed.tier", words,
+            STYLE(SURFACE_BUTTON, SIZE_BODY, INK_DEFAULT, ALIGN_CENTRE), INTENT_CHOICES, i);
+        ui_tree_name(page->tree, node, "owed.tier.%d", i);
+        page->column.y += rect.height;
+        scene_gap(page, page->wide ? 14 : 20);
+    }
 }
 
 /* On a wide panel the legal basis stands in the second column, which has the room. */
@@ -276,11 +378,27 @@ static void bases_in_law(struct scene_page *page)
     }
 }
 
+/* Under the sum: what is billed with it, until when it is to be paid, and who takes it. */
+static void terms(struct scene_page *page)
+{
+    scene_differences(page);
+    if (page->view->next_month > 0 && !page->view->all_paid)
+        small(page, scene_next_due(page), page->view->next_is_late ? INK_CAUTION : INK_STRONG);
+}
+
 static void collector(struct scene_page *page)
 {
     const char *name = page->view->collector[page->language];
     if (name[0] != '\0')
         small(page, SCENE_FORMAT(page, STR_OWED_COLLECTOR, { "collector", name }), INK_SECOND);
+}
+
+static bool has_yearly(const struct session_view *view)
+{
+    bool found = false;
+    for (int i = 0; i < view->insurance_count; i++)
+        found = found || (view->insurances[i].selected && view->insurances[i].is_yearly);
+    return found;
 }
 
 static void total(struct scene_page *page)
@@ -290,10 +408,15 @@ static void total(struct scene_page *page)
         scene_alert(page, SURFACE_BANNER_GOOD, ICON_CHECK,
                     SCENE_FORMAT(page, STR_OWED_ALL_PAID,
                                  { "next", scene_month(page, view->next_payable) }));
-    else if (view->monthly_total_fen == 0)
+    if (view->difference_only) {
+        scene_gap(page, 20);
+        scene_sum(page, scene_text(page, STR_OWED_TOTAL_DIFFERENCE), view->difference_fen);
+    } else if (!view->all_paid && view->monthly_total_fen == 0) {
         scene_banner(page, SURFACE_BANNER_CAUTION, ICON_INFO, scene_text(page, STR_OWED_NONE));
-    else
-        scene_sum(page, scene_text(page, STR_OWED_TOTAL), view->monthly_total_fen);
+    } else if (!view->all_paid) {
+        scene_sum(page, scene_text(page, has_yearly(view) ? STR_OWED_TOTAL_MIXED : STR_OWED_TOTAL),
+                  view->monthly_total_fen);
+    }
 }
 
 static void insurances(struct scene_page *page, enum detail detail)
@@ -322,8 +445,11 @@ static void base_and_total(struct scene_page *page)
     }
     if (base_matters(page->view))
         base_card(page);
+    tier_buttons(page);
     if (!total_first)
         total(page);
+    scene_gap(page, 10);
+    terms(page);
 }
 
 /* First the type gets smaller, then the least needed of the why goes. */
@@ -364,10 +490,11 @@ void scene_owed(const struct session_view *view, const struct scene_panel *panel
 {
     struct scene_page page;
     scene_page_begin(&page, view, panel, tree);
-    if (view->all_paid) /* nothing to go on to: only the way out */
+    const bool is_payable = view->monthly_total_fen > 0 || view->difference_only;
+    if (view->all_paid && !view->difference_only) /* nothing to go on to: only the way out */
         scene_footer_usual(&page, false, NULL, false);
     else
         scene_footer_usual(&page, true, scene_text(&page, STR_FOOTER_NEXT),
-                           view->monthly_total_fen > 0 && !scene_registration_is_refused(view));
+                           is_payable && !scene_registration_is_refused(view));
     scene_build_body(&page, body, LEVELS);
 }

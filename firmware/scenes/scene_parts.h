@@ -98,6 +98,14 @@ const char *scene_percent(const struct scene_page *page, int32_t rate);
 const char *scene_month(const struct scene_page *page, month_index month);
 const char *scene_months(const struct scene_page *page, int count);
 const char *scene_count(const struct scene_page *page, int64_t count);
+/* "2026-11-25", and "2026-11" or "2026-09 to 2026-11". */
+const char *scene_due_date(const struct scene_page *page, int32_t date);
+const char *scene_due_run(const struct scene_page *page, month_index first, month_index last);
+/* What is to be paid next and until when, or that no day is fixed and where to ask (scene_due.c).
+ */
+const char *scene_next_due(const struct scene_page *page);
+/* What is still to pay for months paid by older figures; nothing if there is none. */
+void scene_differences(struct scene_page *page);
 /* "5、10、20" */
 const char *scene_denominations(const struct scene_page *page);
 /* A long number in groups people say aloud. */
@@ -230,6 +238,11 @@ void scene_signature(struct scene_page *page, const struct ui_strokes *strokes, 
 struct ui_node *scene_field(struct scene_page *page, const char *digits);
 void scene_keypad(struct scene_page *page, int key_dp);
 
+/* The keypad of a page that has a field: below it, or beside it where there is room. */
+void scene_keypad_column(struct scene_page *page);
+/* The page on which the machine works and nothing is to be done: a large picture. */
+void scene_working(struct scene_page *page, enum icon icon);
+
 /* The largest size up to most in which no word is wider than this width. */
 enum theme_size scene_size_unbroken(const struct scene_page *page, const char *text, int width,
                                     enum theme_size most);
@@ -279,7 +292,8 @@ enum theme_surface scene_choice_surface(bool enabled, bool selected);
 
 /* Builders, one per step. */
 scene_build_function scene_home, scene_out_of_service, scene_rights, scene_identify,
-    scene_card_problem, scene_owed, scene_base, scene_phone, scene_consent, scene_registered,
+    scene_card_problem, scene_refused, scene_owed, scene_base, scene_choices, scene_checking,
+    scene_materials, scene_certificate, scene_phone, scene_consent, scene_sign, scene_registered,
     scene_months_page, scene_method, scene_cash, scene_receipt, scene_done, scene_goodbye,
     scene_asking, scene_inquiry, scene_list_months, scene_where, scene_slip_number, scene_found,
     scene_printing, scene_learn, scene_standards, scene_times, scene_individual, scene_law,

@@ -41,12 +41,13 @@ static bool tells(const struct ui_node *node, const char *words)
 void scene_mark_private(const struct session_view *view, struct ui_tree *tree)
 {
     const char *const data[] = { view->name_masked, view->number_masked, view->account_number,
-                                 view->phone_typed, view->phone_masked };
+                                 view->phone_typed, view->phone_masked,  view->leaving_typed };
     for (int i = 0; i < tree->count; i++) {
         struct ui_node *node = &tree->nodes[i];
         for (size_t j = 0; j < sizeof data / sizeof data[0]; j++)
             node->is_private = node->is_private || tells(node, data[j]);
-        if (view->step == STEP_PHONE && strcmp(node->id, "field") == 0)
+        if ((view->step == STEP_PHONE || view->step == STEP_CERTIFICATE) &&
+            strcmp(node->id, "field") == 0)
             node->is_private = true; /* from the first digit on */
     }
 }

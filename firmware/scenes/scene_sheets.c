@@ -429,11 +429,13 @@ static void sheet_number(struct scene_page *page, struct ui_rect rect, int numbe
     const char *words = scene_format(page, STR_SHEET_NUMBER, values, 2);
     const int size = scene_size_px(page, SIZE_BODY);
     const bool fits = text_layout_width(FONT_BOLD, size, words, -1) <= rect.width;
+    const char *shown = fits ? words : scene_format(page, STR_SHEET_SHORT, values, 2);
+    const enum theme_size type = scene_size_for(page, shown, rect.width, SIZE_BODY);
     struct ui_node *node =
         ui_tree_add(page->tree, UI_ROLE_TEXT, rect,
-                    STYLE(SURFACE_NONE, SIZE_BODY, INK_STRONG, ALIGN_CENTRE) | STYLE_BOLD);
+                    STYLE(SURFACE_NONE, type, INK_STRONG, ALIGN_CENTRE) | STYLE_BOLD);
     ui_tree_name(page->tree, node, "sheet.number");
-    node->text = fits ? words : scene_format(page, STR_SHEET_SHORT, values, 2);
+    node->text = shown;
     node->spoken = words;
 }
 

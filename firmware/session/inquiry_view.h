@@ -61,6 +61,7 @@ struct view_row {
     month_index month;
     int total; /* index: which insurance */
     int64_t base_fen, amount_fen;
+    bool is_difference; /* for a month paid before by older figures */
     enum view_money money;
 };
 

@@ -19,6 +19,12 @@ void session_appended(struct session *session)
         session->parts.on_appended(session->parts.context);
 }
 
+int session_area(const struct session *session)
+{
+    int area = policy_find_area(session->parts.policy, session->parts.settings->area);
+    return area < 0 ? 0 : area;
+}
+
 int32_t session_today(const struct session *session)
 {
     struct clock_civil civil = clock_civil_of(clock_wall_ms(session->parts.clock));
@@ -67,6 +73,8 @@ static void on_receipt(void *context, enum receipt_result result)
     session_appended(session);
     if (session->recovery.state == RECOVERY_PRINTING)
         recovery_on_receipt(session, result);
+    else if (slip == SLIP_REFUSAL)
+        refused_on_receipt(session, result);
     else if (slip == SLIP_RECORD || slip == SLIP_COPY)
         inquiry_on_receipt(session, result);
     else if (slip == SLIP_PLAN)
@@ -218,6 +226,15 @@ void session_on_activity(struct session *session)
         patience_restart(session);
 }
 
+void session_on_stroke(struct session *session, const struct ui_stroke_point *point)
+{
+    if (session->visit.state != VISIT_REGISTER || session->enrol.state != ENROL_SIGNATURE ||
+        patience_is_asking(session))
+        return;
+    (void)strokes_put(&session->v.strokes, point);
+    session_changed(session);
+}
+
 /* ---- devices ---- */
 
 void session_on_reader(struct session *session, const struct id_reader_event *event)
@@ -317,7 +334,8 @@ bool session_is_wiped(const struct session *session)
     return session->visit.state == VISIT_HOME && is_zero(&session->v, sizeof session->v) &&
            session->view.name_masked[0] == '\0' && session->view.number_masked[0] == '\0' &&
            session->view.account_number[0] == '\0' && session->view.phone_typed[0] == '\0' &&
-           session->view.phone_masked[0] == '\0' &&
+           session->view.phone_masked[0] == '\0' && session->view.leaving_typed[0] == '\0' &&
+           session->view.signature.count == 0 &&
            is_zero(&session->view.inquiry, sizeof session->view.inquiry) &&
            facts->name_masked[0] == '\0' && facts->number_masked[0] == '\0' &&
            facts->account_number[0] == '\0';

@@ -31,9 +31,10 @@ struct session_parts {
     struct printer *printer;
     struct font *font; /* of the screens, for receipts; NULL: opened for each receipt */
     void (*on_change)(void *context); /* the view changed: redraw soon */
-    /* Asks the bureau where somebody's payments are (sync/WIRE.md, "inquiry"). After STATUS_OK one
+    /* Asks the bureau something out of turn (sync/WIRE.md, "inquiry" and "registration"; action is
+     * that word). After STATUS_OK one
      * session_on_bureau_answer follows, unless the question is dropped. Both NULL: no bureau. */
-    enum status (*ask_bureau)(void *context, const char *body, size_t size);
+    enum status (*ask_bureau)(void *context, const char *action, const char *body, size_t size);
     void (*drop_question)(void *context);
     void (*on_appended)(void *context); /* something for the bureau was appended */
     void *context;
@@ -63,6 +64,10 @@ void session_on_activity(struct session *session);
 void session_on_reader(struct session *session, const struct id_reader_event *event);
 void session_on_acceptor(struct session *session, const struct cash_acceptor_event *event);
 void session_on_printer(struct session *session, const struct printer_event *event);
+
+/* Somebody writes on the signature field: the next point; NULL takes back the stroke begun last. On
+ * any other page it means nothing. */
+void session_on_stroke(struct session *session, const struct ui_stroke_point *point);
 
 /* body is looked at and not kept. An answer nobody waits for is ignored. */
 void session_on_bureau_answer(struct session *session, enum status status, int http_status,

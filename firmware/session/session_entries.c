@@ -4,7 +4,9 @@
 #include <string.h>
 
 #include "base/bytes.h"
+#include "base/check.h"
 #include "base/log.h"
+#include "base/money.h"
 #include "base/text.h"
 #include "session/session_internal.h"
 #include "store/statement.h"
@@ -32,41 +34,63 @@ enum status entries_begin_txn(struct session *session)
 
 /* ---- quote_accepted, as payment/settle.h describes it ---- */
 
-static json_t *compose_months(const struct session *session)
+int entries_bill(const struct quote *quote, struct session_bill bill[SETTLE_MONTHS_MAX])
 {
-    const struct quote *quote = &session->v.quote;
+    int count = 0;
+    for (int i = 0; i < quote->line_count; i++) {
+        const struct quote_line *line = &quote->lines[i];
+        int at = 0;
+        while (at < count && bill[at].month < line->month)
+            at++;
+        if (at == count || bill[at].month != line->month) {
+            CHECK(count < SETTLE_MONTHS_MAX);
+            memmove(&bill[at + 1], &bill[at], sizeof *bill * (size_t)(count - at));
+            bill[at] = (struct session_bill){ .month = line->month };
+            count++;
+        }
+        bill[at].amount_fen += line->amount_fen + line->surcharge_fen;
+        bill[at].is_whole = bill[at].is_whole || line->period_months > 1;
+    }
+    return count;
+}
+
+static json_t *compose_months(const struct session_bill *bill, int count)
+{
     json_t *months = json_array();
-    for (int m = 0; m < session->v.months; m++) {
-        month_index month = session->v.first_month + m;
+    for (int i = 0; i < count; i++) {
         char text[MONTH_TEXT_SIZE];
-        int64_t amount_fen = 0;
-        for (int i = 0; i < quote->line_count; i++)
-            if (quote->lines[i].month == month)
-                amount_fen += quote->lines[i].amount_fen;
-        month_format(month, text);
-        json_array_append_new(
-            months, json_pack("{s:s, s:I}", "month", text, "amount", (json_int_t)amount_fen));
+        month_format(bill[i].month, text);
+        json_array_append_new(months, json_pack("{s:s, s:I}", "month", text, "amount",
+                                                (json_int_t)bill[i].amount_fen));
     }
     return months;
+}
+
+/* What most lines have not is left out: a surcharge, a place in a list, being a difference. */
+static json_t *compose_line(const struct policy *policy, const struct quote_line *line)
+{
+    const struct policy_insurance *insurance = &policy->insurances[line->insurance];
+    char month[MONTH_TEXT_SIZE];
+    month_format(line->month, month);
+    json_t *object =
+        json_pack("{s:s, s:s, s:s, s:I, s:i, s:I, s:I}", "month", month, "insurance", insurance->id,
+                  "code", insurance->code, "base", (json_int_t)line->base_fen, "rate", line->rate,
+                  "amount", (json_int_t)line->amount_fen, "account", (json_int_t)line->account_fen);
+    if (line->surcharge_fen > 0)
+        json_object_set_new(object, "surcharge", json_integer(line->surcharge_fen));
+    if (line->grade > 0)
+        json_object_set_new(object, "grade", json_integer(line->grade));
+    if (line->is_difference)
+        json_object_set_new(object, "kind", json_string("difference"));
+    return object;
 }
 
 static json_t *compose_lines(const struct session *session)
 {
     const struct quote *quote = &session->v.quote;
     json_t *lines = json_array();
-    for (int i = 0; i < quote->line_count; i++) {
-        const struct quote_line *line = &quote->lines[i];
-        const struct policy_insurance *insurance =
-            &session->parts.policy->insurances[line->insurance];
-        char month[MONTH_TEXT_SIZE];
-        month_format(line->month, month);
-        json_array_append_new(lines,
-                              json_pack("{s:s, s:s, s:s, s:I, s:i, s:I, s:I}", "month", month,
-                                        "insurance", insurance->id, "code", insurance->code, "base",
-                                        (json_int_t)line->base_fen, "rate", line->rate, "amount",
-                                        (json_int_t)line->amount_fen, "account",
-                                        (json_int_t)line->account_fen));
-    }
+    for (int i = 0; i < quote->line_count; i++)
+        json_array_append_new(lines, compose_line(session->parts.policy, &quote->lines[i]));
     return lines;
 }
 
@@ -83,48 +107,47 @@ static const char *surplus_word(enum policy_surplus surplus)
     return "none";
 }
 
+/* A year that is sold only as one is paid whole or not at all, and what is billed with it. */
+bool entries_bill_is_whole(const struct session_bill *bill, int count)
+{
+    bool is_whole = false;
+    for (int i = 0; i < count; i++)
+        is_whole = is_whole || bill[i].is_whole;
+    return is_whole;
+}
+
 static char *compose_quote(const struct session *session, const char *sealed)
 {
     const struct session_visit *visit = &session->v;
     const struct policy *policy = session->parts.policy;
-    json_t *body = json_pack(
-        "{s:s, s:s, s:s, s:I, s:o, s:o, s:s, s:i, s:s, s:s}", "account", visit->account, "person",
-        visit->person, "sealed", sealed, "due", (json_int_t)visit->quote.total_fen, "months",
-        compose_months(session), "lines", compose_lines(session), "policy", policy->id, "revision",
-        policy->revision, "sha256", policy->sha256, "surplus", surplus_word(policy->surplus));
+    struct session_bill bill[SETTLE_MONTHS_MAX];
+    int count = entries_bill(&visit->quote, bill);
+    json_t *body = json_pack("{s:s, s:s, s:s, s:I, s:o, s:o, s:s, s:i, s:s, s:s}", "account",
+                             visit->account, "person", visit->person, "sealed", sealed, "due",
+                             (json_int_t)visit->quote.total_fen, "months",
+                             compose_months(bill, count), "lines", compose_lines(session), "policy",
+                             policy->id, "revision", policy->revision, "sha256", policy->sha256,
+                             "surplus", surplus_word(policy->surplus));
+    if (policy->area_count > 0)
+        json_object_set_new(body, "area", json_string(policy->areas[visit->area].id));
+    if (entries_bill_is_whole(bill, count))
+        json_object_set_new(body, "whole", json_true());
     char *text = body ? json_dumps(body, JSON_COMPACT) : NULL;
     json_decref(body);
     return text;
-}
-
-/* What the page showed may be older than a payment that has been settled since. */
-NODISCARD static enum status check_is_unpaid(const struct session *session)
-{
-    const struct session_visit *visit = &session->v;
-    for (int i = 0; i < visit->quote.line_count; i++) {
-        const struct quote_line *line = &visit->quote.lines[i];
-        month_index until;
-        enum status status =
-            journal_paid_until(session->parts.journal, visit->person,
-                               session->parts.policy->insurances[line->insurance].code, &until);
-        if (status == STATUS_OK && until >= line->month)
-            return STATUS_EXISTS;
-        if (status != STATUS_OK && status != STATUS_NOT_FOUND)
-            return status;
-    }
-    return STATUS_OK;
 }
 
 enum status entries_accept_quote(struct session *session)
 {
     struct session_visit *visit = &session->v;
     char sealed[SEAL_TEXT_SIZE];
-    enum status status = check_is_unpaid(session);
+    /* What the page showed may be older than a payment that has been settled since. */
+    enum status status = owed_check_unpaid(session);
     if (status == STATUS_OK)
         status = entries_begin_txn(session);
     if (status != STATUS_OK)
         return status;
-    status = registration_seal_person(session->parts.seal, &visit->card, visit->phone,
+    status = registration_seal_person(session->parts.seal, &visit->card, visit->phone, NULL,
                                       session->parts.settings->consent_version,
                                       clock_wall_ms(session->parts.clock), sealed);
     if (status != STATUS_OK)
@@ -157,6 +180,11 @@ static void add_kiosk(const struct session *session, struct receipt_facts *facts
     text_copy(facts->window[1], sizeof facts->window[1], settings->window_en);
     text_copy(facts->kiosk_id, sizeof facts->kiosk_id, settings->kiosk_id);
     text_copy(facts->service_phone, sizeof facts->service_phone, settings->service_phone);
+    text_format(facts->hotlines[0], sizeof facts->hotlines[0], "社保 %s、税务 %s、医保 %s",
+                settings->hotline_social, settings->hotline_tax, settings->hotline_medical);
+    text_format(facts->hotlines[1], sizeof facts->hotlines[1],
+                "%s (social insurance), %s (tax), %s (medical)", settings->hotline_social,
+                settings->hotline_tax, settings->hotline_medical);
     facts->at_ms = clock_wall_ms(session->parts.clock);
 }
 
@@ -171,6 +199,7 @@ static void add_policy(const struct session *session, struct receipt_facts *fact
     text_copy(facts->collector[1], sizeof facts->collector[1], policy->collector_en);
     text_copy(facts->surplus_rule[0], sizeof facts->surplus_rule[0], policy->surplus_zh);
     text_copy(facts->surplus_rule[1], sizeof facts->surplus_rule[1], policy->surplus_en);
+    facts->proof = (enum receipt_proof)policy->voucher;
 }
 
 static void add_person(const struct session *session, struct receipt_facts *facts)
@@ -185,7 +214,8 @@ static bool continues(const struct receipt_line *line, const struct quote_line *
                       const char *name)
 {
     return line->last + 1 == next->month && line->base_fen == next->base_fen &&
-           line->rate == next->rate && strcmp(line->name[0], name) == 0;
+           line->rate == next->rate && line->is_difference == next->is_difference &&
+           strcmp(line->name[0], name) == 0;
 }
 
 /* Months at the same base and rate become one line of paper. */
@@ -206,9 +236,11 @@ static void add_line(const struct session *session, const struct quote_line *lin
         out->first = line->month;
         out->base_fen = line->base_fen;
         out->rate = line->rate;
+        out->is_difference = line->is_difference;
     }
     out->last = line->month;
     out->amount_fen += line->amount_fen;
+    out->surcharge_fen += line->surcharge_fen;
     out->account_fen += line->account_fen;
 }
 
@@ -225,7 +257,7 @@ static void add_source(const struct policy *policy, int source, struct receipt_f
 static void add_paid_lines(const struct session *session, struct receipt_facts *facts)
 {
     const struct session_visit *visit = &session->v;
-    month_index end = visit->first_month + visit->record.sum.months_covered;
+    month_index end = owed_covered_end(visit);
     for (int i = 0; i < visit->quote.line_count; i++) {
         const struct quote_line *line = &visit->quote.lines[i];
         if (line->month >= end)
@@ -234,6 +266,16 @@ static void add_paid_lines(const struct session *session, struct receipt_facts *
         add_source(session->parts.policy, line->source, facts);
         add_source(session->parts.policy, line->rate_source, facts);
     }
+}
+
+/* What is to be paid next, and until when: the paper goes on the wall at home. */
+static void add_next(const struct session *session, struct receipt_facts *facts)
+{
+    struct owed_next next;
+    owed_find_next(session, &next);
+    facts->next_month = next.month;
+    facts->next_date = next.date;
+    facts->next_is_late = next.is_late;
 }
 
 /* What the kiosk signs about a payment; holds without the bureau and without a network. */
@@ -306,6 +348,73 @@ static void add_own_voucher(struct session *session, struct receipt_facts *facts
                        facts->voucher);
 }
 
+static void add_start(const struct session *session, int index, struct receipt_facts *facts)
+{
+    const struct policy_insurance *insurance = &session->parts.policy->insurances[index];
+    month_index start = session->v.from[index];
+    struct receipt_note *note = session_add_note(facts, insurance->name_zh, insurance->name_en);
+    text_format(note->value, sizeof note->value, "%04d.%02d 起", month_year(start),
+                month_number(start));
+}
+
+static void add_base(const struct session *session, struct receipt_facts *facts)
+{
+    char money[MONEY_TEXT_SIZE];
+    int64_t floor_fen, ceiling_fen;
+    if (!choice_limits(session, &floor_fen, &ceiling_fen))
+        return;
+    money_format(session->v.base_fen, 1, money);
+    struct receipt_note *note = session_add_note(facts, "月缴费基数", "Monthly base");
+    text_format(note->value, sizeof note->value, "￥%s", money);
+}
+
+static void add_sentence(struct receipt_facts *facts, bool is_so, const char *const yes[2],
+                         const char *const no[2])
+{
+    (void)session_add_note(facts, is_so ? yes[0] : no[0], is_so ? yes[1] : no[1]);
+}
+
+/* What was registered, as the person said it; whether the bureau has looked at it yet (within 10
+ * working days: Agency Regulation, art. 6), and who keeps the signature. */
+static void add_registration(const struct session *session, struct receipt_facts *facts)
+{
+    static const char *const CHECKED[2] = {
+        "社保局已在线核对，没有发现问题。",
+        "The bureau has looked at it online and found nothing against it."
+    };
+    static const char *const NOT_CHECKED[2] = {
+        "离线登记：社保局将在 10 个工作日内核对；如不受理，下次来本机时会说明原因。",
+        "Registered offline: the bureau looks at it within 10 working days. If it cannot accept "
+        "it, "
+        "this machine tells you why next time."
+    };
+    static const char *const SIGNED[2] = { "已在屏幕上签名。", "Signed on the screen." };
+    static const char *const UNSIGNED[2] = { "未在屏幕上签名，请在下方签名并交到窗口：",
+                                             "Not signed on the screen. Please sign below and hand "
+                                             "this in at the window:" };
+    const struct session_visit *visit = &session->v;
+    struct receipt_note *note;
+    if (!visit->registered_now) {
+        (void)session_add_note(facts, "您此前已经登记，本次没有重复登记，编号见上。",
+                               "You were registered before. Nothing was registered again; your "
+                               "number is above.");
+        return;
+    }
+    for (int i = 0; i < session->parts.policy->insurance_count; i++)
+        if (visit->insurances >> i & 1)
+            add_start(session, i, facts);
+    add_base(session, facts);
+    if (visit->precheck.state == PRECHECK_RENEWAL)
+        (void)session_add_note(facts, "续保：沿用原来的个人缴费编号。",
+                               "Renewed: your account number of before goes on.");
+    note = session_add_note(facts, "个人信息同意书版本", "Text of the consent, version");
+    text_format(note->value, sizeof note->value, "%d", session->parts.settings->consent_version);
+    add_sentence(facts, visit->precheck.state != PRECHECK_NOT_KNOWN, CHECKED, NOT_CHECKED);
+    add_sentence(facts, visit->is_signed, SIGNED, UNSIGNED);
+    if (!visit->is_signed)
+        (void)session_add_note(facts, "＿＿＿＿＿＿＿＿＿＿＿＿", "Signature");
+}
+
 void entries_compose_facts(struct session *session, enum session_slip slip,
                            struct receipt_facts *facts)
 {
@@ -322,10 +431,13 @@ void entries_compose_facts(struct session *session, enum session_slip slip,
         facts->kind = RECEIPT_PAYMENT;
         add_record(session, &session->v.record, facts);
         add_paid_lines(session, facts);
+        add_next(session, facts);
         break;
     case SLIP_REGISTRATION:
         facts->kind = RECEIPT_REGISTRATION;
         add_own_voucher(session, facts);
+        facts->paid_fen = session->v.record.sum.paid_fen;
+        add_registration(session, facts);
         break;
     case SLIP_INTERRUPTED:
         facts->kind = RECEIPT_INTERRUPTED;
@@ -344,6 +456,11 @@ void entries_compose_facts(struct session *session, enum session_slip slip,
     case SLIP_RECORD:
         facts->kind = RECEIPT_INQUIRY;
         facts->is_recorded = true; /* it can be had again at any time */
+        break;
+    case SLIP_REFUSAL:
+        facts->kind = RECEIPT_REFUSAL;
+        add_own_voucher(session, facts);
+        refused_add_notes(session, facts);
         break;
     case SLIP_PLAN:
         facts->kind = RECEIPT_PLAN;

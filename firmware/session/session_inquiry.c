@@ -64,7 +64,7 @@ static void ask(struct session *session, const char *question)
     const struct session_parts *parts = &session->parts;
     enum status status = STATUS_DISCONNECTED;
     if (parts->ask_bureau)
-        status = parts->ask_bureau(parts->context, question, strlen(question));
+        status = parts->ask_bureau(parts->context, INQUIRY_ACTION, question, strlen(question));
     if (status == STATUS_OK)
         return;
     show_own(session);
@@ -133,6 +133,8 @@ void session_on_bureau_answer(struct session *session, enum status status, int h
 {
     struct session_inquiry *inquiry = data_of(session);
     bool is_seeking = session->inquiry.state == INQUIRY_SEEKING;
+    if (session->enrol.state == ENROL_CHECKING)
+        enrol_on_answer(session, status, http_status, body, size);
     if (!is_seeking && session->inquiry.state != INQUIRY_ASKING)
         return;
     bool is_good = status == STATUS_OK && http_status == 200 &&

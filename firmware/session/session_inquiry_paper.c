@@ -9,7 +9,7 @@
 #define PAYMENTS_ON_PAPER 4
 #define TAIL_DIGITS 7 /* of a slip's number: its count and check digit */
 
-struct receipt_note *paper_add_note(struct receipt_facts *facts, const char *zh, const char *en)
+struct receipt_note *session_add_note(struct receipt_facts *facts, const char *zh, const char *en)
 {
     static struct receipt_note beyond; /* no room: written to and never shown */
     struct receipt_note *note = &beyond;
@@ -21,7 +21,7 @@ struct receipt_note *paper_add_note(struct receipt_facts *facts, const char *zh,
     return note;
 }
 
-void paper_format_month(month_index month, char out[16])
+void session_format_month(month_index month, char out[16])
 {
     text_format(out, 16, "%04d.%02d", month_year(month), month_number(month));
 }
@@ -48,22 +48,36 @@ static const struct inquiry_month *next_month(const struct inquiry_record *recor
     for (int i = 0; i < record->month_count; i++) {
         const struct inquiry_month *month = &record->months[i];
         bool is_paid = record->payments[month->payment].rejected[0] == '\0';
-        if (is_paid && month->month > after && strcmp(month->code, code) == 0 &&
-            (!next || month->month < next->month))
+        if (is_paid && !month->is_difference && month->month > after &&
+            strcmp(month->code, code) == 0 && (!next || month->month < next->month))
             next = month;
     }
     return next;
 }
 
+/* With the differences that were paid for it since. */
+static int64_t amount_of(const struct inquiry_record *record, const struct inquiry_month *of)
+{
+    int64_t amount_fen = 0;
+    for (int i = 0; i < record->month_count; i++) {
+        const struct inquiry_month *month = &record->months[i];
+        bool is_paid = record->payments[month->payment].rejected[0] == '\0';
+        if (is_paid && month->month == of->month && strcmp(month->code, of->code) == 0 &&
+            (month == of || month->is_difference))
+            amount_fen += month->amount_fen;
+    }
+    return amount_fen;
+}
+
 /* The oldest lines make room for newer ones. False: one had to. */
 static bool add_month(struct receipt_facts *facts, const struct policy_insurance *insurance,
-                      const struct inquiry_month *month)
+                      const struct inquiry_month *month, int64_t amount_fen)
 {
     bool is_whole = facts->line_count < RECEIPT_LINES_MAX;
     struct receipt_line *line = facts->line_count > 0 ? &facts->lines[facts->line_count - 1] : NULL;
     if (line && continues(line, month, insurance->name_zh)) {
         line->last = month->month;
-        line->amount_fen += month->amount_fen;
+        line->amount_fen += amount_fen;
         return true;
     }
     if (!is_whole)
@@ -76,7 +90,7 @@ static bool add_month(struct receipt_facts *facts, const struct policy_insurance
         .first = month->month,
         .last = month->month,
         .base_fen = month->base_fen,
-        .amount_fen = month->amount_fen,
+        .amount_fen = amount_fen,
     };
     text_copy(line->name[0], sizeof line->name[0], insurance->name_zh);
     text_copy(line->name[1], sizeof line->name[1], insurance->name_en);
@@ -90,7 +104,7 @@ static bool add_lines(const struct session *session, const struct policy_insuran
     bool is_whole = true;
     const struct inquiry_month *month = next_month(record, insurance->code, 0);
     for (; month; month = next_month(record, insurance->code, month->month))
-        is_whole = add_month(facts, insurance, month) && is_whole;
+        is_whole = add_month(facts, insurance, month, amount_of(record, month)) && is_whole;
     return is_whole;
 }
 
@@ -101,9 +115,9 @@ static void add_source(const struct session *session, struct receipt_facts *fact
     const struct inquiry_record *record = &session->v.inquiry.shown;
     struct receipt_note *note =
         record->is_bureaus
-            ? paper_add_note(facts, "来源：社保局的记录", "Records of the bureau, as of")
-            : paper_add_note(facts, "来源：只有本机收的缴费",
-                             "Only payments at this machine, as of");
+            ? session_add_note(facts, "来源：社保局的记录", "Records of the bureau, as of")
+            : session_add_note(facts, "来源：只有本机收的缴费",
+                               "Only payments at this machine, as of");
     char date[32];
     format_date(record->as_of_ms, date);
     text_copy(note->value, sizeof note->value, date);
@@ -116,19 +130,19 @@ static void add_total(const struct policy_insurance *insurance, const struct inq
     text_format(zh, sizeof zh, "%s 合计", insurance->name_zh);
     text_format(en, sizeof en, "%s, in all", insurance->name_en);
     money_format(total->amount_fen, 1, money);
-    struct receipt_note *note = paper_add_note(facts, zh, en);
+    struct receipt_note *note = session_add_note(facts, zh, en);
     text_format(note->value, sizeof note->value, "%d 个月 ￥%s", total->months, money);
     for (int i = 0; i < total->gap_count; i++) {
         char first[16], last[16];
         const struct inquiry_gap *gap = &total->gaps[i];
-        paper_format_month(gap->first, first);
-        paper_format_month(gap->last, last);
-        note = paper_add_note(facts, "没有缴费的月", "Not paid");
+        session_format_month(gap->first, first);
+        session_format_month(gap->last, last);
+        note = session_add_note(facts, "没有缴费的月", "Not paid");
         text_format(note->value, sizeof note->value, "%s%s%s", first,
                     gap->first < gap->last ? "–" : "", gap->first < gap->last ? last : "");
     }
-    paper_format_month(total->next_due, month);
-    note = paper_add_note(facts, "下次应缴", "Next due");
+    session_format_month(total->next_due, month);
+    note = session_add_note(facts, "下次应缴", "Next due");
     if (total->next_due_day > 0)
         text_format(note->value, sizeof note->value, "%s.%02d", month, total->next_due_day);
     else
@@ -153,7 +167,7 @@ static void add_payment(const struct inquiry_payment *payment, struct receipt_fa
     text_format(zh, sizeof zh, "凭证尾号 %s %s", tail, is_set_aside ? "待处理" : STATES[lamp][0]);
     text_format(en, sizeof en, "Receipt …%s: %s", tail,
                 is_set_aside ? "waits for the window" : STATES[lamp][1]);
-    struct receipt_note *note = paper_add_note(facts, zh, en);
+    struct receipt_note *note = session_add_note(facts, zh, en);
     if (payment->lit_ms[lamp] > 0 && !is_set_aside) {
         format_date(payment->lit_ms[lamp], date);
         text_copy(note->value, sizeof note->value, date);
@@ -186,8 +200,8 @@ enum status session_inquiry_compose_slip(struct session *session, struct receipt
     for (int i = 0; i < inquiry->shown.payment_count && i < PAYMENTS_ON_PAPER; i++)
         add_payment(&inquiry->shown.payments[i], facts);
     if (!is_whole || inquiry->shown.payment_count > PAYMENTS_ON_PAPER)
-        (void)paper_add_note(facts, "较早的记录没有打全，请到窗口查询",
-                             "Older records: ask at the window");
+        (void)session_add_note(facts, "较早的记录没有打全，请到窗口查询",
+                               "Older records: ask at the window");
     return STATUS_OK;
 }
 

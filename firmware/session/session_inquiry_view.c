@@ -8,8 +8,11 @@
 static struct inquiry_rule rule_of(const struct session *session,
                                    const struct policy_insurance *insurance)
 {
-    struct inquiry_rule rule = { .payable_from =
-                                     month_of_wall(clock_wall_ms(session->parts.clock)) };
+    month_index this_month = month_of_wall(clock_wall_ms(session->parts.clock));
+    struct inquiry_rule rule = {
+        .payable_from = quote_first_payable(insurance, this_month),
+        .due_day = insurance->due_day,
+    };
     text_copy(rule.code, sizeof rule.code, insurance->code);
     return rule;
 }
@@ -144,6 +147,7 @@ static void show_rows(const struct session *session, const int *insurances, int 
                              .total = total,
                              .base_fen = month->base_fen,
                              .amount_fen = month->amount_fen,
+                             .is_difference = month->is_difference,
                              .money = money_of(&record->payments[month->payment]),
                          });
     }

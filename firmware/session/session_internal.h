@@ -2,7 +2,7 @@
  * Inside a session: seven small machines over one visit's data.
  *
  *   visit     which page the person is on                          session_visit.c
- *   enrol     registration: phone, consent, number                 session_enrol.c
+ *   enrol     registration: materials, phone, consent, signature   session_enrol.c
  *   pay       cash, settling, paper                                session_pay.c
  *   patience  how long to wait for the person, and the question    session_patience.c
  *   recovery  what a crash left                                    session_recovery.c
@@ -25,6 +25,7 @@
 #include "session/session_inquiry.h"
 #include "session/session_learn.h"
 #include "session/session_modes.h"
+#include "store/journal_registrations.h"
 
 enum visit_state {
     VISIT_HOME,
@@ -32,8 +33,10 @@ enum visit_state {
     VISIT_LEARN,
     VISIT_IDENTIFY,
     VISIT_CARD_PROBLEM,
+    VISIT_REFUSED,
     VISIT_OWED,
     VISIT_BASE,
+    VISIT_CHOICES,
     VISIT_REGISTER,
     VISIT_MONTHS,
     VISIT_METHOD,
@@ -50,18 +53,21 @@ enum visit_state {
     [INTENT_BACK] = "back", [INTENT_NEXT] = "next", [INTENT_CANCEL] = "cancel",                    \
     [INTENT_MORE_TIME] = "more_time", [INTENT_TOGGLE_INSURANCE] = "toggle_insurance",              \
     [INTENT_CHOOSE_BASE] = "choose_base", [INTENT_OWN_BASE] = "own_base",                          \
-    [INTENT_DIGIT] = "digit", [INTENT_ERASE] = "erase", [INTENT_CLEAR] = "clear",                  \
-    [INTENT_TOGGLE_CONSENT] = "toggle_consent", [INTENT_CHOOSE_MONTHS] = "choose_months",          \
-    [INTENT_PAY_CASH] = "pay_cash", [INTENT_PAY_LATER] = "pay_later",                              \
-    [INTENT_FINISH_CASH] = "finish_cash", [INTENT_DONE] = "done", [INTENT_INQUIRY] = "inquiry",    \
-    [INTENT_BY_NUMBER] = "by_number", [INTENT_LIST_MONTHS] = "list_months",                        \
-    [INTENT_WHERE] = "where", [INTENT_PRINT] = "print", [INTENT_REPRINT] = "reprint",              \
-    [INTENT_LEARN] = "learn", [INTENT_TOPIC] = "topic", [INTENT_GRADES] = "grades",                \
-    [INTENT_CHOOSE_GRADE] = "choose_grade", [INTENT_CHOOSE_YEAR] = "choose_year",                  \
-    [INTENT_CHOOSE_MONTH] = "choose_month", [INTENT_FIGURE] = "figure",                            \
-    [INTENT_OVERLAY] = "overlay", [INTENT_LARGE] = "large", [INTENT_CONTRAST] = "contrast",        \
-    [INTENT_LOW_REACH] = "low_reach", [INTENT_SPOKEN] = "spoken", [INTENT_VOLUME] = "volume",      \
-    [INTENT_KEEP_SIZE] = "keep_size", [INTENT_PAGE] = "page"
+    [INTENT_CHOICES] = "choices", [INTENT_TAKE_CHOICE] = "take_choice",                            \
+    [INTENT_EARLIER] = "earlier", [INTENT_LATER] = "later", [INTENT_DIGIT] = "digit",              \
+    [INTENT_ERASE] = "erase", [INTENT_CLEAR] = "clear",                                            \
+    [INTENT_TOGGLE_CONSENT] = "toggle_consent", [INTENT_TOGGLE_MATERIAL] = "toggle_material",      \
+    [INTENT_SIGN_LATER] = "sign_later", [INTENT_WHY] = "why",                                      \
+    [INTENT_CHOOSE_MONTHS] = "choose_months", [INTENT_PAY_CASH] = "pay_cash",                      \
+    [INTENT_PAY_LATER] = "pay_later", [INTENT_FINISH_CASH] = "finish_cash",                        \
+    [INTENT_DONE] = "done", [INTENT_INQUIRY] = "inquiry", [INTENT_BY_NUMBER] = "by_number",        \
+    [INTENT_LIST_MONTHS] = "list_months", [INTENT_WHERE] = "where", [INTENT_PRINT] = "print",      \
+    [INTENT_REPRINT] = "reprint", [INTENT_LEARN] = "learn", [INTENT_TOPIC] = "topic",              \
+    [INTENT_GRADES] = "grades", [INTENT_CHOOSE_GRADE] = "choose_grade",                            \
+    [INTENT_CHOOSE_YEAR] = "choose_year", [INTENT_CHOOSE_MONTH] = "choose_month",                  \
+    [INTENT_FIGURE] = "figure", [INTENT_OVERLAY] = "overlay", [INTENT_LARGE] = "large",            \
+    [INTENT_CONTRAST] = "contrast", [INTENT_LOW_REACH] = "low_reach", [INTENT_SPOKEN] = "spoken",  \
+    [INTENT_VOLUME] = "volume", [INTENT_KEEP_SIZE] = "keep_size", [INTENT_PAGE] = "page"
 
 /* Arrows for touches that mean nothing in a machine; its file defines IGNORE(event). The intents of
  * every page (INTENT_OVERLAY and on) never reach a machine: session.c takes them. */
@@ -69,8 +75,10 @@ enum visit_state {
     IGNORE(INTENT_START), IGNORE(INTENT_RIGHTS), IGNORE(INTENT_LANGUAGE), IGNORE(INTENT_BACK),     \
         IGNORE(INTENT_NEXT), IGNORE(INTENT_CANCEL), IGNORE(INTENT_MORE_TIME),                      \
         IGNORE(INTENT_TOGGLE_INSURANCE), IGNORE(INTENT_CHOOSE_BASE), IGNORE(INTENT_OWN_BASE),      \
-        IGNORE(INTENT_DIGIT), IGNORE(INTENT_ERASE), IGNORE(INTENT_CLEAR),                          \
-        IGNORE(INTENT_TOGGLE_CONSENT), IGNORE(INTENT_CHOOSE_MONTHS), IGNORE(INTENT_PAY_CASH),      \
+        IGNORE(INTENT_CHOICES), IGNORE(INTENT_TAKE_CHOICE), IGNORE(INTENT_EARLIER),                \
+        IGNORE(INTENT_LATER), IGNORE(INTENT_DIGIT), IGNORE(INTENT_ERASE), IGNORE(INTENT_CLEAR),    \
+        IGNORE(INTENT_TOGGLE_CONSENT), IGNORE(INTENT_TOGGLE_MATERIAL), IGNORE(INTENT_SIGN_LATER),  \
+        IGNORE(INTENT_WHY), IGNORE(INTENT_CHOOSE_MONTHS), IGNORE(INTENT_PAY_CASH),                 \
         IGNORE(INTENT_PAY_LATER), IGNORE(INTENT_FINISH_CASH), IGNORE(INTENT_DONE),                 \
         IGNORE(INTENT_INQUIRY), IGNORE(INTENT_BY_NUMBER), IGNORE(INTENT_LIST_MONTHS),              \
         IGNORE(INTENT_WHERE), IGNORE(INTENT_PRINT), IGNORE(INTENT_REPRINT),                        \
@@ -90,6 +98,7 @@ enum visit_event {
     VISIT_EV_ENROL_BACK,  /* from enrol: back before registering */
     VISIT_EV_ENROLLED,    /* from enrol: pay now */
     VISIT_EV_ENROL_LATER, /* from enrol: pay later */
+    VISIT_EV_REFUSED,     /* from enrol: not to be registered */
     VISIT_EV_ACCEPTED,    /* quote_accepted is durable */
     VISIT_EV_NOT_ACCEPTED,
     VISIT_EV_ALREADY_PAID, /* a month of the quote has been paid meanwhile */
@@ -103,8 +112,13 @@ enum visit_event {
 
 enum enrol_state {
     ENROL_OFF,
+    ENROL_CHECKING, /* the bureau is asked */
+    ENROL_MATERIALS,
+    ENROL_LEAVING_NUMBER,
+    ENROL_LEAVING_DATE,
     ENROL_PHONE,
     ENROL_CONSENT,
+    ENROL_SIGNATURE,
     ENROL_REGISTERED,
     ENROL_STATES,
 };
@@ -113,6 +127,7 @@ enum enrol_event {
     ENROL_EV_START = INTENTS,
     ENROL_EV_RESUME, /* the person is registered already: back to the number */
     ENROL_EV_STOP,
+    ENROL_EV_CHECKED, /* the bureau answered, or does not */
     ENROL_EV_COMMITTED,
     ENROL_EV_REFUSED,
     ENROL_EVENTS,
@@ -169,6 +184,9 @@ enum recovery_event {
     RECOVERY_EVENTS,
 };
 
+/* A bill is its run and the differences of as many months. */
+#define SESSION_DIFFERENCES_MAX (SETTLE_MONTHS_MAX - QUOTE_MONTHS_MAX)
+
 /* What is on its way out of the printer, one after the other. */
 enum session_slip {
     SLIP_NONE,
@@ -178,7 +196,8 @@ enum session_slip {
     SLIP_INTERRUPTED,
     SLIP_RECORD, /* what an inquiry shows */
     SLIP_COPY,   /* a receipt once more */
-    SLIP_PLAN,   /* what to do after leaving a job; nobody's */
+    SLIP_REFUSAL,
+    SLIP_PLAN, /* what to do after leaving a job; nobody's */
 };
 
 /* Everything that belongs to one person. All of it is wiped when the visit ends. */
@@ -192,12 +211,34 @@ struct session_visit {
     enum view_card_problem problem;
 
     month_index this_month;
+    int area;                                    /* of the policy, where this kiosk stands */
+    struct due_paid paid[POLICY_INSURANCES_MAX]; /* before this visit */
+    struct due_owed owed[POLICY_INSURANCES_MAX];
+    struct quote_line differences[SESSION_DIFFERENCES_MAX]; /* billed with whatever is paid */
+    int difference_count;
+    bool refund_is_due;      /* limits fell for months paid: the agency pays back, not the kiosk */
+    month_index begin;       /* chosen by the person; 0 with what is owed */
     month_index first_month; /* of the run: the first unpaid one of what is chosen */
-    month_index unpaid_from[POLICY_INSURANCES_MAX];
+    month_index from[POLICY_INSURANCES_MAX]; /* each insurance's own first month in it */
+    int grade[POLICY_INSURANCES_MAX];        /* tier, or base of a list, from 1; 0 by base_fen */
+    int list_of;                             /* the insurance whose list is on the page */
     uint32_t insurances, available, paid_up; /* bits; paid_up: nothing more can be paid now */
     int64_t base_fen;
     bool base_is_chosen, base_is_own, base_refused;
     char base_typed[12];
+
+    struct precheck precheck;
+    uint32_t materials; /* bits of the policy's list: they are there */
+    struct registration_leaving leaving;
+    bool leaving_refused;
+    struct ui_strokes strokes;
+    bool is_signed;
+
+    enum refusal refusal;
+    enum view_refused_by refused_by;
+    int64_t set_aside_ms; /* when what was set aside was registered */
+    bool refusal_is_printing;
+    enum view_print refusal_print;
 
     char phone[12];
     bool phone_refused, consent_given;
@@ -226,6 +267,7 @@ struct session_visit {
     enum session_slip slip;
     bool slip_is_sent, slip_was_tried;
     enum receipt_result receipt;
+    enum receipt_result form;  /* the registration's, to be signed, after a payment's */
     enum receipt_result claim; /* the slip for a note that cannot be proved */
     char claim_voucher[40];
 
@@ -274,6 +316,8 @@ struct session {
 
 /* session.c */
 void session_changed(struct session *session);
+/* Of the policy, where this kiosk stands; with one that the policy has not, no visit begins. */
+int session_area(const struct session *session);
 void session_appended(struct session *session);
 int32_t session_today(const struct session *session);
 void session_wipe_visit(struct session *session);
@@ -306,6 +350,42 @@ void recovery_advance(struct session *session);
 void recovery_on_cash(struct session *session, const struct cash_flow_event *event);
 void recovery_on_receipt(struct session *session, enum receipt_result result);
 
+/* session_enrol.c */
+void enrol_on_answer(struct session *session, enum status status, int http_status, const char *body,
+                     size_t size);
+
+/* session_enrol_view.c */
+void session_enrol_show(const struct session *session, struct session_view *view);
+
+/* session_materials.c: what the policy asks for besides the card. */
+bool materials_are_asked(const struct session *session);
+bool materials_are_there(const struct session *session);
+bool materials_need_leaving(const struct session *session);
+void materials_toggle(struct session *session, int index);
+void materials_show(const struct session *session, struct session_view *view);
+
+/* session_refused.c: why not, and its slip. */
+enum refusal refused_by_card(const struct session *session, const struct identity_card *card);
+enum refusal refused_by_rule(const struct session *session);
+/* REFUSAL_NONE: nothing of this person was set aside. */
+enum refusal refused_later(const struct session *session, const struct identity_card *card,
+                           int64_t *registered_ms_out);
+void refused_take(struct session *session, enum refusal refusal, enum view_refused_by by);
+/* Guards and actions of visit's table. argument: the card, where one was read. */
+bool refused_card_is(void *context, const void *argument);
+void refused_tell_card(void *context, const void *argument);
+bool refused_was_set_aside(void *context, const void *argument);
+bool refused_may_go_on(void *context, const void *argument);
+bool refused_may_look(void *context, const void *argument);
+bool refused_for_choice(void *context, const void *argument);
+bool refused_can_print(void *context, const void *argument);
+void refused_print(void *context, const void *argument);
+bool refused_rule_says(void *context, const void *argument);
+void refused_tell_rule(void *context, const void *argument);
+void refused_on_receipt(struct session *session, enum receipt_result result);
+void refused_add_notes(const struct session *session, struct receipt_facts *facts);
+void refused_show(const struct session *session, struct session_view *view);
+
 /* session_inquiry.c */
 void inquiry_on_receipt(struct session *session, enum receipt_result result);
 /* What a person is told of a paper that is nothing's proof. */
@@ -313,6 +393,22 @@ enum view_print session_print_of(enum receipt_result result);
 
 /* session_learn.c */
 void learn_on_receipt(struct session *session, enum receipt_result result);
+
+/* session_owed.c: what is paid, what is owed, what is still to pay for months paid before. */
+void owed_read(struct session *session);
+/* STATUS_EXISTS if a line of the quote has been paid since it was made. */
+NODISCARD enum status owed_check_unpaid(struct session *session);
+/* The month after the last one that the closed payment covers; 0 none. */
+month_index owed_covered_end(const struct session_visit *visit);
+/* session_owed_view.c */
+void session_owed_show(const struct session *session, struct session_view *view);
+struct owed_next {
+    month_index month; /* 0: nothing is chosen */
+    int32_t date;      /* yyyymmdd, 0 not fixed */
+    bool is_late;
+};
+/* The first month that what is chosen still leaves to pay, after this payment. */
+void owed_find_next(const struct session *session, struct owed_next *out);
 
 /* session_choice.c: what the person may choose, and what it costs. */
 void choice_begin(struct session *session);
@@ -326,6 +422,14 @@ bool choice_typed_base(const struct session *session, int64_t *base_fen);
 /* Whether the policy sells just so many months at a time. */
 bool choice_sells_months(const struct session *session, int months);
 void choice_take_months(struct session *session, int months);
+/* The run begins one payable month earlier or later; false where there is none. */
+bool choice_can_begin(const struct session *session, bool is_earlier);
+void choice_begin_at(struct session *session, bool is_earlier);
+/* The list of an insurance: its tiers, or the bases of who decides its base. */
+int choice_list(const struct session *session, int index, int64_t values[POLICY_GRADES_MAX]);
+void choice_take_grade(struct session *session, int index, int grade);
+/* Nothing but differences is to be paid: there is no month to choose. */
+bool choice_is_difference_only(const struct session *session);
 struct quote choice_quote(const struct session *session, uint32_t insurances, int months);
 /* One month of one insurance; for one that is paid up, this month's. */
 struct quote choice_quote_month(const struct session *session, int index);
@@ -335,13 +439,40 @@ bool choice_is_payable(const struct session *session);
 void choice_append_digit(char *text, size_t size, int digit);
 void choice_erase_digit(char *text);
 
+/* session_visit_choice.c: guards and actions of the pages of choosing. */
+void visit_choice_toggle_insurance(void *context, const void *argument);
+void visit_choice_choose_base(void *context, const void *argument);
+bool visit_choice_has_list(void *context, const void *argument);
+void visit_choice_open_list(void *context, const void *argument);
+void visit_choice_take_grade(void *context, const void *argument);
+void visit_choice_begin_earlier(void *context, const void *argument);
+void visit_choice_begin_later(void *context, const void *argument);
+void visit_choice_choose_months(void *context, const void *argument);
+
 /* session_inquiry_paper.c: one more fact of a slip; beyond the last there is room for, none. */
-struct receipt_note *paper_add_note(struct receipt_facts *facts, const char *zh, const char *en);
+struct receipt_note *session_add_note(struct receipt_facts *facts, const char *zh, const char *en);
 /* "2026.11" */
-void paper_format_month(month_index month, char out[16]);
+void session_format_month(month_index month, char out[16]);
+
+/* session_base.c: the keypad for a base of one's own; for visit's table. */
+bool base_is_asked(void *context, const void *argument);
+void base_clear(void *context, const void *argument);
+void base_type(void *context, const void *argument);
+void base_erase(void *context, const void *argument);
+bool base_is_good(void *context, const void *argument);
+void base_take(void *context, const void *argument);
+void base_refuse(void *context, const void *argument);
 
 /* session_entries.c: what goes into the journal and onto paper. */
 NODISCARD enum status entries_begin_txn(struct session *session);
+/* What is billed for a month, all insurances together; oldest first, and how many. */
+struct session_bill {
+    month_index month;
+    int64_t amount_fen;
+    bool is_whole; /* part of a year that is sold only as one */
+};
+int entries_bill(const struct quote *quote, struct session_bill bill[SETTLE_MONTHS_MAX]);
+bool entries_bill_is_whole(const struct session_bill *bill, int count);
 /* STATUS_EXISTS if a month of the quote has been paid already. */
 NODISCARD enum status entries_accept_quote(struct session *session);
 void entries_compose_facts(struct session *session, enum session_slip slip,

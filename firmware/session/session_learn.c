@@ -74,7 +74,7 @@ static bool has_base(void *context, const void *argument)
 {
     int64_t floor_fen, ceiling_fen;
     (void)argument;
-    return learn_base_limits(context, &floor_fen, &ceiling_fen);
+    return session_learn_base_limits(context, &floor_fen, &ceiling_fen);
 }
 
 /* 0 the lowest, 1 the highest. */
@@ -82,7 +82,7 @@ static void choose_base(void *context, const void *argument)
 {
     struct session *session = context;
     int64_t floor_fen, ceiling_fen;
-    if (learn_base_limits(session, &floor_fen, &ceiling_fen))
+    if (session_learn_base_limits(session, &floor_fen, &ceiling_fen))
         data_of(session)->base_fen = *(const int *)argument == 1 ? ceiling_fen : 0;
     session_changed(session);
 }
@@ -126,7 +126,7 @@ static bool typed_is_good(void *context, const void *argument)
     struct session *session = context;
     int64_t floor_fen, ceiling_fen, base_fen = typed_fen(data_of(session)->typed);
     (void)argument;
-    return learn_base_limits(session, &floor_fen, &ceiling_fen) && base_fen >= floor_fen &&
+    return session_learn_base_limits(session, &floor_fen, &ceiling_fen) && base_fen >= floor_fen &&
            base_fen <= ceiling_fen;
 }
 
@@ -151,7 +151,7 @@ static bool has_list(void *context, const void *argument)
     struct session *session = context;
     int insurance = *(const int *)argument;
     return insurance >= 0 && insurance < session->parts.policy->insurance_count &&
-           learn_picks(session, insurance, list_fen) > 0;
+           session_learn_picks(session, insurance, list_fen) > 0;
 }
 
 static void take_list(void *context, const void *argument)
@@ -164,7 +164,7 @@ static bool is_pick(void *context, const void *argument)
     int64_t list_fen[POLICY_GRADES_MAX];
     struct session *session = context;
     int index = *(const int *)argument;
-    return index >= 0 && index < learn_picks(session, data_of(session)->picking, list_fen);
+    return index >= 0 && index < session_learn_picks(session, data_of(session)->picking, list_fen);
 }
 
 static void take_pick(void *context, const void *argument)
@@ -324,12 +324,16 @@ void session_init_learn(struct session *session)
     sm_init(&session->learn, &TABLE, session->parts.clock, session);
 }
 
-void learn_begin(struct session *session)
+void learn_begin(void *context, const void *argument)
 {
+    struct session *session = context;
+    (void)argument;
     sm_post(&session->learn, LEARN_EV_BEGIN, NULL);
 }
 
-void learn_stop(struct session *session)
+void learn_stop(void *context, const void *argument)
 {
+    struct session *session = context;
+    (void)argument;
     sm_post(&session->learn, LEARN_EV_STOP, NULL);
 }

@@ -42,15 +42,18 @@ struct session_learn {
 };
 
 void session_init_learn(struct session *session);
-void learn_begin(struct session *session);
-void learn_stop(struct session *session);
+/* Actions of the visit's table; context is the session. */
+void learn_begin(void *context, const void *argument);
+void learn_stop(void *context, const void *argument);
 
 /* session_learn_view.c: fills view->learn while the machine is on, or a figure is explained. */
 void session_learn_show(struct session *session, struct session_view *view);
 /* The limits of a base that may be typed; false: there is none to type. */
-bool learn_base_limits(const struct session *session, int64_t *floor_fen, int64_t *ceiling_fen);
+bool session_learn_base_limits(const struct session *session, int64_t *floor_fen,
+                               int64_t *ceiling_fen);
 /* What may be chosen in an insurance, in the view's order; how many. */
-int learn_picks(const struct session *session, int insurance, int64_t out[POLICY_GRADES_MAX]);
+int session_learn_picks(const struct session *session, int insurance,
+                        int64_t out[POLICY_GRADES_MAX]);
 
 /* session_figure.c: where a figure comes from, for the overlay. line: a month's, or NULL. */
 void session_explain(const struct policy *policy, int insurance, enum view_figure figure,

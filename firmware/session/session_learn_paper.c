@@ -8,14 +8,14 @@
 static void format_run(month_index first, month_index last, char out[VALUE_SIZE])
 {
     char from[16], to[16];
-    paper_format_month(first, from);
-    paper_format_month(last, to);
+    session_format_month(first, from);
+    session_format_month(last, to);
     text_format(out, VALUE_SIZE, "%s%s%s", from, first < last ? "–" : "", first < last ? to : "");
 }
 
 static void add(struct receipt_facts *facts, const char *zh, const char *en, const char *value)
 {
-    struct receipt_note *note = paper_add_note(facts, zh, en);
+    struct receipt_note *note = session_add_note(facts, zh, en);
     text_copy(note->value, sizeof note->value, value);
 }
 
@@ -80,7 +80,7 @@ static void add_cost(const struct view_leaving *line, struct receipt_facts *fact
 static void add_line(const struct view_standard *standard, const struct view_leaving *line,
                      struct receipt_facts *facts)
 {
-    (void)paper_add_note(facts, standard->name[0], standard->name[1]);
+    (void)session_add_note(facts, standard->name[0], standard->name[1]);
     add_due(line, facts);
     add_day(facts, "不断缴，最晚缴费", "No gap if paid by", &line->no_gap);
     add_wait(line, facts);

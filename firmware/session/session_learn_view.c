@@ -18,12 +18,13 @@ static bool has_list(const struct policy_insurance *insurance)
            insurance->choice == POLICY_CHOOSE_PERCENT;
 }
 
-int learn_picks(const struct session *session, int insurance, int64_t out[POLICY_GRADES_MAX])
+int session_learn_picks(const struct session *session, int insurance,
+                        int64_t out[POLICY_GRADES_MAX])
 {
     const struct policy *policy = session->parts.policy;
     if (!has_list(&policy->insurances[insurance])) /* one that follows has no list of its own */
         return 0;
-    return quote_choices(policy, insurance, this_month(session), 0, out);
+    return quote_choices(policy, insurance, this_month(session), session_area(session), out);
 }
 
 static bool is_free(const struct policy_insurance *insurance)
@@ -33,14 +34,15 @@ static bool is_free(const struct policy_insurance *insurance)
 }
 
 /* From the lowest floor to the highest ceiling: each insurance holds the base against its own. */
-bool learn_base_limits(const struct session *session, int64_t *floor_fen, int64_t *ceiling_fen)
+bool session_learn_base_limits(const struct session *session, int64_t *floor_fen,
+                               int64_t *ceiling_fen)
 {
     const struct policy *policy = session->parts.policy;
     *floor_fen = INT64_MAX;
     *ceiling_fen = 0;
     for (int i = 0; policy && i < policy->insurance_count; i++) {
-        const struct policy_range *limits =
-            policy_find_range(&policy->insurances[i].limits, this_month(session));
+        const struct policy_range *limits = policy_find_range_in(
+            &policy->insurances[i].limits, this_month(session), session_area(session));
         if (!is_free(&policy->insurances[i]) || !limits)
             continue;
         if (limits->floor_fen < *floor_fen)
@@ -61,6 +63,7 @@ static struct cost cost_of(const struct session *session, int insurance, int64_t
                                           .base_fen = base_fen,
                                           .grade = grade,
                                           .first = this_month(session),
+                                          .area = session_area(session),
                                           .months = months };
     cost_make(session->parts.policy, &request, &cost);
     return cost;
@@ -89,7 +92,7 @@ static enum view_choice choice_of(const struct policy_insurance *insurance)
 static void show_amounts(const struct session *session, int index, struct view_standard *out)
 {
     int64_t list_fen[POLICY_GRADES_MAX];
-    out->pick_count = learn_picks(session, index, list_fen);
+    out->pick_count = session_learn_picks(session, index, list_fen);
     struct cost least = cost_of(session, index, 0, out->pick_count > 0, 1);
     out->is_yearly = least.refusal == QUOTE_PERIOD;
     const int months = out->is_yearly ? 12 : 1;
@@ -100,9 +103,9 @@ static void show_amounts(const struct session *session, int index, struct view_s
     out->most_fen = most.amount_fen;
 }
 
-static int32_t rate_in(const struct policy_insurance *insurance, month_index month)
+static int32_t rate_in(const struct policy_insurance *insurance, month_index month, int area)
 {
-    const struct policy_range *rate = policy_find_range(&insurance->rate, month);
+    const struct policy_range *rate = policy_find_range_in(&insurance->rate, month, area);
     int32_t sum = 0;
     if (rate)
         return rate->rate;
@@ -112,17 +115,17 @@ static int32_t rate_in(const struct policy_insurance *insurance, month_index mon
     return sum;
 }
 
-static void show_figures(const struct policy_insurance *insurance, month_index month,
+static void show_figures(const struct policy_insurance *insurance, month_index month, int area,
                          struct view_standard *out)
 {
-    const struct policy_range *limits = policy_find_range(&insurance->limits, month);
-    const struct policy_range *account = policy_find_range(&insurance->account, month);
-    const struct policy_range *average = policy_find_range(&insurance->average, month);
+    const struct policy_range *limits = policy_find_range_in(&insurance->limits, month, area);
+    const struct policy_range *account = policy_find_range_in(&insurance->account, month, area);
+    const struct policy_range *average = policy_find_range_in(&insurance->average, month, area);
     if (limits) {
         out->floor_fen = limits->floor_fen;
         out->ceiling_fen = limits->ceiling_fen;
     }
-    out->rate = rate_in(insurance, month);
+    out->rate = rate_in(insurance, month, area);
     out->account_rate = account ? account->rate : 0;
     out->average_fen = average ? average->amount_fen : 0;
 }
@@ -171,7 +174,7 @@ static void show_standard(const struct session *session, int index, struct view_
     out->follows = insurance->same_base >= 0;
     out->choice = choice_of(insurance);
     show_amounts(session, index, out);
-    show_figures(insurance, this_month(session), out);
+    show_figures(insurance, this_month(session), session_area(session), out);
     show_rules(insurance, out);
 }
 
@@ -182,7 +185,8 @@ static int grade_of(const struct session *session, int insurance)
     const struct policy *policy = session->parts.policy;
     int64_t list_fen[POLICY_GRADES_MAX];
     int leader = cost_leader(policy, insurance);
-    int count = learn_picks(session, leader, list_fen), grade = session->v.learn.grades[leader];
+    int count = session_learn_picks(session, leader, list_fen),
+        grade = session->v.learn.grades[leader];
     if (count == 0)
         return 0;
     return grade >= 1 && grade <= count ? grade : 1;
@@ -191,7 +195,8 @@ static int grade_of(const struct session *session, int insurance)
 static int32_t percent_of(const struct session *session, int insurance, int grade)
 {
     const struct policy_insurance *rules = &session->parts.policy->insurances[insurance];
-    const struct policy_range *range = policy_find_range(&rules->percent, this_month(session));
+    const struct policy_range *range =
+        policy_find_range_in(&rules->percent, this_month(session), session_area(session));
     if (rules->choice != POLICY_CHOOSE_PERCENT || !range)
         return 0;
     return (int32_t)rules->lists[range->list].values[grade - 1];
@@ -203,7 +208,7 @@ static void show_calculation(const struct session *session, int index, struct vi
         [PERIOD_MONTH] = 1, [PERIOD_QUARTER] = 3, [PERIOD_YEAR] = 12
     };
     int64_t list_fen[POLICY_GRADES_MAX];
-    if (learn_picks(session, index, list_fen) > 0) {
+    if (session_learn_picks(session, index, list_fen) > 0) {
         out->pick = grade_of(session, index);
         out->pick_fen = list_fen[out->pick - 1];
         out->pick_percent = percent_of(session, index, out->pick);
@@ -235,13 +240,14 @@ static void add_totals(struct view_learn *view)
 static void show_calculator(const struct session *session, struct view_learn *view)
 {
     const struct session_learn *learn = &session->v.learn;
-    view->has_base = learn_base_limits(session, &view->base_floor_fen, &view->base_ceiling_fen);
+    view->has_base =
+        session_learn_base_limits(session, &view->base_floor_fen, &view->base_ceiling_fen);
     view->base_fen = learn->base_fen > 0 ? learn->base_fen : view->base_floor_fen;
     for (int i = 0; i < view->standard_count; i++)
         show_calculation(session, i, &view->calculations[i]);
     add_totals(view);
     view->picking = learn->picking;
-    view->pick_count = learn_picks(session, learn->picking, view->picks_fen);
+    view->pick_count = session_learn_picks(session, learn->picking, view->picks_fen);
     for (int i = 0; i < view->pick_count; i++)
         view->picks_percent[i] = percent_of(session, learn->picking, i + 1);
 }
@@ -320,6 +326,7 @@ static bool price_line(const struct session *session, int insurance, struct quot
                                           .base_fen = visit->learn.base_fen,
                                           .grade = grade_of(session, insurance),
                                           .first = this_month(session),
+                                          .area = session_area(session),
                                           .months = 1 };
     cost_quote_month(session->parts.policy, &request, quote);
     return quote->refusal == QUOTE_OK && quote->line_count > 0;
@@ -334,6 +341,9 @@ static void show_figure(const struct session *session, struct view_learn *view)
         return;
     bool is_priced = figure == FIGURE_AMOUNT && price_line(session, insurance, &quote);
     month_index month = is_priced ? quote.lines[0].month : view->month;
+    /* The figures beside the documents are of the same month. */
+    show_figures(&session->parts.policy->insurances[insurance], month, session_area(session),
+                 &view->standards[insurance]);
     session_explain(session->parts.policy, insurance, figure, month,
                     is_priced ? &quote.lines[0] : NULL, &view->explained);
 }

@@ -422,6 +422,9 @@ static void choose_unknown_slip(void *context, const void *argument)
 
 static enum receipt_result *slip_result(struct session_visit *visit)
 {
+    bool is_form = visit->slip == SLIP_REGISTRATION && visit->record.voucher[0] != '\0';
+    if (is_form)
+        return &visit->form;
     return visit->slip == SLIP_UNKNOWN_NOTE ? &visit->claim : &visit->receipt;
 }
 
@@ -460,6 +463,14 @@ static bool owes_unknown_slip(void *context, const void *argument)
     struct session *session = context;
     (void)argument;
     return session->v.slip == SLIP_PAYMENT && session->v.has_unknown_note;
+}
+
+/* Whoever registered without signing takes a paper along that is signed at the window. */
+static bool owes_form(void *context, const void *argument)
+{
+    struct session *session = context;
+    (void)argument;
+    return session->v.registered_now && !session->v.is_signed && !session->v.slip_was_tried;
 }
 
 static void give_up_printing(void *context, const void *argument)
@@ -528,6 +539,7 @@ static const struct sm_arrow ARROWS[] = {
     { PAY_SETTLING, SM_EVENT_DEADLINE, NULL, leave_open, PAY_OFF },
 
     { PAY_PRINTING, PAY_EV_PRINTED, owes_unknown_slip, choose_unknown_slip, PAY_PRINTING },
+    { PAY_PRINTING, PAY_EV_PRINTED, owes_form, choose_registration_slip, PAY_PRINTING },
     { PAY_PRINTING, PAY_EV_PRINTED, NULL, report_paid, PAY_OFF },
     { PAY_PRINTING, SM_EVENT_DEADLINE, slip_waits, NULL, PAY_PRINTING },
     { PAY_PRINTING, SM_EVENT_DEADLINE, NULL, give_up_printing, SM_STAY },

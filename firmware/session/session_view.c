@@ -19,10 +19,16 @@ static const char *const STEP_NAMES[STEPS] = {
     [STEP_RIGHTS] = "rights",
     [STEP_IDENTIFY] = "identify",
     [STEP_CARD_PROBLEM] = "card_problem",
+    [STEP_REFUSED] = "refused",
     [STEP_OWED] = "owed",
     [STEP_BASE] = "base",
+    [STEP_CHOICES] = "choices",
+    [STEP_CHECKING] = "checking",
+    [STEP_MATERIALS] = "materials",
+    [STEP_CERTIFICATE] = "certificate",
     [STEP_PHONE] = "phone",
     [STEP_CONSENT] = "consent",
+    [STEP_SIGNATURE] = "signature",
     [STEP_REGISTERED] = "registered",
     [STEP_MONTHS] = "months",
     [STEP_METHOD] = "method",
@@ -72,17 +78,18 @@ static enum session_step home_step(const struct session *session)
 
 static enum session_step enrol_step(const struct session *session)
 {
-    switch ((enum enrol_state)session->enrol.state) {
-    case ENROL_CONSENT:
-        return STEP_CONSENT;
-    case ENROL_REGISTERED:
-        return STEP_REGISTERED;
-    case ENROL_OFF:
-    case ENROL_PHONE:
-    case ENROL_STATES:
-        break;
-    }
-    return STEP_PHONE;
+    static const enum session_step STEPS_OF[ENROL_STATES] = {
+        [ENROL_OFF] = STEP_PHONE,
+        [ENROL_CHECKING] = STEP_CHECKING,
+        [ENROL_MATERIALS] = STEP_MATERIALS,
+        [ENROL_LEAVING_NUMBER] = STEP_CERTIFICATE,
+        [ENROL_LEAVING_DATE] = STEP_CERTIFICATE,
+        [ENROL_PHONE] = STEP_PHONE,
+        [ENROL_CONSENT] = STEP_CONSENT,
+        [ENROL_SIGNATURE] = STEP_SIGNATURE,
+        [ENROL_REGISTERED] = STEP_REGISTERED,
+    };
+    return STEPS_OF[session->enrol.state];
 }
 
 /* The cash page stays while the last note is resolved: that takes a moment and may still say why.
@@ -135,10 +142,14 @@ enum session_step session_step_now(const struct session *session)
         return STEP_IDENTIFY;
     case VISIT_CARD_PROBLEM:
         return STEP_CARD_PROBLEM;
+    case VISIT_REFUSED:
+        return STEP_REFUSED;
     case VISIT_OWED:
         return STEP_OWED;
     case VISIT_BASE:
         return STEP_BASE;
+    case VISIT_CHOICES:
+        return STEP_CHOICES;
     case VISIT_REGISTER:
         return enrol_step(session);
     case VISIT_MONTHS:
@@ -164,9 +175,10 @@ enum session_step session_step_now(const struct session *session)
 static void add_steps(const struct session *session, struct session_view *view)
 {
     static const int DONE[STEPS] = {
-        [STEP_OWED] = 1,   [STEP_BASE] = 1,       [STEP_PHONE] = 2, [STEP_CONSENT] = 2,
-        [STEP_MONTHS] = 2, [STEP_METHOD] = 3,     [STEP_CASH] = 3,  [STEP_RECEIPT] = 4,
-        [STEP_DONE] = 5,   [STEP_REGISTERED] = 3,
+        [STEP_OWED] = 1,      [STEP_BASE] = 1,        [STEP_CHOICES] = 1,    [STEP_CHECKING] = 2,
+        [STEP_MATERIALS] = 2, [STEP_CERTIFICATE] = 2, [STEP_PHONE] = 2,      [STEP_CONSENT] = 2,
+        [STEP_SIGNATURE] = 2, [STEP_MONTHS] = 2,      [STEP_METHOD] = 3,     [STEP_CASH] = 3,
+        [STEP_RECEIPT] = 4,   [STEP_DONE] = 5,        [STEP_REGISTERED] = 3,
     };
     bool has_bar = (view->step == STEP_IDENTIFY && !session->is_inquiry) || DONE[view->step] > 0;
     has_bar = has_bar && session->visit.state != VISIT_LEARN;
@@ -284,7 +296,7 @@ static void add_services(const struct session *session, struct session_view *vie
     /* What the last try met counts on its own page only; one step back and it may be tried again.
      */
     bool was_refused =
-        view->step == STEP_CONSENT && session->v.registration_refusal != SERVICE_OFFERED;
+        view->step == STEP_SIGNATURE && session->v.registration_refusal != SERVICE_OFFERED;
     if (!session->v.is_registered)
         view->registration_service =
             was_refused ? session->v.registration_refusal : health_registration(&session->health);
@@ -292,12 +304,12 @@ static void add_services(const struct session *session, struct session_view *vie
 }
 
 /* As the code has it: sam.c wipes the photograph unread, identity.c checks number, birth date, sex
- * and validity, person.c seals name, number and address. */
+ * and validity, person.c seals name, sex, nation, birth, number and address. */
 static void add_card_fields(struct session_view *view)
 {
     static const struct view_card_field FIELDS[CARD_ITEMS] = {
-        { CARD_ITEM_NAME, true, KEEP_SEALED },      { CARD_ITEM_SEX, true, KEEP_VISIT },
-        { CARD_ITEM_NATION, false, KEEP_VISIT },    { CARD_ITEM_BIRTH, true, KEEP_VISIT },
+        { CARD_ITEM_NAME, true, KEEP_SEALED },      { CARD_ITEM_SEX, true, KEEP_SEALED },
+        { CARD_ITEM_NATION, true, KEEP_SEALED },    { CARD_ITEM_BIRTH, true, KEEP_SEALED },
         { CARD_ITEM_ADDRESS, true, KEEP_SEALED },   { CARD_ITEM_NUMBER, true, KEEP_SEALED },
         { CARD_ITEM_AUTHORITY, false, KEEP_VISIT }, { CARD_ITEM_VALIDITY, true, KEEP_VISIT },
         { CARD_ITEM_PHOTO, false, KEEP_NOT },
@@ -336,123 +348,23 @@ static bool offers_large(const struct session *session)
            session->visit.state < VISIT_PAY;
 }
 
-static void add_source(const struct policy *policy, const struct quote_line *line,
-                       struct view_insurance *out)
-{
-    const struct policy_source *source = &policy->sources[line->source];
-    text_copy(out->source, sizeof out->source, source->number);
-    text_copy(out->source_date, sizeof out->source_date, source->date);
-    text_copy(out->rate_source, sizeof out->rate_source, policy->sources[line->rate_source].number);
-}
-
-static void add_insurance(const struct session *session, int index, struct view_insurance *out)
-{
-    const struct session_visit *visit = &session->v;
-    const struct policy *policy = session->parts.policy;
-    const struct policy_insurance *insurance = &policy->insurances[index];
-    struct quote quote = choice_quote_month(session, index);
-    text_copy(out->name[LANGUAGE_ZH], sizeof out->name[0], insurance->name_zh);
-    text_copy(out->name[LANGUAGE_EN], sizeof out->name[0], insurance->name_en);
-    text_copy(out->basis[LANGUAGE_ZH], sizeof out->basis[0], insurance->basis_zh);
-    text_copy(out->basis[LANGUAGE_EN], sizeof out->basis[0], insurance->basis_en);
-    out->selected = visit->insurances >> index & 1;
-    out->available = visit->available >> index & 1;
-    out->paid_up = visit->paid_up >> index & 1;
-    if (visit->unpaid_from[index] > visit->this_month)
-        out->paid_until = visit->unpaid_from[index] - 1;
-    out->uses_base = insurance->mode == POLICY_RATE;
-    out->wait_months = insurance->wait_months;
-    month_index month = quote.refusal == QUOTE_OK ? quote.lines[0].month : visit->this_month;
-    const struct policy_range *limits = policy_find_range(&insurance->limits, month);
-    const struct policy_range *account = policy_find_range(&insurance->account, month);
-    if (limits) {
-        out->floor_fen = limits->floor_fen;
-        out->ceiling_fen = limits->ceiling_fen;
-    }
-    if (account)
-        out->account_rate = account->rate;
-    if (quote.refusal != QUOTE_OK)
-        return;
-    out->monthly_fen = quote.lines[0].amount_fen;
-    out->account_fen = quote.lines[0].account_fen;
-    out->base_fen = quote.lines[0].base_fen;
-    out->rate = quote.lines[0].rate;
-    add_source(policy, &quote.lines[0], out);
-}
-
-static void add_owed(const struct session *session, struct session_view *view)
-{
-    const struct session_visit *visit = &session->v;
-    const struct policy *policy = session->parts.policy;
-    view->first_month = visit->first_month;
-    for (int i = 0; i < policy->insurance_count && i < VIEW_INSURANCES_MAX; i++)
-        add_insurance(session, i, &view->insurances[view->insurance_count++]);
-    view->base_count = choice_bases(session, view->bases_fen);
-    view->chosen_base_fen = visit->base_fen;
-    view->base_is_own = visit->base_is_own;
-    view->base_refused = visit->base_refused;
-    (void)choice_limits(session, &view->base_floor_fen, &view->base_ceiling_fen);
-    text_copy(view->base_typed, sizeof view->base_typed, visit->base_typed);
-    for (int i = 0; i < policy->insurance_count; i++)
-        if (visit->insurances >> i & 1)
-            view->monthly_total_fen += choice_quote_month(session, i).total_fen;
-    view->all_paid = choice_all_is_paid(session, &view->next_payable);
-}
-
-/* "138****0000": enough to notice a slip of the finger, too little for whoever looks on. */
-static void mask_phone(const char *phone, char *out, size_t size)
-{
-    if (strlen(phone) == 11)
-        text_format(out, size, "%.3s****%s", phone, phone + 7);
-}
-
-static void add_registration(const struct session *session, struct session_view *view)
-{
-    if (view->step == STEP_PHONE)
-        text_copy(view->phone_typed, sizeof view->phone_typed, session->v.phone);
-    else
-        mask_phone(session->v.phone, view->phone_masked, sizeof view->phone_masked);
-    view->phone_complete = registration_phone_is_valid(session->v.phone);
-    view->phone_refused = session->v.phone_refused;
-    view->consent_given = session->v.consent_given;
-    view->consent_version = session->parts.settings->consent_version;
-}
-
-static void add_months(const struct session *session, struct session_view *view)
-{
-    const struct session_visit *visit = &session->v;
-    int64_t before_fen = 0;
-    for (int i = 0; i < visit->months_max && i < VIEW_MONTHS_MAX; i++) {
-        int64_t total_fen = choice_quote(session, visit->insurances, i + 1).total_fen;
-        view->months[view->month_count++] = (struct view_month){
-            .month = visit->first_month + i,
-            .amount_fen = total_fen - before_fen,
-            .is_not_sold = !choice_sells_months(session, i + 1),
-        };
-        before_fen = total_fen;
-    }
-    view->months_chosen = visit->months;
-    view->months_min = visit->months_min;
-    view->due_fen = visit->quote.total_fen;
-}
-
 /* Settled as it would be now. Once the payment is closed there is a receipt for it, and nothing
- * left that might happen to it. The months are in the view. */
+ * left that might happen to it. */
 static void add_money_inside(const struct session *session, struct session_view *view)
 {
-    int64_t months_fen[VIEW_MONTHS_MAX];
-    int count = 0;
+    struct session_bill bill[SETTLE_MONTHS_MAX];
+    int64_t months_fen[SETTLE_MONTHS_MAX];
     struct settlement sum;
     if (session->visit.state != VISIT_PAY)
         return;
-    while (count < view->months_chosen && count < view->month_count &&
-           view->months[count].amount_fen > 0) {
-        months_fen[count] = view->months[count].amount_fen;
-        count++;
-    }
-    settle_compute(months_fen, count, session->v.inserted_fen, &sum);
+    int count = entries_bill(&session->v.quote, bill);
+    for (int i = 0; i < count; i++)
+        months_fen[i] = bill[i].amount_fen;
+    (entries_bill_is_whole(bill, count) ? settle_compute_whole : settle_compute)(
+        months_fen, count, session->v.inserted_fen, &sum);
     view->money_inside_fen = sum.paid_fen;
-    view->money_inside_months = sum.months_covered;
+    for (int i = 0; i < sum.months_covered; i++)
+        view->money_inside_months += bill[i].month >= session->v.first_month;
     view->money_inside_over_fen = sum.surplus_fen;
 }
 
@@ -517,6 +429,16 @@ static void add_notes(const struct session *session, struct session_view *view)
         add_plan_of(&terms, 0, 0, view);
 }
 
+/* Of the run; a bill may have differences of other months before it. */
+static int months_paid(const struct session *session, const struct session_view *view)
+{
+    month_index end = owed_covered_end(&session->v);
+    int paid = 0;
+    while (paid < view->months_chosen && paid < view->month_count && view->months[paid].month < end)
+        paid++;
+    return paid;
+}
+
 static void add_receipt(const struct session *session, struct session_view *view)
 {
     const struct session_visit *visit = &session->v;
@@ -525,7 +447,7 @@ static void add_receipt(const struct session *session, struct session_view *view
     view->paid_fen = record->sum.paid_fen;
     view->applied_fen = record->sum.applied_fen;
     view->surplus_fen = record->sum.surplus_fen;
-    view->months_paid = record->sum.months_covered;
+    view->months_paid = months_paid(session, view);
     view->partial = record->months > 0 && record->sum.months_covered < record->months;
     view->receipt_printed = visit->receipt == RECEIPT_PRINTED;
     view->receipt_failed = visit->receipt == RECEIPT_FAILED;
@@ -571,10 +493,10 @@ const struct session_view *session_current_view(struct session *session)
     session_inquiry_show(session, view);
     session_learn_show(session, view);
     if (session->v.has_card && session->parts.policy && session->visit.state != VISIT_INQUIRY) {
-        add_owed(session, view);
-        add_months(session, view);
+        session_owed_show(session, view);
     }
-    add_registration(session, view);
+    session_enrol_show(session, view);
+    refused_show(session, view);
     add_cash(session, view);
     add_notes(session, view);
     add_money_inside(session, view);

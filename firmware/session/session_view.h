@@ -10,6 +10,7 @@
 #include "health/service.h"
 #include "session/inquiry_view.h"
 #include "session/learn_view.h"
+#include "ui/strokes.h"
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -26,10 +27,16 @@ enum session_step {
     STEP_RIGHTS,       /* ways to pay, how to pay at the window, service phone */
     STEP_IDENTIFY,     /* put the card on the reader; also "reading" */
     STEP_CARD_PROBLEM, /* why this card will not do, and what to do */
+    STEP_REFUSED,      /* why somebody is not registered, what to bring, a slip with it */
     STEP_OWED,         /* what you owe and why: choose insurances and base */
     STEP_BASE,         /* keypad for a base of one's own */
+    STEP_CHOICES,      /* the whole list of tiers or bases */
+    STEP_CHECKING,     /* registration: the bureau is asked who this is to it */
+    STEP_MATERIALS,    /* registration: what the policy asks for besides the card */
+    STEP_CERTIFICATE,  /* registration: number or date of the leaving certificate */
     STEP_PHONE,        /* registration: mobile number */
     STEP_CONSENT,      /* registration: separate consent */
+    STEP_SIGNATURE,    /* registration: signed with the finger, or at the window */
     STEP_REGISTERED,   /* the account number; pay now or later */
     STEP_MONTHS,
     STEP_METHOD, /* the sum, the surplus rule, cash or why not */
@@ -174,9 +181,55 @@ struct view_card_field {
     enum view_keep keep;
 };
 
+/* A material the policy asks for; nothing else is asked. */
+enum view_material_kind {
+    MATERIAL_ID_CARD,
+    MATERIAL_RESIDENCE_PERMIT,
+    MATERIAL_HOUSEHOLD_BOOK,
+    MATERIAL_LEAVING_CERTIFICATE,
+    MATERIAL_SOCIAL_CARD,
+    MATERIAL_BANK_CARD,
+    MATERIAL_PHOTO,
+    MATERIALS,
+};
+
+#define VIEW_MATERIALS_MAX 8
+struct view_material {
+    enum view_material_kind kind;
+    bool is_there;   /* the person says so; the ID card was read */
+    char source[96]; /* number of the document that asks for it */
+};
+
+/* Who refuses, and so what may be done about it here. */
+enum view_refused_by {
+    REFUSED_BY_CARD,   /* what the card says; another card may do */
+    REFUSED_BY_RULE,   /* the policy, for what was chosen */
+    REFUSED_BY_BUREAU, /* its records, asked just now */
+    REFUSED_LATER,     /* a registration made here, set aside by the bureau since */
+};
+
+struct view_refusal {
+    char code[4]; /* "R03", empty: nothing is refused */
+    enum view_refused_by by;
+    char sentence[LANGUAGES][192]; /* of registration/refusal.h */
+    char bring[LANGUAGES][192];
+    char review[LANGUAGES][192]; /* the right of review */
+    int64_t registered_ms;       /* REFUSED_LATER: when it was */
+    bool may_go_on;              /* to what the visit is for, all the same */
+    bool is_printing;
+    enum view_print print;
+};
+
+enum view_registered {
+    REGISTERED_NEW,    /* just now */
+    REGISTERED_AGAIN,  /* just now, with the account number of before */
+    REGISTERED_BEFORE, /* already; nothing was done */
+};
+
 #define VIEW_INSURANCES_MAX 4
 #define VIEW_BASES_MAX 5
 #define VIEW_MONTHS_MAX 12
+#define VIEW_LIST_MAX 40
 #define VIEW_NOTES_MAX 8
 #define VIEW_HOURS_SIZE 320 /* the longest that the settings can give */
 
@@ -196,12 +249,21 @@ struct view_insurance {
     char basis[LANGUAGES][192]; /* legal basis in plain words */
     int wait_months;
     month_index paid_until; /* this month or later has been paid here; 0 not */
-    bool paid_up;           /* and nothing more can be paid now: not selectable */
+    int grade;              /* the tier that is chosen; 0 there are none */
+    int grade_count;        /* so many tiers, or bases, are in its list; 0 there is none */
+    int64_t grade_fen;      /* what that tier costs, a year or a month */
+    bool is_yearly;         /* monthly_fen and grade_fen are for a year */
+    month_index closed_first, closed_last; /* left out, and may not be paid any more; 0 none */
+    int arrears;                           /* months that are late */
+    bool paid_up;                          /* and nothing more can be paid now: not selectable */
 };
 
 struct view_month {
     month_index month;
-    int64_t amount_fen; /* that month alone */
+    int64_t amount_fen;    /* that month alone */
+    int64_t surcharge_fen; /* which is part of it, for being late */
+    int32_t due_date;      /* yyyymmdd, the earliest of what is chosen; 0 none is fixed */
+    bool is_late;
     bool is_not_sold; /* so many months cannot be paid at a time; the amount counts all the same */
 };
 
@@ -255,6 +317,8 @@ struct session_view {
     /* identify */
     bool card_seen;
     enum view_card_problem card_problem;
+    bool card_is_refused; /* for a reason with a code and a slip: see refusal */
+    struct view_refusal refusal;
     bool card_left; /* the card still lies on the reader: remind on done and goodbye */
     bool card_read; /* this visitor's card has been read */
     struct view_card_field card_fields[CARD_ITEMS];
@@ -280,10 +344,38 @@ struct session_view {
     char collector[LANGUAGES][64];
     char materials[LANGUAGES][192];
 
+    /* the whole list of one insurance: in order, from 1 */
+    char list_name[LANGUAGES][64];
+    bool list_is_tiers, list_is_yearly;
+    int list_count, list_chosen;
+    int64_t list_fen[VIEW_LIST_MAX];
+    int32_t list_percent[VIEW_LIST_MAX]; /* of the average wage, in hundredths; 0 it is a sum */
+
+    /* owed, months, done: what is to be paid next, after this payment if there was one */
+    month_index next_month; /* 0 nothing is chosen */
+    int32_t next_date;      /* yyyymmdd; 0 no day is fixed */
+    bool next_is_late;
+
+    /* what is still to pay for months paid before by older figures; part of due_fen */
+    int64_t difference_fen;
+    month_index difference_first, difference_last;
+    bool difference_only; /* and there is no other month to pay */
+    bool refund_is_due;   /* limits fell: the agency pays back, never this machine */
+
     /* registration */
     char phone_typed[12];  /* only on the page where it is typed */
     char phone_masked[12]; /* on the pages after it: "138****0000" */
     bool phone_complete;
+    int material_count;
+    struct view_material needed[VIEW_MATERIALS_MAX];
+    bool materials_complete;
+    char leaving_typed[24]; /* only on the page where it is typed */
+    bool leaving_is_date;   /* of the two pages the second */
+    bool leaving_complete, leaving_refused;
+    struct ui_strokes signature; /* only on the page where it is drawn */
+    bool is_signed;              /* on the screen; else at the window */
+    bool bureau_checked;         /* the bureau was asked and saw nothing against it */
+    enum view_registered registered_as;
     bool phone_refused;
     bool consent_given; /* the box on the consent page is ticked */
     int consent_version;
@@ -292,6 +384,7 @@ struct session_view {
     int month_count; /* offered */
     struct view_month months[VIEW_MONTHS_MAX];
     int months_chosen; /* the first n of them */
+    bool can_begin_earlier, can_begin_later;
     int64_t due_fen;
 
     /* method */
@@ -364,11 +457,18 @@ enum intent {
     INTENT_TOGGLE_INSURANCE, /* argument: index */
     INTENT_CHOOSE_BASE,      /* argument: index into bases_fen */
     INTENT_OWN_BASE,
-    INTENT_DIGIT, /* argument: 0..9 */
+    INTENT_CHOICES,     /* argument: the insurance whose list is to be shown */
+    INTENT_TAKE_CHOICE, /* argument: which of the list, from 1 */
+    INTENT_DIGIT,       /* argument: 0..9 */
     INTENT_ERASE,
     INTENT_CLEAR,
     INTENT_TOGGLE_CONSENT,
-    INTENT_CHOOSE_MONTHS, /* argument: how many */
+    INTENT_TOGGLE_MATERIAL, /* argument: index */
+    INTENT_SIGN_LATER,      /* at the window */
+    INTENT_WHY,             /* why this card is refused, and what to bring */
+    INTENT_CHOOSE_MONTHS,   /* argument: how many */
+    INTENT_EARLIER,         /* begin with an earlier month, or a later one */
+    INTENT_LATER,
     INTENT_PAY_CASH,
     INTENT_PAY_LATER,   /* registered: end without paying */
     INTENT_FINISH_CASH, /* pay only what is in */
@@ -397,5 +497,11 @@ enum intent {
     INTENT_PAGE,      /* argument: of a screen shown in parts, from 0 */
     INTENTS,
 };
+
+/* The argument of INTENT_NEXT on the signature page: the size of the field that was written on. */
+#define VIEW_FIELD_MM(width_mm, height_mm) ((int)(width_mm) << 8 | (int)(height_mm))
+#define VIEW_FIELD_WIDTH_MM(argument) ((argument) >> 8 & 0xffff)
+#define VIEW_FIELD_HEIGHT_MM(argument) ((argument)&0xff)
+
 const char *intent_name(enum intent intent);
 const char *session_step_name(enum session_step step);

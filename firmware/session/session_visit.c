@@ -10,23 +10,15 @@
 #define GOODBYE_MS 8000 /* time to take the card */
 
 static const char *const EVENT_NAMES[] = {
-    [SM_EVENT_DEADLINE] = "deadline",
-    SESSION_INTENT_NAMES,
-    [VISIT_EV_CARD_READ] = "card_read",
-    [VISIT_EV_UNREADABLE] = "unreadable",
-    [VISIT_EV_READER_LOST] = "reader_lost",
-    [VISIT_EV_GAVE_UP] = "gave_up",
-    [VISIT_EV_ENROL_BACK] = "enrol_back",
-    [VISIT_EV_ENROLLED] = "enrolled",
-    [VISIT_EV_ENROL_LATER] = "enrol_later",
-    [VISIT_EV_ACCEPTED] = "accepted",
-    [VISIT_EV_NOT_ACCEPTED] = "not_accepted",
-    [VISIT_EV_ALREADY_PAID] = "already_paid",
-    [VISIT_EV_PAID] = "paid",
-    [VISIT_EV_NOT_PAID] = "not_paid",
-    [VISIT_EV_ENDED] = "ended",
-    [VISIT_EV_INQUIRY_BACK] = "inquiry_back",
-    [VISIT_EV_LEARN_BACK] = "learn_back",
+    [SM_EVENT_DEADLINE] = "deadline",         SESSION_INTENT_NAMES,
+    [VISIT_EV_CARD_READ] = "card_read",       [VISIT_EV_UNREADABLE] = "unreadable",
+    [VISIT_EV_READER_LOST] = "reader_lost",   [VISIT_EV_GAVE_UP] = "gave_up",
+    [VISIT_EV_ENROL_BACK] = "enrol_back",     [VISIT_EV_ENROLLED] = "enrolled",
+    [VISIT_EV_ENROL_LATER] = "enrol_later",   [VISIT_EV_REFUSED] = "enrol_refused",
+    [VISIT_EV_ACCEPTED] = "accepted",         [VISIT_EV_NOT_ACCEPTED] = "not_accepted",
+    [VISIT_EV_ALREADY_PAID] = "already_paid", [VISIT_EV_PAID] = "paid",
+    [VISIT_EV_NOT_PAID] = "not_paid",         [VISIT_EV_ENDED] = "ended",
+    [VISIT_EV_INQUIRY_BACK] = "inquiry_back", [VISIT_EV_LEARN_BACK] = "learn_back",
 };
 
 /* ---- entering pages ---- */
@@ -46,7 +38,7 @@ static void enter_home(void *context)
     patience_stop(session);
     sm_post(&session->enrol, ENROL_EV_STOP, NULL);
     inquiry_stop(session);
-    learn_stop(session);
+    learn_stop(session, NULL);
     id_reader_set_reading(session->parts.reader, false);
     session_wipe_visit(session);
     session->card_seen = session->is_inquiry = false;
@@ -144,23 +136,30 @@ static void note_age(struct session *session, const struct identity_card *card)
         elder_age > 0 && identity_age(card->birth, session_today(session)) >= elder_age;
 }
 
-static void take_card(void *context, const void *argument)
+/* Everything of a person that both ways of a visit begin with. */
+static void keep_card(struct session *session, const struct identity_card *card)
 {
-    struct session *session = context;
     struct session_visit *visit = &session->v;
-    visit->card = *(const struct identity_card *)argument;
+    visit->card = *card;
     visit->has_card = true;
+    visit->refusal = REFUSAL_NONE;
     note_age(session, &visit->card);
     seal_person_hash(session->parts.seal, visit->card.number, visit->person);
     visit->is_registered =
         journal_find_person(session->parts.journal, visit->person, visit->account) == STATUS_OK;
-    choice_begin(session);
+}
+
+static void take_card(void *context, const void *argument)
+{
+    keep_card(context, argument);
+    choice_begin(context);
 }
 
 static void take_card_problem(void *context, const void *argument)
 {
     struct session *session = context;
     (void)judge_card(session, argument, &session->v.problem);
+    session->v.refusal = refused_by_card(session, argument);
     note_age(session, argument);
     log_info("session", "card_refused", "problem %d", (int)session->v.problem);
 }
@@ -175,6 +174,7 @@ static void take_unreadable(void *context, const void *argument)
     };
     struct session *session = context;
     session->v.problem = PROBLEMS[*(const enum id_reader_reason *)argument];
+    session->v.refusal = REFUSAL_NONE; /* the card before this one's */
 }
 
 static void take_reader_lost(void *context, const void *argument)
@@ -182,6 +182,24 @@ static void take_reader_lost(void *context, const void *argument)
     struct session *session = context;
     (void)argument;
     session->v.problem = CARD_PROBLEM_READER_LOST;
+    session->v.refusal = REFUSAL_NONE;
+}
+
+/* ---- set aside ---- */
+
+static void tell_set_aside(void *context, const void *argument)
+{
+    struct session *session = context;
+    keep_card(session, argument);
+    enum refusal refusal = refused_later(session, argument, &session->v.set_aside_ms);
+    refused_take(session, refusal, REFUSED_LATER);
+    choice_begin(session);
+}
+
+static void look_refused(void *context, const void *argument)
+{
+    (void)argument;
+    inquiry_begin(context, true);
 }
 
 /* ---- inquiry ---- */
@@ -202,15 +220,8 @@ static bool is_inquiry_card(void *context, const void *argument)
 
 static void take_inquiry_card(void *context, const void *argument)
 {
-    struct session *session = context;
-    struct session_visit *visit = &session->v;
-    visit->card = *(const struct identity_card *)argument;
-    visit->has_card = true;
-    note_age(session, &visit->card);
-    seal_person_hash(session->parts.seal, visit->card.number, visit->person);
-    visit->is_registered =
-        journal_find_person(session->parts.journal, visit->person, visit->account) == STATUS_OK;
-    inquiry_begin(session, true);
+    keep_card(context, argument);
+    inquiry_begin(context, true);
 }
 
 static bool is_inquiry(void *context, const void *argument)
@@ -244,14 +255,11 @@ static void pay_from_inquiry(void *context, const void *argument)
     struct session *session = context;
     (void)argument;
     inquiry_stop(session);
-    bytes_wipe(&session->v.inquiry, sizeof session->v.inquiry);
     session->is_inquiry = false;
-    choice_begin(session);
+    choice_begin(session); /* the bureau's record says what was paid elsewhere */
 }
 
-/* ---- to understand ---- */
-
-/* Figures are there whatever the devices do. */
+/* To understand: figures are there whatever the devices do. */
 static bool has_policy(void *context, const void *argument)
 {
     struct session *session = context;
@@ -259,97 +267,14 @@ static bool has_policy(void *context, const void *argument)
     return session->parts.policy != NULL;
 }
 
-static void begin_learning(void *context, const void *argument)
-{
-    (void)argument;
-    learn_begin(context);
-}
-
-static void stop_learning(void *context, const void *argument)
-{
-    (void)argument;
-    learn_stop(context);
-}
-
-/* ---- choices ---- */
-
-static void toggle_insurance(void *context, const void *argument)
-{
-    choice_toggle(context, *(const int *)argument);
-}
-
-static void choose_base(void *context, const void *argument)
-{
-    struct session *session = context;
-    int index = *(const int *)argument;
-    int64_t bases_fen[VIEW_BASES_MAX];
-    if (index >= 0 && index < choice_bases(session, bases_fen))
-        choice_take_base(session, bases_fen[index], false);
-}
-
-static bool has_base(void *context, const void *argument)
-{
-    int64_t floor_fen, ceiling_fen;
-    (void)argument;
-    return choice_limits(context, &floor_fen, &ceiling_fen);
-}
-
-static void clear_typed(void *context, const void *argument)
-{
-    struct session *session = context;
-    (void)argument;
-    session->v.base_typed[0] = '\0';
-    session->v.base_refused = false;
-    session_changed(session);
-}
-
-static void type_digit(void *context, const void *argument)
-{
-    struct session *session = context;
-    session->v.base_refused = false;
-    choice_append_digit(session->v.base_typed, 8, *(const int *)argument);
-    session_changed(session);
-}
-
-static void erase_digit(void *context, const void *argument)
-{
-    struct session *session = context;
-    (void)argument;
-    session->v.base_refused = false;
-    choice_erase_digit(session->v.base_typed);
-    session_changed(session);
-}
-
-static bool typed_base_is_good(void *context, const void *argument)
-{
-    int64_t base_fen;
-    (void)argument;
-    return choice_typed_base(context, &base_fen);
-}
-
-static void take_typed_base(void *context, const void *argument)
-{
-    struct session *session = context;
-    int64_t base_fen;
-    (void)argument;
-    (void)choice_typed_base(session, &base_fen);
-    choice_take_base(session, base_fen, true);
-}
-
-static void refuse_typed_base(void *context, const void *argument)
-{
-    struct session *session = context;
-    (void)argument;
-    session->v.base_refused = true;
-    session_changed(session);
-}
-
-static void choose_months(void *context, const void *argument)
-{
-    choice_take_months(context, *(const int *)argument);
-}
-
 /* ---- on to registration and payment ---- */
+
+static bool is_difference_only(void *context, const void *argument)
+{
+    struct session *session = context;
+    (void)argument;
+    return session->v.is_registered && choice_is_difference_only(session);
+}
 
 static bool is_payable(void *context, const void *argument)
 {
@@ -461,8 +386,10 @@ static const struct sm_state STATES[VISIT_STATES] = {
     [VISIT_LEARN] = { "learn", enter_page, 0 },
     [VISIT_IDENTIFY] = { "identify", enter_identify, 0 },
     [VISIT_CARD_PROBLEM] = { "card_problem", enter_page, 0 },
+    [VISIT_REFUSED] = { "refused", enter_page, 0 },
     [VISIT_OWED] = { "owed", enter_page, 0 },
     [VISIT_BASE] = { "base", enter_page, 0 },
+    [VISIT_CHOICES] = { "choices", enter_page, 0 },
     [VISIT_REGISTER] = { "register", enter_page, 0 },
     [VISIT_MONTHS] = { "months", enter_page, 0 },
     [VISIT_METHOD] = { "method", enter_page, 0 },
@@ -482,7 +409,7 @@ static const struct sm_arrow ARROWS[] = {
     { VISIT_HOME, INTENT_START, visit_is_offered, NULL, VISIT_IDENTIFY },
     { VISIT_HOME, INTENT_INQUIRY, visit_is_offered, choose_inquiry, VISIT_IDENTIFY },
     { VISIT_HOME, INTENT_RIGHTS, NULL, NULL, VISIT_RIGHTS },
-    { VISIT_HOME, INTENT_LEARN, has_policy, begin_learning, VISIT_LEARN },
+    { VISIT_HOME, INTENT_LEARN, has_policy, learn_begin, VISIT_LEARN },
 
     { VISIT_RIGHTS, INTENT_START, visit_is_offered, NULL, VISIT_IDENTIFY },
     { VISIT_RIGHTS, INTENT_BACK, NULL, keep_modes, VISIT_HOME },
@@ -491,11 +418,12 @@ static const struct sm_arrow ARROWS[] = {
     { VISIT_RIGHTS, INTENT_CANCEL, NULL, NULL, VISIT_HOME },
     { VISIT_RIGHTS, VISIT_EV_GAVE_UP, NULL, NULL, VISIT_HOME },
 
-    { VISIT_LEARN, INTENT_START, visit_is_offered, stop_learning, VISIT_IDENTIFY },
+    { VISIT_LEARN, INTENT_START, visit_is_offered, learn_stop, VISIT_IDENTIFY },
     { VISIT_LEARN, VISIT_EV_LEARN_BACK, NULL, keep_modes, VISIT_HOME },
     { VISIT_LEARN, INTENT_CANCEL, NULL, NULL, VISIT_HOME },
     { VISIT_LEARN, VISIT_EV_GAVE_UP, NULL, NULL, VISIT_HOME },
 
+    { VISIT_IDENTIFY, VISIT_EV_CARD_READ, refused_was_set_aside, tell_set_aside, VISIT_REFUSED },
     { VISIT_IDENTIFY, VISIT_EV_CARD_READ, is_inquiry_card, take_inquiry_card, VISIT_INQUIRY },
     { VISIT_IDENTIFY, INTENT_BY_NUMBER, is_inquiry, begin_by_number, VISIT_INQUIRY },
     { VISIT_IDENTIFY, VISIT_EV_CARD_READ, card_is_good, take_card, VISIT_OWED },
@@ -506,35 +434,53 @@ static const struct sm_arrow ARROWS[] = {
     { VISIT_IDENTIFY, INTENT_CANCEL, NULL, NULL, VISIT_HOME },
     { VISIT_IDENTIFY, VISIT_EV_GAVE_UP, NULL, NULL, VISIT_HOME },
 
+    { VISIT_CARD_PROBLEM, VISIT_EV_CARD_READ, refused_was_set_aside, tell_set_aside, VISIT_REFUSED },
     { VISIT_CARD_PROBLEM, VISIT_EV_CARD_READ, is_inquiry_card, take_inquiry_card, VISIT_INQUIRY },
     { VISIT_CARD_PROBLEM, VISIT_EV_CARD_READ, card_is_good, take_card, VISIT_OWED },
     { VISIT_CARD_PROBLEM, VISIT_EV_CARD_READ, NULL, take_card_problem, VISIT_CARD_PROBLEM },
     { VISIT_CARD_PROBLEM, VISIT_EV_UNREADABLE, NULL, take_unreadable, VISIT_CARD_PROBLEM },
     { VISIT_CARD_PROBLEM, VISIT_EV_READER_LOST, NULL, take_reader_lost, VISIT_CARD_PROBLEM },
+    { VISIT_CARD_PROBLEM, INTENT_WHY, refused_card_is, refused_tell_card, VISIT_REFUSED },
     { VISIT_CARD_PROBLEM, INTENT_START, NULL, NULL, VISIT_IDENTIFY },
     { VISIT_CARD_PROBLEM, INTENT_NEXT, NULL, NULL, VISIT_IDENTIFY },
     { VISIT_CARD_PROBLEM, INTENT_BACK, NULL, NULL, VISIT_IDENTIFY },
     { VISIT_CARD_PROBLEM, INTENT_DONE, NULL, NULL, VISIT_GOODBYE },
 
-    { VISIT_OWED, INTENT_TOGGLE_INSURANCE, NULL, toggle_insurance, SM_STAY },
-    { VISIT_OWED, INTENT_CHOOSE_BASE, NULL, choose_base, SM_STAY },
-    { VISIT_OWED, INTENT_OWN_BASE, has_base, clear_typed, VISIT_BASE },
+    { VISIT_REFUSED, INTENT_PRINT, refused_can_print, refused_print, SM_STAY },
+    { VISIT_REFUSED, INTENT_NEXT, refused_may_go_on, NULL, VISIT_OWED },
+    { VISIT_REFUSED, INTENT_NEXT, refused_may_look, look_refused, VISIT_INQUIRY },
+    { VISIT_REFUSED, INTENT_BACK, refused_for_choice, NULL, VISIT_OWED },
+    { VISIT_REFUSED, INTENT_BACK, NULL, NULL, VISIT_IDENTIFY },
+    { VISIT_REFUSED, INTENT_DONE, NULL, NULL, VISIT_GOODBYE },
+
+    { VISIT_OWED, INTENT_TOGGLE_INSURANCE, NULL, visit_choice_toggle_insurance, SM_STAY },
+    { VISIT_OWED, INTENT_CHOOSE_BASE, NULL, visit_choice_choose_base, SM_STAY },
+    { VISIT_OWED, INTENT_OWN_BASE, base_is_asked, base_clear, VISIT_BASE },
+    { VISIT_OWED, INTENT_CHOICES, visit_choice_has_list, visit_choice_open_list, VISIT_CHOICES },
+    { VISIT_OWED, INTENT_NEXT, is_difference_only, NULL, VISIT_METHOD },
     { VISIT_OWED, INTENT_NEXT, may_go_on_registered, NULL, VISIT_MONTHS },
+    { VISIT_OWED, INTENT_NEXT, refused_rule_says, refused_tell_rule, VISIT_REFUSED },
     { VISIT_OWED, INTENT_NEXT, may_register, start_enrol, VISIT_REGISTER },
     { VISIT_OWED, INTENT_BACK, NULL, NULL, VISIT_IDENTIFY },
 
-    { VISIT_BASE, INTENT_DIGIT, NULL, type_digit, SM_STAY },
-    { VISIT_BASE, INTENT_ERASE, NULL, erase_digit, SM_STAY },
-    { VISIT_BASE, INTENT_CLEAR, NULL, clear_typed, SM_STAY },
-    { VISIT_BASE, INTENT_NEXT, typed_base_is_good, take_typed_base, VISIT_OWED },
-    { VISIT_BASE, INTENT_NEXT, NULL, refuse_typed_base, SM_STAY },
-    { VISIT_BASE, INTENT_BACK, NULL, clear_typed, VISIT_OWED },
+    { VISIT_BASE, INTENT_DIGIT, NULL, base_type, SM_STAY },
+    { VISIT_BASE, INTENT_ERASE, NULL, base_erase, SM_STAY },
+    { VISIT_BASE, INTENT_CLEAR, NULL, base_clear, SM_STAY },
+    { VISIT_BASE, INTENT_NEXT, base_is_good, base_take, VISIT_OWED },
+    { VISIT_BASE, INTENT_NEXT, NULL, base_refuse, SM_STAY },
+    { VISIT_BASE, INTENT_BACK, NULL, base_clear, VISIT_OWED },
+
+    { VISIT_CHOICES, INTENT_TAKE_CHOICE, NULL, visit_choice_take_grade, VISIT_OWED },
+    { VISIT_CHOICES, INTENT_BACK, NULL, NULL, VISIT_OWED },
 
     { VISIT_REGISTER, VISIT_EV_ENROL_BACK, NULL, NULL, VISIT_OWED },
+    { VISIT_REGISTER, VISIT_EV_REFUSED, NULL, NULL, VISIT_REFUSED },
     { VISIT_REGISTER, VISIT_EV_ENROLLED, NULL, NULL, VISIT_MONTHS },
     { VISIT_REGISTER, VISIT_EV_ENROL_LATER, NULL, start_slip, VISIT_PAY },
 
-    { VISIT_MONTHS, INTENT_CHOOSE_MONTHS, NULL, choose_months, SM_STAY },
+    { VISIT_MONTHS, INTENT_CHOOSE_MONTHS, NULL, visit_choice_choose_months, SM_STAY },
+    { VISIT_MONTHS, INTENT_EARLIER, NULL, visit_choice_begin_earlier, SM_STAY },
+    { VISIT_MONTHS, INTENT_LATER, NULL, visit_choice_begin_later, SM_STAY },
     { VISIT_MONTHS, INTENT_NEXT, is_payable, NULL, VISIT_METHOD },
     { VISIT_MONTHS, INTENT_BACK, registered_now, resume_enrol, VISIT_REGISTER },
     { VISIT_MONTHS, INTENT_BACK, NULL, NULL, VISIT_OWED },
@@ -543,6 +489,7 @@ static const struct sm_arrow ARROWS[] = {
     { VISIT_METHOD, VISIT_EV_ACCEPTED, NULL, begin_pay, VISIT_PAY },
     { VISIT_METHOD, VISIT_EV_NOT_ACCEPTED, NULL, refuse_payment, SM_STAY },
     { VISIT_METHOD, VISIT_EV_ALREADY_PAID, NULL, choose_anew, VISIT_OWED },
+    { VISIT_METHOD, INTENT_BACK, is_difference_only, NULL, VISIT_OWED },
     { VISIT_METHOD, INTENT_BACK, NULL, NULL, VISIT_MONTHS },
 
     { VISIT_PAY, VISIT_EV_PAID, NULL, NULL, VISIT_DONE },
@@ -581,13 +528,16 @@ static const struct sm_arrow ARROWS[] = {
     IGNORE(SM_EVENT_DEADLINE), IGNORE(INTENT_START), IGNORE(INTENT_RIGHTS),
     IGNORE(INTENT_LANGUAGE), IGNORE(INTENT_BACK), IGNORE(INTENT_NEXT),
     IGNORE(INTENT_MORE_TIME), IGNORE(INTENT_TOGGLE_INSURANCE), IGNORE(INTENT_CHOOSE_BASE),
+    IGNORE(INTENT_CHOICES), IGNORE(INTENT_TAKE_CHOICE), IGNORE(INTENT_EARLIER), IGNORE(INTENT_LATER),
     IGNORE(INTENT_OWN_BASE), IGNORE(INTENT_DIGIT), IGNORE(INTENT_ERASE), IGNORE(INTENT_CLEAR),
-    IGNORE(INTENT_TOGGLE_CONSENT), IGNORE(INTENT_CHOOSE_MONTHS), IGNORE(INTENT_PAY_CASH),
+    IGNORE(INTENT_TOGGLE_CONSENT), IGNORE(INTENT_TOGGLE_MATERIAL), IGNORE(INTENT_SIGN_LATER),
+    IGNORE(INTENT_WHY), IGNORE(INTENT_CHOOSE_MONTHS), IGNORE(INTENT_PAY_CASH),
     IGNORE(INTENT_PAY_LATER), IGNORE(INTENT_FINISH_CASH), IGNORE(INTENT_DONE),
     IGNORE(INTENT_INQUIRY), IGNORE(INTENT_BY_NUMBER), IGNORE(INTENT_LIST_MONTHS),
     IGNORE(INTENT_WHERE), IGNORE(INTENT_PRINT), IGNORE(INTENT_REPRINT), SESSION_IGNORE_LEARNING,
     IGNORE(VISIT_EV_CARD_READ), IGNORE(VISIT_EV_UNREADABLE), IGNORE(VISIT_EV_READER_LOST),
     IGNORE(VISIT_EV_ENROL_BACK), IGNORE(VISIT_EV_ENROLLED), IGNORE(VISIT_EV_ENROL_LATER),
+    IGNORE(VISIT_EV_REFUSED),
     IGNORE(VISIT_EV_ACCEPTED), IGNORE(VISIT_EV_NOT_ACCEPTED), IGNORE(VISIT_EV_ALREADY_PAID),
     IGNORE(VISIT_EV_PAID), IGNORE(VISIT_EV_NOT_PAID), IGNORE(VISIT_EV_ENDED),
     IGNORE(VISIT_EV_INQUIRY_BACK), IGNORE(VISIT_EV_LEARN_BACK),

@@ -31,6 +31,7 @@ struct settings {
     /* [kiosk] */
     char kiosk_id[16]; /* 6 digits; client certificate CN is "kiosk-<id>" */
     char region[8];    /* GB/T 2260 */
+    char area[16];     /* the part of it with figures of its own; "": the policy's first */
     bool production;   /* refuses automation */
     char bureau_zh[64], bureau_en[64];
     char place_zh[64], place_en[64];

@@ -14,6 +14,7 @@
 const struct settings_key SETTINGS_KEYS[] = {
     { "kiosk", "id", SETTINGS_DIGITS, AT(kiosk_id), 0, 6, NULL },
     { "kiosk", "region", SETTINGS_DIGITS, AT(region), 0, 6, NULL },
+    { "kiosk", "area", SETTINGS_TEXT, AT(area), 0, 15, "" },
     { "kiosk", "production", SETTINGS_SWITCH, AT(production), 0, 0, "yes" },
     { "kiosk", "bureau_zh", SETTINGS_TEXT, AT(bureau_zh), 1, 63, NULL },
     { "kiosk", "bureau_en", SETTINGS_TEXT, AT(bureau_en), 1, 63, NULL },

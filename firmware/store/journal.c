@@ -157,6 +157,9 @@ static const char *const NEXT_TO_WRITE[] = {
     "SELECT person FROM payment INDEXED BY payment_of_person ORDER BY person DESC LIMIT 256",
     "SELECT voucher FROM payment INDEXED BY payment_of_voucher ORDER BY voucher DESC LIMIT 256",
     "SELECT * FROM rejected ORDER BY seq DESC LIMIT 256",
+    "SELECT * FROM registration ORDER BY seq DESC LIMIT 256",
+    "SELECT person FROM registration INDEXED BY registration_of_person ORDER BY person DESC"
+    " LIMIT 256",
     "SELECT * FROM delivery ORDER BY seq DESC LIMIT 256",
 };
 

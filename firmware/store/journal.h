@@ -27,6 +27,7 @@
 #define JOURNAL_BODY_SIZE_MAX 16384
 #define JOURNAL_POSTINGS_MAX 4
 #define JOURNAL_NUMBER_SIZE 32
+#define JOURNAL_GIVEN_BY_BUREAU "bureau"
 #define JOURNAL_VERIFY_ON_OPEN 256
 #define JOURNAL_CHECKED_BYTES (1 << 20) /* up to here every page is looked at on opening */
 
@@ -45,7 +46,10 @@ enum journal_kind {
     JOURNAL_KIOSK_STARTED,  /* {"version","acceptor_serial"?} */
     JOURNAL_POLICY_LOADED,  /* {"id","revision","sha256"} */
     JOURNAL_NUMBERS_LEASED, /* {"kind":"account","prefix","first","count","lease"} */
-    /* {"account","person","sealed","insurances":[…],"from","policy","revision","consent"} */
+    /* {"account","person","sealed","insurances":[…],"starts":{"110":"2026-11",…},"from","base",
+     *  "policy","revision","consent","way","document","checked","signed","signature"?,"given"?}
+     * Codes: firmware/registration/README.md. given "bureau": the number is the bureau's own, not
+     * of a block. Entries before the sixth schema end with "consent". */
     JOURNAL_REGISTERED,
     /* {"account","person","sealed","due","lines":[…],"policy","revision","surplus"} */
     JOURNAL_QUOTE_ACCEPTED,
@@ -220,13 +224,15 @@ NODISCARD enum status journal_find_person(struct journal *journal, const char *p
                                           char account_out[JOURNAL_NUMBER_SIZE]);
 
 /*
- * The last month paid at this kiosk for a person (keyed hash) in one insurance (its code), as
+ * The months paid at this kiosk for a person (keyed hash) in one insurance (its code), in order, as
  * payment_completed and the lines of its quote tell: only months the money covered count.
  *
- * Returns: STATUS_OK, STATUS_NOT_FOUND nothing was paid here, or the journal's errors.
+ * Returns: STATUS_OK, also when there are none, or the journal's errors.
  */
-NODISCARD enum status journal_paid_until(struct journal *journal, const char *person_hash,
-                                         const char *insurance_code, month_index *month_out);
+NODISCARD enum status journal_list_paid_months(struct journal *journal, const char *person_hash,
+                                               const char *insurance_code,
+                                               void (*on_month)(void *context, month_index month),
+                                               void *context);
 
 /* The papers of a visit, as "paper" of receipt_state names them; without it, the payment's. An
  * interrupted visit's slip stands in the payment's place. */
@@ -234,6 +240,7 @@ NODISCARD enum status journal_paid_until(struct journal *journal, const char *pe
 #define JOURNAL_PAPER_REGISTRATION "registration"
 #define JOURNAL_PAPER_INTERRUPTED "interrupted"
 #define JOURNAL_PAPER_UNKNOWN_NOTE "unknown_note"
+#define JOURNAL_PAPER_REFUSAL "refusal" /* told at the screen when it fails */
 #define JOURNAL_PAPER_INQUIRY "inquiry" /* told at the screen when it fails; it has no number */
 #define JOURNAL_PAPER_PLAN "plan"       /* the same; nobody's */
 #define JOURNAL_PAPER_CLOSING "closing" /* of an accounting day: journal_closing.h */

@@ -18,6 +18,7 @@ const struct projection_table PROJECTION_TABLES[] = {
     { "slip", "txn, paper" },
     { "payment", "seq" },
     { "rejected", "seq" },
+    { "registration", "seq" },
 };
 const int PROJECTION_TABLE_COUNT = ARRAY_SIZE(PROJECTION_TABLES);
 
@@ -58,6 +59,11 @@ enum status projector_open(struct projector *projector, struct db *db)
         { &projector->payment_add, "INSERT INTO payment SELECT ?1, ?2, person, ?3 FROM quoted"
                                    " WHERE txn = ?2 LIMIT 1" },
         { &projector->rejected_add, "INSERT OR IGNORE INTO rejected VALUES(?1, ?2)" },
+        { &projector->registration_add, "INSERT INTO registration VALUES(?1, ?2, ?3)" },
+        { &projector->registration_undo,
+          "DELETE FROM person WHERE hash = (SELECT person FROM registration AS undone"
+          " WHERE seq = ?1 AND NOT EXISTS (SELECT 1 FROM registration AS newer WHERE"
+          " newer.person = undone.person AND newer.seq > ?1))" },
     };
     enum status status = STATUS_OK;
     for (size_t i = 0; i < ARRAY_SIZE(statements) && status == STATUS_OK; i++)
@@ -85,6 +91,8 @@ void projector_close(struct projector *projector)
     db_finalize(projector->slip_find);
     db_finalize(projector->payment_add);
     db_finalize(projector->rejected_add);
+    db_finalize(projector->registration_add);
+    db_finalize(projector->registration_undo);
 }
 
 static enum status add_tally(struct projector *projector, const char *name, int64_t value)
@@ -372,7 +380,10 @@ static enum status apply_rejected(struct projector *projector, const char *txn, 
         return STATUS_OK;
     db_bind_int(projector->rejected_add, 1, json_integer_value(seq));
     db_bind_text(projector->rejected_add, 2, reason);
-    return db_run(projector->rejected_add);
+    enum status status = db_run(projector->rejected_add);
+    /* Whoever was not registered after all may register anew; the number is used up. */
+    db_bind_int(projector->registration_undo, 1, json_integer_value(seq));
+    return status == STATUS_OK ? db_run(projector->registration_undo) : status;
 }
 
 static enum status apply_cancelled(struct projector *projector, const char *txn, const json_t *body)
@@ -412,24 +423,33 @@ static enum status apply_receipt(struct projector *projector, const char *txn, c
 }
 
 /* A number is used up by the entry that names it, and only the next one may be named: so none is
- * given twice and none is skipped. */
-static enum status apply_registered(struct projector *projector, const char *txn,
-                                    const json_t *body)
+ * given twice and none is skipped. One that the bureau gave is no number of ours. */
+static enum status use_number(struct projector *projector, const char *account, const json_t *body)
 {
-    (void)txn;
+    const char *given = json_string_value(json_object_get(body, "given"));
+    if (given && strcmp(given, JOURNAL_GIVEN_BY_BUREAU) == 0)
+        return STATUS_OK;
+    db_bind_text(projector->block_use, 1, account);
+    enum status status = db_run(projector->block_use);
+    return status == STATUS_OK && db_changes(projector->db) != 1 ? STATUS_INVALID : status;
+}
+
+static enum status apply_registered(struct projector *projector, int64_t seq, const json_t *body)
+{
     const char *account = json_string_value(json_object_get(body, "account"));
     const char *person = json_string_value(json_object_get(body, "person"));
     if (!account || !person || account[0] == '\0' || strlen(account) >= JOURNAL_NUMBER_SIZE)
         return STATUS_INVALID;
-    db_bind_text(projector->block_use, 1, account);
-    enum status status = db_run(projector->block_use);
+    enum status status = use_number(projector, account, body);
     if (status != STATUS_OK)
         return status;
-    if (db_changes(projector->db) != 1)
-        return STATUS_INVALID;
     db_bind_text(projector->person_add, 1, person);
     db_bind_text(projector->person_add, 2, account);
-    return db_run(projector->person_add);
+    status = db_run(projector->person_add);
+    db_bind_int(projector->registration_add, 1, seq);
+    db_bind_text(projector->registration_add, 2, person);
+    db_bind_text(projector->registration_add, 3, account);
+    return status == STATUS_OK ? db_run(projector->registration_add) : status;
 }
 
 static bool block_is_sound(const char *lease, const char *prefix, int64_t first, int64_t count)
@@ -461,8 +481,8 @@ static const struct {
     { JOURNAL_QUOTE_ACCEPTED, apply_quote },        { JOURNAL_NOTE_ESCROWED, apply_note },
     { JOURNAL_NOTE_CREDITED, apply_note },          { JOURNAL_NOTE_UNKNOWN, apply_unknown },
     { JOURNAL_PAYMENT_COMPLETED, apply_completed }, { JOURNAL_PAYMENT_CANCELLED, apply_cancelled },
-    { JOURNAL_RECEIPT_STATE, apply_receipt },       { JOURNAL_REGISTERED, apply_registered },
-    { JOURNAL_BOX_EVENT, apply_box_event },         { JOURNAL_ENTRY_REJECTED, apply_rejected },
+    { JOURNAL_RECEIPT_STATE, apply_receipt },       { JOURNAL_BOX_EVENT, apply_box_event },
+    { JOURNAL_ENTRY_REJECTED, apply_rejected },
 };
 
 void projector_forget(struct projector *projector)
@@ -493,6 +513,8 @@ enum status projector_apply(struct projector *projector, int64_t seq, int64_t at
         status = apply_day(projector, at_ms, body);
     if (status == STATUS_OK && strcmp(kind, journal_kind_name(JOURNAL_NUMBERS_LEASED)) == 0)
         return apply_lease(projector, seq, body);
+    if (status == STATUS_OK && strcmp(kind, journal_kind_name(JOURNAL_REGISTERED)) == 0)
+        return apply_registered(projector, seq, body);
     if (status == STATUS_OK && strcmp(kind, journal_kind_name(JOURNAL_PAYMENT_COMPLETED)) == 0)
         status = add_payment(projector, seq, txn, body);
     for (size_t i = 0; i < ARRAY_SIZE(RULES) && status == STATUS_OK; i++)

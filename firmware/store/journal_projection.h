@@ -19,7 +19,7 @@ struct projector {
     struct db_statement *person_add, *block_add, *block_use;
     struct db_statement *quoted_add, *quoted_pay, *quoted_drop;
     struct db_statement *slip_owe, *slip_set, *slip_find;
-    struct db_statement *payment_add, *rejected_add;
+    struct db_statement *payment_add, *rejected_add, *registration_add, *registration_undo;
     char known_txn[JOURNAL_TXN_SIZE]; /* its visit has begun; forgotten on rollback */
     bool forgives_gaps;  /* at rebuild: kiosks drew voucher numbers ahead of their entries once */
     const char *refusal; /* after STATUS_INVALID: why, where that is worth a word; else NULL */

@@ -279,23 +279,24 @@ enum status journal_find_person(struct journal *journal, const char *person_hash
                       account_out, JOURNAL_NUMBER_SIZE);
 }
 
-enum status journal_paid_until(struct journal *journal, const char *person_hash,
-                               const char *insurance_code, month_index *month_out)
+enum status journal_list_paid_months(struct journal *journal, const char *person_hash,
+                                     const char *insurance_code,
+                                     void (*on_month)(void *context, month_index month),
+                                     void *context)
 {
     struct db_statement *statement;
     enum status status = db_prepare(journal->db,
                                     "SELECT month FROM paid_month WHERE person = ?1 AND code = ?2"
-                                    " ORDER BY month DESC LIMIT 1",
+                                    " ORDER BY month",
                                     &statement);
     if (status != STATUS_OK)
         return status;
     db_bind_text(statement, 1, person_hash);
     db_bind_text(statement, 2, insurance_code);
-    status = db_step(statement);
-    if (status == STATUS_OK)
-        *month_out = (month_index)db_column_int(statement, 0);
+    while ((status = db_step(statement)) == STATUS_OK)
+        on_month(context, (month_index)db_column_int(statement, 0));
     db_finalize(statement);
-    return status;
+    return status == STATUS_NOT_FOUND ? STATUS_OK : status;
 }
 
 enum status journal_peek_voucher(struct journal *journal, int64_t *serial_out)

@@ -70,6 +70,14 @@ static const char PAYMENTS[] =
     "  acked INTEGER NOT NULL DEFAULT 0) STRICT;"
     "INSERT OR REPLACE INTO fact VALUES('" FACT_REBUILD "', 'due');";
 
-const char *const JOURNAL_MIGRATIONS[] = { FIRST, PAID_MONTHS_AND_SLIPS, DAY_AND_BOX,
-                                           VOUCHER_NUMBERS, PAYMENTS };
+/* Which entry registered a person, so that he can be told if the bureau set it aside. */
+static const char REGISTRATIONS[] =
+    "CREATE TABLE registration("
+    "  seq INTEGER PRIMARY KEY, person TEXT NOT NULL, account TEXT NOT NULL) STRICT;"
+    "CREATE INDEX registration_of_person ON registration(person, seq);"
+    "INSERT OR REPLACE INTO fact VALUES('" FACT_REBUILD "', 'due');";
+
+const char *const JOURNAL_MIGRATIONS[] = { FIRST,       PAID_MONTHS_AND_SLIPS,
+                                           DAY_AND_BOX, VOUCHER_NUMBERS,
+                                           PAYMENTS,    REGISTRATIONS };
 const int JOURNAL_MIGRATION_COUNT = ARRAY_SIZE(JOURNAL_MIGRATIONS);

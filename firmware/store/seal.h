@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define SEAL_PLAIN_SIZE_MAX 2048
+#define SEAL_PLAIN_SIZE_MAX 2560 /* a person, or a signature as long as a field holds it */
 #define SEAL_TEXT_SIZE (((SEAL_PLAIN_SIZE_MAX + 48) * 4 / 3) + 8) /* base64 of box + overhead */
 #define SEAL_PERSON_HASH_SIZE 65
 

@@ -7,6 +7,7 @@
 #include "kit.h"
 #include "variants_inquiry.h"
 #include "variants_learn.h"
+#include "variants_register.h"
 
 const struct scene_panel PANEL_LIST[PANELS] = { { 1080, 1920, 268, 850 },
                                                 { 1920, 1080, 476, 850 },
@@ -93,6 +94,7 @@ static void person(struct session_view *view)
             (struct view_month){ .month = month_of(2026, 11) + i, .amount_fen = 226380 };
     view->months_chosen = 3;
     view->due_fen = 679140;
+    view->next_month = month_of(2026, 11);
     view->consent_version = 1;
 }
 
@@ -117,9 +119,10 @@ static void money(struct session_view *view)
 static int steps_done_at(enum session_step step)
 {
     static const int DONE[STEPS] = {
-        [STEP_OWED] = 1,       [STEP_BASE] = 1,   [STEP_PHONE] = 2,  [STEP_CONSENT] = 2,
-        [STEP_REGISTERED] = 2, [STEP_MONTHS] = 3, [STEP_METHOD] = 4, [STEP_CASH] = 4,
-        [STEP_RECEIPT] = 5,    [STEP_DONE] = 5,
+        [STEP_OWED] = 1,      [STEP_BASE] = 1,       [STEP_CHOICES] = 1,   [STEP_PHONE] = 2,
+        [STEP_CONSENT] = 2,   [STEP_CHECKING] = 2,   [STEP_MATERIALS] = 2, [STEP_CERTIFICATE] = 2,
+        [STEP_SIGNATURE] = 2, [STEP_REGISTERED] = 2, [STEP_MONTHS] = 3,    [STEP_METHOD] = 4,
+        [STEP_CASH] = 4,      [STEP_RECEIPT] = 5,    [STEP_DONE] = 5,
     };
     return DONE[step];
 }
@@ -265,6 +268,12 @@ static void reading(struct session_view *view, int argument)
 static void problem(struct session_view *view, int argument)
 {
     view->card_problem = (enum view_card_problem)argument;
+}
+
+static void card_refused(struct session_view *view, int argument)
+{
+    problem(view, argument);
+    view->card_is_refused = true;
 }
 
 static void none_chosen(struct session_view *view, int argument)
@@ -459,6 +468,91 @@ static void paid_ahead(struct session_view *view, int longest_too)
     view->months_min = 2;
 }
 
+/* November 2026 is being paid; the due day is the 25th, and September and October are late. */
+static void with_due_days(struct session_view *view, int longest_too)
+{
+    if (longest_too)
+        longest(view);
+    view->first_month = month_of(2026, 9);
+    for (int i = 0; i < view->month_count; i++) {
+        struct view_month *month = &view->months[i];
+        month->month = view->first_month + i;
+        month->due_date = month_year(month->month) * 10000 + month_number(month->month) * 100 + 25;
+        month->is_late = month->month < month_of(2026, 11);
+        month->surcharge_fen = month->is_late ? 1132 + i : 0;
+    }
+    view->next_month = view->first_month;
+    view->next_date = 20260925;
+    view->next_is_late = true;
+    view->insurances[0].arrears = 2;
+    view->insurances[1].closed_first = month_of(2026, 3);
+    view->insurances[1].closed_last = month_of(2026, 6);
+    view->can_begin_later = true;
+}
+
+static void with_difference(struct session_view *view, int longest_too)
+{
+    if (longest_too)
+        longest(view);
+    view->difference_fen = longest_too ? 1234567 : 800;
+    view->difference_first = month_of(2026, 7);
+    view->difference_last = month_of(2026, 10);
+    view->refund_is_due = longest_too;
+    view->next_date = 20261125;
+    view->due_fen += view->difference_fen;
+}
+
+static void difference_only(struct session_view *view, int argument)
+{
+    (void)argument;
+    paid_up(view, 2);
+    with_difference(view, 0);
+    view->difference_only = true;
+    view->due_fen = view->difference_fen;
+}
+
+static void with_tiers(struct session_view *view, int longest_too)
+{
+    if (longest_too)
+        longest(view);
+    struct view_insurance *resident = &view->insurances[1];
+    insurance(resident, "城乡居民基本医疗保险", "Resident medical insurance", 307500, 0, 0);
+    resident->uses_base = false;
+    resident->base_fen = resident->floor_fen = resident->ceiling_fen = 0;
+    resident->is_yearly = true;
+    resident->grade = 1;
+    resident->grade_count = 2;
+    resident->grade_fen = 307500;
+    view->insurances[0].grade_count = 12;
+    view->monthly_total_fen = 458420;
+}
+
+static void grades(struct session_view *view, int count)
+{
+    COPY(view->list_name[LANGUAGE_ZH], "职工基本养老保险");
+    COPY(view->list_name[LANGUAGE_EN], "Employee pension insurance");
+    view->list_is_tiers = view->list_is_yearly = count == 2;
+    view->list_count = count;
+    view->list_chosen = 2;
+    for (int i = 0; i < count; i++) {
+        view->list_fen[i] = 307500 + 369000 * i;
+        view->list_percent[i] = count == VIEW_LIST_MAX ? 60 + 6 * i : 0;
+    }
+}
+
+static void grades_more_time(struct session_view *view, int argument)
+{
+    grades(view, 12);
+    more_time(view, argument);
+}
+
+static void next_due(struct session_view *view, int date)
+{
+    view->next_month = month_of(2027, 2);
+    view->next_date = date;
+    view->next_is_late = date == 0;
+}
+
 static void no_registration(struct session_view *view, int longest_too)
 {
     if (longest_too)
@@ -621,6 +715,12 @@ static void inquiry(struct session_view *view, int flags)
     variant_inquiry(view, flags);
 }
 
+static void refusal_more_time(struct session_view *view, int argument)
+{
+    variant_refusal(view, VARIANT_REFUSAL(REFUSAL_EMPLOYED, REFUSED_BY_BUREAU));
+    more_time(view, argument);
+}
+
 static void inquiry_more_time(struct session_view *view, int argument)
 {
     variant_inquiry(view, INQUIRY_TYPICAL);
@@ -738,6 +838,25 @@ static const struct entry ENTRIES[] = {
     { "card.reader-lost", STEP_CARD_PROBLEM, problem, CARD_PROBLEM_READER_LOST },
     { "card.longest", STEP_CARD_PROBLEM, make_longest, 0 },
     { "card.more-time", STEP_CARD_PROBLEM, more_time, 0 },
+    { "card.refused", STEP_CARD_PROBLEM, card_refused, CARD_PROBLEM_EXPIRED },
+    { "card.refused-age", STEP_CARD_PROBLEM, card_refused, CARD_PROBLEM_AGE },
+    { "refused.typical", STEP_REFUSED, variant_refusal,
+      VARIANT_REFUSAL(REFUSAL_EMPLOYED, REFUSED_BY_BUREAU) },
+    { "refused.card", STEP_REFUSED, variant_refusal,
+      VARIANT_REFUSAL(REFUSAL_IDENTITY, REFUSED_BY_CARD) },
+    { "refused.rule", STEP_REFUSED, variant_refusal,
+      VARIANT_REFUSAL(REFUSAL_WINDOW, REFUSED_BY_RULE) },
+    { "refused.later", STEP_REFUSED, variant_refusal,
+      VARIANT_REFUSAL(REFUSAL_KNOWN, REFUSED_LATER) },
+    { "refused.later-printed", STEP_REFUSED, variant_refusal,
+      VARIANT_REFUSAL(REFUSAL_KNOWN, REFUSED_LATER) | VARIANT_IS_PRINTED },
+    { "refused.unemployment", STEP_REFUSED, variant_refusal,
+      VARIANT_REFUSAL(REFUSAL_UNEMPLOYMENT, REFUSED_BY_BUREAU) },
+    { "refused.printing", STEP_REFUSED, variant_refusal,
+      VARIANT_REFUSAL(REFUSAL_EMPLOYED, REFUSED_BY_BUREAU) | VARIANT_IS_PRINTING },
+    { "refused.unprinted", STEP_REFUSED, variant_refusal,
+      VARIANT_REFUSAL(REFUSAL_EMPLOYED, REFUSED_BY_BUREAU) | VARIANT_IS_UNPRINTED },
+    { "refused.more-time", STEP_REFUSED, refusal_more_time, 0 },
     { "owed.typical", STEP_OWED, none, 0 },
     { "owed.known", STEP_OWED, known_person, 0 },
     { "owed.longest", STEP_OWED, make_longest, 0 },
@@ -756,11 +875,35 @@ static const struct entry ENTRIES[] = {
     { "owed.modes", STEP_OWED, overlay, OVERLAY_MODES },
     { "owed.privacy", STEP_OWED, overlay, OVERLAY_PRIVACY },
     { "owed.more-time", STEP_OWED, more_time, 0 },
+    { "owed.arrears", STEP_OWED, with_due_days, 0 },
+    { "owed.arrears-longest", STEP_OWED, with_due_days, 1 },
+    { "owed.difference", STEP_OWED, with_difference, 0 },
+    { "owed.difference-longest", STEP_OWED, with_difference, 1 },
+    { "owed.difference-only", STEP_OWED, difference_only, 0 },
+    { "owed.tiers", STEP_OWED, with_tiers, 0 },
+    { "owed.tiers-longest", STEP_OWED, with_tiers, 1 },
+    { "choices.tiers", STEP_CHOICES, grades, 2 },
+    { "choices.bases", STEP_CHOICES, grades, 12 },
+    { "choices.longest", STEP_CHOICES, grades, VIEW_LIST_MAX },
+    { "choices.more-time", STEP_CHOICES, grades_more_time, 0 },
     { "base.empty", STEP_BASE, none, 0 },
     { "base.typed", STEP_BASE, typed, 0 },
     { "base.refused", STEP_BASE, typed, 1 },
     { "base.longest", STEP_BASE, make_longest, 0 },
     { "base.more-time", STEP_BASE, more_time, 0 },
+    { "checking.typical", STEP_CHECKING, none, 0 },
+    { "checking.more-time", STEP_CHECKING, more_time, 0 },
+    { "materials.typical", STEP_MATERIALS, variant_register, REGISTER_TYPICAL },
+    { "materials.complete", STEP_MATERIALS, variant_register, REGISTER_COMPLETE },
+    { "materials.longest", STEP_MATERIALS, variant_register, REGISTER_FULL },
+    { "materials.more-time", STEP_MATERIALS, more_time, 0 },
+    { "certificate.empty", STEP_CERTIFICATE, variant_register, REGISTER_TYPICAL },
+    { "certificate.longest", STEP_CERTIFICATE, variant_register,
+      REGISTER_COMPLETE | REGISTER_FULL },
+    { "certificate.date", STEP_CERTIFICATE, variant_register, REGISTER_DATE },
+    { "certificate.date-refused", STEP_CERTIFICATE, variant_register,
+      REGISTER_DATE | REGISTER_WRONG },
+    { "certificate.more-time", STEP_CERTIFICATE, more_time, 0 },
     { "phone.empty", STEP_PHONE, none, 0 },
     { "phone.typed", STEP_PHONE, typed, 0 },
     { "phone.refused", STEP_PHONE, typed, 1 },
@@ -769,16 +912,28 @@ static const struct entry ENTRIES[] = {
     { "consent.typical", STEP_CONSENT, none, 0 },
     { "consent.agreed", STEP_CONSENT, agreed, 0 },
     { "consent.longest", STEP_CONSENT, agreed, 1 },
+    { "signature.empty", STEP_SIGNATURE, variant_register, REGISTER_TYPICAL },
+    { "signature.signed", STEP_SIGNATURE, variant_register, REGISTER_COMPLETE },
+    { "signature.refused", STEP_SIGNATURE, no_registration, 0 },
+    { "signature.refused-longest", STEP_SIGNATURE, no_registration, 1 },
+    { "signature.more-time", STEP_SIGNATURE, more_time, 0 },
     { "consent.refused", STEP_CONSENT, no_registration, 0 },
     { "consent.refused-longest", STEP_CONSENT, no_registration, 1 },
     { "consent.privacy", STEP_CONSENT, overlay, OVERLAY_PRIVACY },
     { "consent.more-time", STEP_CONSENT, more_time, 0 },
-    { "registered.typical", STEP_REGISTERED, none, 0 },
+    { "registered.typical", STEP_REGISTERED, variant_register, REGISTER_TYPICAL },
+    { "registered.offline", STEP_REGISTERED, variant_register,
+      REGISTER_OFFLINE | REGISTER_UNSIGNED },
+    { "registered.again", STEP_REGISTERED, variant_register, REGISTER_AGAIN },
+    { "registered.before", STEP_REGISTERED, variant_register, REGISTER_BEFORE },
     { "registered.longest", STEP_REGISTERED, make_longest, 0 },
     { "registered.more-time", STEP_REGISTERED, more_time, 0 },
     { "months.typical", STEP_MONTHS, none, 0 },
     { "months.longest", STEP_MONTHS, make_longest, 0 },
     { "months.two-at-least", STEP_MONTHS, paid_ahead, 0 },
+    { "months.arrears", STEP_MONTHS, with_due_days, 0 },
+    { "months.arrears-longest", STEP_MONTHS, with_due_days, 1 },
+    { "months.difference", STEP_MONTHS, with_difference, 0 },
     { "months.more-time", STEP_MONTHS, more_time, 0 },
     { "method.typical", STEP_METHOD, none, 0 },
     { "method.longest", STEP_METHOD, four_insurances, 1 },
@@ -843,6 +998,8 @@ static const struct entry ENTRIES[] = {
     { "done.not-closed-longest", STEP_DONE, not_closed, 1 },
     { "done.note-unrecorded", STEP_DONE, note_unrecorded, 0 },
     { "done.note-unrecorded-longest", STEP_DONE, note_unrecorded, 1 },
+    { "done.next-due", STEP_DONE, next_due, 20270225 },
+    { "done.next-late", STEP_DONE, next_due, 0 },
     { "done.more-time", STEP_DONE, more_time, 0 },
     { "done.last-seconds", STEP_DONE, last_seconds, 5 },
     { "done.modes", STEP_DONE, overlay, OVERLAY_MODES },
@@ -894,7 +1051,7 @@ static const struct entry ENTRIES[] = {
     { "standards.more-time", STEP_STANDARDS, learn_more_time, 0 },
     { "times.typical", STEP_TIMES, learn, LEARN_TYPICAL },
     { "times.no-rule", STEP_TIMES, learn, LEARN_NO_RULE },
-    { "times.longest", STEP_TIMES, learn, LEARN_FULL },
+    { "times.longest", STEP_TIMES, learn, LEARN_FULL | LEARN_TWO },
     { "times.more-time", STEP_TIMES, learn_more_time, 0 },
     { "individual.typical", STEP_INDIVIDUAL, learn, LEARN_TYPICAL },
     { "individual.longest", STEP_INDIVIDUAL, learn, LEARN_FULL },

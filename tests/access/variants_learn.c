@@ -132,7 +132,8 @@ void variant_learn(struct session_view *view, int flags)
     *out = (struct view_learn){
         .is_on = true,
         .month = NOVEMBER,
-        .standard_count = flags & LEARN_FULL    ? VIEW_STANDARDS_MAX
+        .standard_count = flags & LEARN_TWO     ? 2
+                          : flags & LEARN_FULL  ? VIEW_INSURANCES_MAX
                           : flags & LEARN_LISTS ? 3
                                                 : 2,
         .has_base = !(flags & LEARN_LISTS),

@@ -57,6 +57,7 @@ static void a_leftover_it_refuses_to_give_back_is_never_taken_instead(void **sta
 static void a_note_it_never_gives_back_on_request_comes_back_in_the_end(void **state)
 {
     struct cash_rig *rig = *state;
+    needs(ACCEPTS_BY_POLL);
     long before_fen = fen_in("box");
     enable_all(rig);
     escrow(rig, 100);
@@ -73,6 +74,7 @@ static void a_note_it_never_gives_back_on_request_comes_back_in_the_end(void **s
 static void without_hold_a_leftover_it_refuses_to_give_back_is_waited_out(void **state)
 {
     struct cash_rig *rig = *state;
+    needs(ACCEPTS_BY_POLL);
     long before_fen = fen_in("box");
     enable_all(rig);
     rig_sim("acceptor fault no-hold");
@@ -94,6 +96,7 @@ static void without_hold_a_leftover_it_refuses_to_give_back_is_waited_out(void *
 static void a_reject_answered_without_a_note_does_not_hold_up_the_start(void **state)
 {
     struct cash_rig *rig = *state;
+    needs(ACCEPTS_BY_POLL);
     stop(rig);
     rig_sim("acceptor fault reject-echo");
     open_acceptor(rig);
@@ -106,6 +109,7 @@ static void a_reject_answered_without_a_note_does_not_hold_up_the_start(void **s
 static void a_return_it_never_reports_ends_in_a_new_start(void **state)
 {
     struct cash_rig *rig = *state;
+    needs(ACCEPTS_BY_POLL);
     enable_all(rig);
     escrow(rig, 100);
     rig_sim("acceptor fault silent-return");
@@ -125,7 +129,9 @@ static void a_credit_it_never_reports_ends_in_a_new_start_that_counts_it(void **
     rig_sim("acceptor fault silent-stack");
     cash_acceptor_stack(rig->acceptor);
     expect_state(rig, DEVICE_STARTING);
-    assert_int_equal(expect_state(rig, DEVICE_READY)->counters.stacked, before + 1);
+    const struct cash_acceptor_event *event = expect_state(rig, DEVICE_READY);
+    if (has_trait(COUNTS))
+        assert_int_equal(event->counters.stacked, before + 1);
     assert_int_equal(count_heard(rig, CASH_EVENT_NOTE_RETURNED), 0);
     take_note(rig, 5);
 }
@@ -220,7 +226,9 @@ static void after_a_jam_it_starts_anew_and_reads_the_counters(void **state)
     cash_acceptor_stack(rig->acceptor);
     assert_int_equal(expect_state(rig, DEVICE_FAULT)->status.problems, DEVICE_PROBLEM_JAM);
     expect_state(rig, DEVICE_STARTING);
-    assert_int_equal(expect_state(rig, DEVICE_READY)->counters.stacked, before + 1);
+    const struct cash_acceptor_event *event = expect_state(rig, DEVICE_READY);
+    if (has_trait(COUNTS))
+        assert_int_equal(event->counters.stacked, before + 1);
     assert_int_equal(count_heard(rig, CASH_EVENT_NOTE_STACKED), 0);
     take_note(rig, 5);
 }
@@ -254,6 +262,7 @@ static void is_starting_for_as_long_as_the_device_says_so(void **state)
 static void a_word_about_inhibited_channels_changes_nothing(void **state)
 {
     struct cash_rig *rig = *state;
+    needs(ACCEPTS_BY_POLL);
     rig_sim("acceptor fault all-inhibited");
     enable_all(rig);
     take_note(rig, 5);
@@ -262,6 +271,7 @@ static void a_word_about_inhibited_channels_changes_nothing(void **state)
 static void a_model_that_could_lose_a_credit_is_refused(void **state)
 {
     struct cash_rig *rig = *state;
+    needs(ACCEPTS_BY_POLL);
     enable_all(rig);
     rig_sim("acceptor fault no-ack");
     assert_int_equal(expect_state(rig, DEVICE_FAULT)->status.problems, DEVICE_PROBLEM_UNSUPPORTED);
@@ -274,8 +284,9 @@ static void a_model_that_could_lose_a_credit_is_refused(void **state)
 
 #define CONTRACT(test) cmocka_unit_test_setup_teardown(test, cash_rig_set_up, cash_rig_tear_down)
 
-int main(void)
+int main(int argc, char **argv)
 {
+    cash_rig_choose(argc, argv);
     const struct CMUnitTest tests[] = {
         CONTRACT(a_note_it_refuses_to_give_back_is_never_taken_instead),
         CONTRACT(a_leftover_it_refuses_to_give_back_is_never_taken_instead),

@@ -8,11 +8,74 @@
 
 #include <cmocka.h>
 
+#include "drivers/cash_acceptor/id003/id003.h"
 #include "drivers/cash_acceptor/ssp/ssp.h"
 
-static const struct device_match MATCH = {
-    .driver = "ssp", .vid = 0x191C, .pid = 0x4104, .interface_class = -1, .interface_subclass = -1
+typedef struct cash_acceptor *open_driver(const struct device_match *match, struct queue *queue,
+                                          cash_acceptor_listener *listener, void *context);
+
+#define ANY_INTERFACE .interface_class = -1, .interface_subclass = -1
+
+static const struct driver {
+    const char *name;
+    struct device_match match;
+    open_driver *open;
+    unsigned traits;
+} DRIVERS[] = {
+    { "ssp",
+      { .driver = "ssp", .vid = 0x191C, .pid = 0x4104, ANY_INTERFACE },
+      ssp_open,
+      COUNTS | NAMES_CREDIT | HAS_SERIAL | ACCEPTS_BY_POLL },
+    { "id003", { .driver = "id003", .vid = 0x0403, .pid = 0x6001, ANY_INTERFACE }, id003_open, 0 },
+    { "id003-stack2",
+      { .driver = "id003", .vid = 0x0403, .pid = 0x6001, ANY_INTERFACE, .options = "stack=2" },
+      id003_open,
+      0 },
+    { "id003-cdc", { .driver = "id003", .vid = 0x09AB, .pid = 1, ANY_INTERFACE }, id003_open, 0 },
+    { "id003-cp210x",
+      { .driver = "id003", .vid = 0x10C4, .pid = 0xEA60, ANY_INTERFACE },
+      id003_open,
+      0 },
+    { "id003-pl2303",
+      { .driver = "id003", .vid = 0x067B, .pid = 0x2303, ANY_INTERFACE },
+      id003_open,
+      0 },
+    /* As if under another vendor's number: the option says which bridge it is. */
+    { "id003-ch34x",
+      { .driver = "id003",
+        .vid = -1,
+        .pid = -1,
+        .interface_class = 0xFF,
+        .interface_subclass = -1,
+        .options = "bridge=ch34x" },
+      id003_open,
+      0 },
 };
+static const struct driver *driver = &DRIVERS[0];
+
+void cash_rig_choose(int argc, char **argv)
+{
+    for (size_t i = 0; argc > 1 && i < sizeof DRIVERS / sizeof DRIVERS[0]; i++)
+        if (strcmp(DRIVERS[i].name, argv[1]) == 0)
+            driver = &DRIVERS[i];
+}
+
+const char *cash_rig_driver(void)
+{
+    return driver->name;
+}
+
+bool has_trait(enum cash_trait trait)
+{
+    return (driver->traits & (unsigned)trait) != 0;
+}
+
+void needs(enum cash_trait trait)
+{
+    if (!has_trait(trait))
+        skip();
+}
+
 const int64_t ALL_NOTES[5] = { 500, 1000, 2000, 5000, 10000 };
 
 static void hear(void *context, const struct cash_acceptor_event *event)
@@ -73,7 +136,7 @@ void enable_all(struct cash_rig *rig)
 
 void open_acceptor(struct cash_rig *rig)
 {
-    rig->acceptor = ssp_open(&MATCH, &rig->rig.queue, hear, rig);
+    rig->acceptor = driver->open(&driver->match, &rig->rig.queue, hear, rig);
     assert_non_null(rig->acceptor);
 }
 
@@ -92,6 +155,13 @@ long fen_in(const char *place)
     found = strstr(found, "\"fen\"");
     assert_non_null(found);
     return strtol(found + strcspn(found, "-0123456789"), NULL, 10);
+}
+
+void expect_fen_in(struct cash_rig *rig, const char *place, long fen)
+{
+    for (int i = 0; i < 50 && fen_in(place) != fen; i++)
+        rig_run_for(&rig->rig, 20);
+    assert_int_equal(fen_in(place), fen);
 }
 
 long acceptor_number(const char *name)

@@ -66,9 +66,11 @@ def with_floor(text, floor):
     return text.replace("check = 2025-07 4775.00 955.00", f"check = 2025-07 {floor} {amount // 100}.{amount % 100:02}")
 
 
-def publish(here, revision, floor, fault):
+def publish(here, revision, floor, fault, retro=None):
     before, path = here.policy_in_force
     text = with_floor(first_revision(), floor or "4775.00")
+    if retro:
+        text = text.replace("retro = unset", f"retro = {retro} local", 1)  # of the pension
     replaces = hashlib.sha256(path.read_bytes()).hexdigest()
     text = text.replace("revision = 1\n", f"revision = {revision}\nreplaces = {before} sha256:{replaces}\n")
     if fault == "region":

@@ -8,6 +8,7 @@ steps.py has the words.
 """
 
 import argparse
+import os
 import pathlib
 import sys
 import time
@@ -74,6 +75,9 @@ def play(file, options):
 
 
 def main():
+    # The tools must count days as the kiosk does.
+    os.environ["TZ"] = "Asia/Shanghai"
+    time.tzset()
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--build", required=True, help="a build folder, for instance build/dev")
     parser.add_argument("--out", help="where pictures, receipts and the report go")

@@ -84,6 +84,14 @@ def step_hardware(here, speed):
 
 
 @word
+def step_acceptor(here, driver):
+    """`acceptor id003`: a banknote acceptor of another make, and the devices.ini that names its driver."""
+    if here.sim:
+        raise Failure("acceptor comes before anything that uses the hardware")
+    here.choose_acceptor(driver)
+
+
+@word
 def step_policy(here, source):
     """`policy FOLDER` beside the scenario instead of config/policy; `policy signed`: policies.py."""
     if source == "signed":
@@ -94,19 +102,23 @@ def step_policy(here, source):
 
 @word
 def step_publish(here, revision, *how):
-    """`publish 2 [floor YUAN] [fault WORD]`: the bureau offers that revision of the kiosk's policy."""
+    """`publish 2 [floor YUAN] [retro WORD] [fault WORD]`: the bureau offers that revision of the policy."""
     options = dict(zip(how[::2], how[1::2]))
-    policies.publish(here, int(revision), options.pop("floor", None), options.pop("fault", None))
+    policies.publish(here, int(revision), options.pop("floor", None), options.pop("fault", None),
+                     options.pop("retro", None))
     if options:
-        raise Failure(f"publish REVISION [floor YUAN] [fault {'|'.join(policies.FAULTS)}]")
+        raise Failure(f"publish REVISION [floor YUAN] [retro WORD] [fault {'|'.join(policies.FAULTS)}]")
 
 
 @word
-def step_bureau(here, action, how=""):
+def step_bureau(here, action, how="", *rest):
+    """`bureau marks CARD employed`: what its register says of that citizen from now on; `-employed` takes it back."""
     if action == "start":
         here.start_bureau()
     elif action == "stop":
         equal("the bureau's exit status", here.bureau.end(signal.SIGTERM), 0)
+    elif action == "marks":
+        here.mark_person(memory.citizen(how)["number"], " ".join(rest))
     elif action == "reply":
         choose("bureau reply", how, {w: w for w in ("normal", "garbage", "close", "error500")})
         here.bureau_replies(how)
@@ -274,6 +286,12 @@ def step_press(here, digits):
     """As `type`, but the number is in no request: for scenarios that search the kiosk's memory."""
     for digit in digits:
         step_tap(here, f"key.{digit}")
+
+
+@word
+def step_sign(here):
+    """A signature on the field that is on the screen."""
+    here.ask_kiosk(do="sign", points=memory.SIGNATURE)
 
 
 @word
@@ -463,6 +481,7 @@ def step_expect(here, what, *words):
         "no-trace": expect_no_trace, "books-balance": expect_balance, "all-notes-booked": expect_all_booked,
         "receipts": expect_receipts, "state": expect_state, "wiped": expect_wiped, "protocol-clean": expect_clean,
         "slips-signed": expect_slips_signed,
+        "signature-picture": expect_signature_picture, "memory-holds-ink": expect_memory_holds_ink,
         "memory-clean": expect_memory_clean, "memory-holds": expect_memory_holds,
         "doubtful": doubtful.expect_doubtful, "slip-found": doubtful.expect_slip_found,
         "spoken": expect_spoken, "not-spoken": expect_not_spoken, "volume": expect_volume,
@@ -662,7 +681,7 @@ def expect_wiped(here):
 
 def remembered(here, card, *typed):
     """What the kiosk's memory holds of a citizen, of what was typed, and of the account number."""
-    wanted = memory.facts(card)
+    wanted = memory.facts(card) + memory.ink()
     for text in typed:
         wanted += memory.texts(f"what was typed ({text})", text)
     for number in {body["account"] for _, kind, body in here.entries() if kind == "registered"}:
@@ -695,6 +714,28 @@ def expect_memory_holds(here, card, *texts):
     for what in ("the name in UTF-8", "the number in UTF-8", *(f"what was typed ({text}) in UTF-8" for text in texts)):
         if what not in found:
             raise Failure(f"{what} is not found in memory during the visit: the search is blind")
+
+
+def expect_memory_holds_ink(here, card):
+    """What was drawn is there as long as it can be seen: so the search finds it where it is."""
+    if not any(what.startswith("the signature") for what in remembered(here, card)):
+        raise Failure("the signature is not found in memory while it is on the screen: the search is blind")
+
+
+def expect_signature_picture(here):
+    """The bureau opens the last signature, and it has ink where it was drawn and none in the corners."""
+    accounts = [body["account"] for _, kind, body in here.entries() if kind == "registered"]
+    if not accounts:
+        raise Failure("nobody has registered")
+    width, height, rows = here.signature(accounts[-1])
+    def is_black(x, y):
+        return rows[y * ((width + 7) // 8) + x // 8] >> (7 - x % 8) & 1
+    for x, y, _ in memory.SIGNATURE:
+        at = (8 + x * (width - 17) // 4096, 8 + y * (height - 17) // 4096)
+        if not is_black(*at):
+            raise Failure(f"no ink at {at} of {width} x {height}")
+    if any(is_black(x, y) for x in (1, width - 2) for y in (1, height - 2)):
+        raise Failure("ink in a corner")
 
 
 def expect_clean(here, *devices):

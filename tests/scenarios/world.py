@@ -19,6 +19,10 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 WAIT_S = 15  # for a condition, unless a step says otherwise
 POLL_S = 0.02
 LOG_LINES = 25
+ACCEPTORS = {  # as devices.ini finds each, the second behind the bridge that guichet-sim gives it
+    "ssp": "driver = ssp\nvid = 0x191C\npid = 0x4104\n",
+    "id003": "driver = id003\nvid = 0x0403\npid = 0x6001\n",
+}
 PAGE_BYTES = 2048  # of the journal, firmware/store/db.c
 
 
@@ -93,6 +97,7 @@ class World:
         self.policy_folder = ROOT / "config/policy"
         self.screenshots = 0
         self.fast = True
+        self.acceptor = "ssp"
         self._automation = None
         (self.folder / "data").mkdir(mode=0o700)
         self.published = self.folder / "published"
@@ -179,9 +184,16 @@ class World:
     def start_sim(self):
         options = ["--fast"] if self.fast else []
         self.sim = Program("guichet-sim", [self.program("guichet-sim"), "run", "--headless", "--socket",
-                                           str(self.sim_socket), "--out", str(self.out), *options],
+                                           str(self.sim_socket), "--out", str(self.out), "--acceptor", self.acceptor,
+                                           *options],
                            self.folder / "sim.log")
         self.wait_for("the virtual hardware", lambda: self.sim_socket.exists() or self._alive(self.sim))
+
+    def choose_acceptor(self, driver):
+        if driver not in ACCEPTORS or self.devices.count(ACCEPTORS[self.acceptor]) != 1:
+            raise Failure(f"acceptor {'|'.join(ACCEPTORS)}, and devices.ini has that of {self.acceptor} once")
+        self.devices = self.devices.replace(ACCEPTORS[self.acceptor], ACCEPTORS[driver])
+        self.acceptor = driver
 
     def ask_sim(self, *words):
         """The answer's lines without the closing ok."""
@@ -371,6 +383,26 @@ class World:
         if done.returncode != 0:
             raise Failure(f"guichet-bureau ledger: {done.stderr.strip()}")
         return json.loads(done.stdout)
+
+    def mark_person(self, number, mark):
+        done = subprocess.run([self.program("guichet-bureau"), "person", "--tls-dir", str(self.certificates()),
+                               "--db", str(self.bureau_db), "--by", "scenario"],
+                              input=f"{number} {mark}\n", capture_output=True, text=True)
+        if done.returncode != 0:
+            raise Failure(f"guichet-bureau person: {done.stderr.strip()}")
+
+    def signature(self, account):
+        """Width, height and rows of the picture."""
+        done = subprocess.run([self.program("guichet-bureau"), "signature", "--tls-dir", str(self.certificates()),
+                               "--db", str(self.bureau_db), "--account", account], capture_output=True)
+        if done.returncode != 0:
+            raise Failure(f"guichet-bureau signature: {done.stderr.decode().strip()}")
+        kind, size, rows = done.stdout.split(b"\n", 2)
+        (self.out / "signature.pbm").write_bytes(done.stdout)
+        if kind != b"P4":
+            raise Failure("the signature is no PBM")
+        width, height = map(int, size.split())
+        return width, height, rows
 
     def verify_slip(self, picture):
         """What the code on a printed slip says: alone, with the kiosk's public key; and by the bureau's books."""

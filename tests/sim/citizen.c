@@ -88,11 +88,26 @@ static void show_card(struct sim_world *world)
     bytes_wipe(&card, sizeof card);
 }
 
-static void type_phone(struct sim_world *world)
+static void type_digits(struct sim_world *world, const char *digits)
 {
-    for (const char *digit = "13900000000"; *digit != '\0'; digit++)
+    for (const char *digit = digits; *digit != '\0'; digit++)
         touch(world, INTENT_DIGIT, *digit - '0');
     touch(world, INTENT_NEXT, 0);
+}
+
+/* A cross, or nothing: then at the window. */
+static void sign(struct sim_world *world)
+{
+    static const struct ui_stroke_point CROSS[] = {
+        { 1000, 2000, true }, { 2000, 2000, false }, { 1500, 1000, true }, { 1500, 3000, false }
+    };
+    if (is_odd(world, 30)) {
+        touch(world, INTENT_SIGN_LATER, 0);
+        return;
+    }
+    for (size_t i = 0; i < sizeof CROSS / sizeof *CROSS; i++)
+        session_on_stroke(world->session, &CROSS[i]);
+    touch(world, INTENT_NEXT, VIEW_FIELD_MM(200, 80));
 }
 
 static enum note_trick roll_trick(struct sim_world *world)
@@ -150,17 +165,29 @@ static void act_on(struct sim_world *world, enum session_step step)
             touch(world, INTENT_NEXT, 0);
         break;
     case STEP_PHONE:
-        type_phone(world);
+        type_digits(world, "13900000000");
         break;
     case STEP_CONSENT:
         if (!world->session->v.consent_given)
             touch(world, INTENT_TOGGLE_CONSENT, 0);
         touch(world, INTENT_NEXT, 0);
         break;
+    case STEP_MATERIALS:
+        touch(world, INTENT_TOGGLE_MATERIAL, 1);
+        touch(world, INTENT_NEXT, 0);
+        break;
+    case STEP_CERTIFICATE:
+        type_digits(world, world->session->enrol.state == ENROL_LEAVING_DATE ? "20261031" : "42");
+        break;
+    case STEP_SIGNATURE:
+        sign(world);
+        break;
     case STEP_REGISTERED:
         touch(world, is_odd(world, 15) ? INTENT_PAY_LATER : INTENT_NEXT, 0);
         break;
     case STEP_MONTHS:
+        if (world->policy->insurances[0].back == POLICY_BACK_MONTHS)
+            touch(world, INTENT_EARLIER, 0);
         if (!world->plan.is_exact)
             touch(world, INTENT_CHOOSE_MONTHS, (int)dice_between(dice(world), 1, 2));
         touch(world, INTENT_NEXT, 0);
@@ -186,7 +213,9 @@ static void act_on(struct sim_world *world, enum session_step step)
         break;
     case STEP_RIGHTS:
     case STEP_CARD_PROBLEM:
+    case STEP_REFUSED:
     case STEP_BASE:
+    case STEP_CHOICES:
     case STEP_INQUIRY:
     case STEP_LIST:
     case STEP_WHERE:
@@ -204,6 +233,7 @@ static void act_on(struct sim_world *world, enum session_step step)
         leave(world);
         break;
     case STEP_ASKING:
+    case STEP_CHECKING:
     case STEP_PRINTING:
     case STEP_RECEIPT:
     case STEPS:

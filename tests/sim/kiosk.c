@@ -103,12 +103,12 @@ static void on_inquiry_answer(void *context, const struct transport_reply *reply
                                  reply->size);
 }
 
-static enum status ask_bureau(void *context, const char *body, size_t size)
+static enum status ask_bureau(void *context, const char *action, const char *body, size_t size)
 {
     struct sim_world *world = context;
     if (!world->sync_runs)
         return STATUS_DISCONNECTED;
-    return sync_flow_ask(&world->sync, INQUIRY_ACTION, body, size, on_inquiry_answer, world);
+    return sync_flow_ask(&world->sync, action, body, size, on_inquiry_answer, world);
 }
 
 static void drop_question(void *context)

@@ -110,6 +110,8 @@ static char *ask(struct sim_network *network, const char *path, const char *body
         *http_status_out = desk_take_entries(&network->bureau, kiosk, body, size, now_ms, &reply);
     else if (ends_with(path, "/number-blocks"))
         *http_status_out = desk_lease_numbers(&network->bureau, kiosk, body, size, &reply);
+    else if (ends_with(path, "/registration"))
+        *http_status_out = desk_tell_standing(&network->bureau, kiosk, body, size, now_ms, &reply);
     else if (ends_with(path, "/inquiry"))
         *http_status_out = desk_tell_payments(&network->bureau, kiosk, body, size, now_ms, &reply);
     else

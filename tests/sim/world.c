@@ -212,6 +212,12 @@ static void load_policy(struct sim_world *world)
     if (policy_parse("sim", text, (size_t)size, "310000", print_error, NULL, &world->policy) !=
         STATUS_OK)
         abort();
+    /* In some worlds months that are over may be paid too. By the seed itself: a throw of the dice
+     * would turn every seed that was ever written down into another world. */
+    if (!world->plan.is_exact && world->plan.seed % 4 == 1) {
+        world->policy->insurances[0].back = POLICY_BACK_MONTHS;
+        world->policy->insurances[0].back_months = 2;
+    }
 }
 
 static void on_reader(void *context, const struct id_reader_event *event)

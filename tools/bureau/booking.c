@@ -7,9 +7,11 @@
 #include "base/text.h"
 #include "store/journal.h"
 #include "store/voucher.h"
+#include "tools/bureau/bill.h"
 #include "tools/bureau/person.h"
 #include "tools/bureau/postings.h"
 #include "tools/bureau/root.h"
+#include "tools/bureau/standing.h"
 
 #define HASH16_SIZE 17
 
@@ -39,18 +41,32 @@ static enum status run_on_one_row(struct bureau_store *store, struct db_statemen
 
 /* ---- registered ---- */
 
-static enum status check_number(struct bureau_store *store, const char *kiosk, const char *account,
+/* The bureau's own number: of this person, and not one of the kiosk's blocks. */
+static bool is_given(const struct bureau_entry *entry)
+{
+    return strcmp(entry_read_text(entry, "given"), JOURNAL_GIVEN_BY_BUREAU) == 0;
+}
+
+static enum status check_leased(struct bureau_store *store, const char *kiosk, const char *account,
                                 struct booking_refusal *out)
 {
     struct db_statement *leased = bureau_statement(store, SQL_NUMBER_LEASED);
-    struct db_statement *citizen = bureau_statement(store, SQL_CITIZEN_FIND);
     db_bind_text(leased, 1, kiosk);
     db_bind_text(leased, 2, account);
     enum status status = has_row(leased);
     if (status == STATUS_NOT_FOUND)
         out->reason = "number_not_leased";
-    if (status != STATUS_OK)
-        return status == STATUS_NOT_FOUND ? STATUS_OK : status;
+    return status == STATUS_NOT_FOUND ? STATUS_OK : status;
+}
+
+static enum status check_number(struct bureau_store *store, const char *kiosk,
+                                const struct bureau_entry *entry, struct booking_refusal *out)
+{
+    const char *account = entry_read_text(entry, "account");
+    struct db_statement *citizen = bureau_statement(store, SQL_CITIZEN_FIND);
+    enum status status = is_given(entry) ? STATUS_OK : check_leased(store, kiosk, account, out);
+    if (status != STATUS_OK || out->reason)
+        return status;
     db_bind_text(citizen, 1, account);
     status = has_row(citizen);
     if (status == STATUS_OK)
@@ -68,31 +84,45 @@ static bool read_tag(const struct bureau_store *store, const struct bureau_entry
                STATUS_OK;
 }
 
+static void judge_standing(const struct bureau_entry *entry, const struct precheck *standing,
+                           struct booking_refusal *out)
+{
+    bool is_his = strcmp(standing->account, entry_read_text(entry, "account")) == 0;
+    if (standing->state == PRECHECK_REFUSED)
+        out->reason = refusal_words(standing->refusal)->word;
+    else if (standing->state == PRECHECK_KNOWN)
+        out->reason = "person_known";
+    else if (is_given(entry) && !(standing->state == PRECHECK_RENEWAL && is_his))
+        out->reason = "number_not_leased";
+    if (standing->state == PRECHECK_KNOWN)
+        text_copy(out->detail, sizeof out->detail, standing->account);
+}
+
 static enum status check_person(struct bureau_store *store, const struct bureau_entry *entry,
                                 struct booking_refusal *out)
 {
-    struct db_statement *statement = bureau_statement(store, SQL_CITIZEN_OF_PERSON);
     char tag[PERSON_TAG_SIZE];
+    struct precheck standing;
     if (!read_tag(store, entry, tag)) {
         out->reason = "person_unreadable";
         return STATUS_OK;
     }
-    if (tag[0] == '\0')
+    if (store->person_key &&
+        !person_is_sound(store->person_key, entry_read_text(entry, "sealed"), entry->at_ms)) {
+        out->reason = refusal_words(REFUSAL_IDENTITY)->word;
         return STATUS_OK;
-    db_bind_text(statement, 1, tag);
-    enum status status = db_step(statement);
-    if (status != STATUS_OK)
-        return status == STATUS_NOT_FOUND ? STATUS_OK : status;
-    out->reason = "person_known";
-    text_copy(out->detail, sizeof out->detail, db_column_text(statement, 0));
-    db_reset(statement);
-    return STATUS_OK;
+    }
+    enum status status =
+        standing_find(store, tag, json_object_get(entry->content, "insurances"), &standing);
+    if (status == STATUS_OK)
+        judge_standing(entry, &standing, out);
+    return status;
 }
 
 static enum status check_registered(struct bureau_store *store, const char *kiosk,
                                     const struct bureau_entry *entry, struct booking_refusal *out)
 {
-    enum status status = check_number(store, kiosk, entry_read_text(entry, "account"), out);
+    enum status status = check_number(store, kiosk, entry, out);
     return status == STATUS_OK && !out->reason ? check_person(store, entry, out) : status;
 }
 
@@ -158,7 +188,7 @@ static enum status check_quote(struct bureau_store *store, const char *kiosk,
     const char *account = entry_read_text(entry, "account");
     struct visit visit;
     if (entry_read_fen(entry, "due") < 0 || account[0] == '\0' ||
-        strlen(account) >= JOURNAL_NUMBER_SIZE || entry->txn[0] == '\0') {
+        strlen(account) >= JOURNAL_NUMBER_SIZE || entry->txn[0] == '\0' || !bill_is_sound(entry)) {
         out->reason = "bad_quote";
         return STATUS_OK;
     }

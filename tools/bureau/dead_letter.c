@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/check.h"
+#include "registration/refusal.h"
 
 static const char *const REMEDIES[][2] = {
     { "body_not_json", "The entry cannot be read: take the kiosk out of service and ask its maker "
@@ -21,7 +22,8 @@ static const char *const REMEDIES[][2] = {
                       "number, and book there what was paid under the new one." },
     { "person_unreadable", "Who registered cannot be read with this bureau's key: check bureau.pub "
                            "of the kiosk, and ask the person to the window by the slip." },
-    { "bad_quote", "The amount due or its account is missing: find the visit's payment below, and "
+    { "bad_quote", "The amount due or its account is missing, or its lines do not add up: find the "
+                   "visit's payment below, and "
                    "book it by hand for the holder of the slip." },
     { "account_unknown", "The account was never registered here: see why its registration was set "
                          "aside, and book the visit's payment by hand once it is settled." },
@@ -55,11 +57,25 @@ static const char *const REMEDIES[][2] = {
                        "number of the window." },
 };
 
+/* Of a word that is a refusal's: what the bureau's own records say stands against it. */
+static const char REFUSED[] =
+    "The bureau's records refuse this registration: the kiosk tells the person why and what to "
+    "bring at the next visit. Put the record right if it is wrong (guichet-bureau person), and "
+    "book or pay back by hand what the visit paid.";
+
+static bool is_refusal(const char *reason)
+{
+    enum refusal refusal = refusal_of_word(reason);
+    return refusal != REFUSAL_NONE && refusal != REFUSAL_OTHER;
+}
+
 const char *dead_letter_remedy(const char *reason)
 {
     for (size_t i = 0; i < ARRAY_SIZE(REMEDIES); i++)
         if (strcmp(REMEDIES[i][0], reason) == 0)
             return REMEDIES[i][1];
+    if (is_refusal(reason))
+        return REFUSED;
     return "This program does not know the reason: look it up in the program that wrote it.";
 }
 

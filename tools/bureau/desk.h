@@ -26,6 +26,10 @@ int desk_tell_updates(struct bureau_store *store, const char *kiosk, int64_t now
 int desk_give_policy(struct bureau_store *store, const char *kiosk, const char *body, size_t size,
                      json_t **reply_out);
 
+/* desk_registration.c: how a person stands with the bureau who is about to register. */
+int desk_tell_standing(struct bureau_store *store, const char *kiosk, const char *body, size_t size,
+                       int64_t now_ms, json_t **reply_out);
+
 /* desk_inquiry.c: the payments of one person, or the one with a voucher's number. */
 int desk_tell_payments(struct bureau_store *store, const char *kiosk, const char *body, size_t size,
                        int64_t now_ms, json_t **reply_out);

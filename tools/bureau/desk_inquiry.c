@@ -69,6 +69,8 @@ static void add_lines(struct answer *answer, const json_t *quote, const json_t *
                                  month, "insurance", insurance, "code", code, "base",
                                  json_integer_value(json_object_get(line, "base")), "amount",
                                  json_integer_value(json_object_get(line, "amount")));
+        if (json_object_get(line, "kind"))
+            json_object_set(item, "kind", json_object_get(line, "kind"));
         json_array_append_new(answer->months, item);
     }
 }
@@ -175,7 +177,7 @@ static int tell_person(struct bureau_store *store, const char *sealed, int64_t n
     char tag[PERSON_TAG_SIZE], account[JOURNAL_NUMBER_SIZE] = "";
     if (!store->person_key)
         return answer_error(HTTP_UNAVAILABLE, "no_sealing_key", reply_out);
-    if (person_compute_asked_tag(store->person_key, sealed, tag) != STATUS_OK)
+    if (person_compute_asked_tag(store->person_key, sealed, PERSON_ASK_PAYMENTS, tag) != STATUS_OK)
         return answer_error(HTTP_BAD_REQUEST, "person_unreadable", reply_out);
     enum status status = find_account(store, tag, account);
     if (status == STATUS_OK)

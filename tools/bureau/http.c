@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "registration/precheck.h"
 #include "tools/bureau/desk.h"
 #include "tools/bureau/page.h"
 #include "tools/bureau/slip.h"
@@ -155,6 +156,9 @@ static enum MHD_Result serve_kiosk(struct http_server *server, struct MHD_Connec
     else if (post && strcmp(route->action, "policy") == 0)
         status =
             desk_give_policy(server->writer, route->kiosk, request->data, request->size, &reply);
+    else if (post && strcmp(route->action, PRECHECK_ACTION) == 0)
+        status = desk_tell_standing(server->writer, route->kiosk, request->data, request->size,
+                                    now_ms, &reply);
     else if (post && strcmp(route->action, "inquiry") == 0)
         status = desk_tell_payments(server->writer, route->kiosk, request->data, request->size,
                                     now_ms, &reply);

@@ -15,6 +15,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "registration/signature.h"
 #include "store/key_file.h"
 #include "store/seal.h"
 #include "tools/bureau/doubtful_report.h"
@@ -24,10 +25,18 @@
 #include "tools/bureau/publish.h"
 #include "tools/bureau/root.h"
 #include "tools/bureau/sealing.h"
+#include "tools/bureau/standing.h"
 
 #define DEFAULT_PORT 8443
 #define DEFAULT_PREFIX                                                                             \
     "9901" /* 99: no region of GB/T 2260, so no development number is a real one */
+
+/* The newest registration with that number that was not set aside. */
+#define SQL_SIGNATURE                                                                              \
+    "SELECT coalesce(json_extract(body, '$.signature'), '') FROM entry WHERE"                      \
+    " kind = 'registered' AND CASE WHEN json_valid(body) THEN"                                     \
+    " json_extract(body, '$.account') = ?1 ELSE 0 END AND NOT EXISTS (SELECT 1 FROM dead_letter"   \
+    " AS dead WHERE dead.kiosk = entry.kiosk AND dead.seq = entry.seq) ORDER BY at DESC LIMIT 1"
 
 static const char USAGE[] =
     "guichet-bureau --db FILE --tls-dir DIR [--port N] [--public-port N] [--bind ADDRESS]\n"
@@ -42,6 +51,14 @@ static const char USAGE[] =
     "    makes bureau.pub and bureau.key unless they are there\n"
     "guichet-bureau open-sealed --tls-dir DIR (--db FILE --account NUMBER | --text BASE64)\n"
     "    prints what a kiosk sealed for the bureau\n"
+    "guichet-bureau signature --tls-dir DIR --db FILE --account NUMBER > NAME.pbm\n"
+    "    the signature that was drawn on the screen, as a picture (PBM)\n"
+    "guichet-bureau person --tls-dir DIR --db FILE --by NAME < LINES\n"
+    "    marks persons for registrations, a line each: ID-NUMBER MARK [DETAIL], or ID-NUMBER "
+    "-MARK;\n"
+    "    marks: employed pensioner unemployment elsewhere resident_medical not_in_person\n"
+    "    record_closed open_bill residence years, and former ACCOUNT\n"
+    "guichet-bureau person --db FILE --list\n"
     "guichet-bureau accept-root-key --db FILE --kiosk ID --root-key ROOT.PUB --by NAME --and NAME\n"
     "               --why TEXT\n"
     "    from now on the kiosk signs its days with another key; two people answer for it\n"
@@ -52,7 +69,7 @@ struct options {
     const char *account, *text, *region, *code, *policy_dir;
     const char *kiosk, *root_key, *accepted_by, *confirmed_by, *why;
     int port, public_port;
-    bool json;
+    bool json, list;
 };
 
 static const struct option LONG_OPTIONS[] = {
@@ -74,6 +91,7 @@ static const struct option LONG_OPTIONS[] = {
     { "and", required_argument, NULL, 'A' },
     { "why", required_argument, NULL, 'w' },
     { "code", required_argument, NULL, 'c' },
+    { "list", no_argument, NULL, 'l' },
     { "json", no_argument, NULL, 'j' },
     { "help", no_argument, NULL, 'h' },
     { NULL, 0, NULL, 0 },
@@ -128,6 +146,9 @@ static void parse_option(struct options *options, int option)
         return;
     case 'j':
         options->json = true;
+        return;
+    case 'l':
+        options->list = true;
         return;
     case 'h':
         fputs(USAGE, stdout);
@@ -355,6 +376,103 @@ static int open_sealed(const struct options *options)
     return options->text ? print_opened(options->tls_dir, options->text) : open_citizen(options);
 }
 
+/* ---- signature ---- */
+
+static enum status find_signature(const struct options *options, char sealed[SEAL_TEXT_SIZE])
+{
+    struct bureau_store reader;
+    struct db_statement *statement = NULL;
+    enum status status = bureau_store_open_read_only(&reader, options->db);
+    if (status == STATUS_OK)
+        status = db_prepare(reader.db, SQL_SIGNATURE, &statement);
+    if (status == STATUS_OK) {
+        db_bind_text(statement, 1, options->account);
+        status = db_step(statement);
+    }
+    if (status == STATUS_OK && !text_copy(sealed, SEAL_TEXT_SIZE, db_column_text(statement, 0)))
+        status = STATUS_INVALID;
+    db_finalize(statement);
+    bureau_store_close(&reader);
+    return status == STATUS_OK && sealed[0] == '\0' ? STATUS_NOT_FOUND : status;
+}
+
+static enum status draw_signature(const char *tls_dir, const char *sealed)
+{
+    struct sealing_key key;
+    char plain[SEAL_PLAIN_SIZE_MAX + 1];
+    size_t size, pbm_size = 0;
+    uint8_t *pbm = NULL;
+    enum status status = sealing_read_key(tls_dir, &key);
+    if (status == STATUS_OK)
+        status = sealing_open_text(&key, sealed, plain, sizeof plain, &size);
+    sealing_wipe_key(&key);
+    if (status == STATUS_OK)
+        status = signature_draw((const uint8_t *)plain, size, &pbm, &pbm_size);
+    if (status == STATUS_OK)
+        fwrite(pbm, 1, pbm_size, stdout);
+    bytes_wipe(plain, sizeof plain);
+    free(pbm);
+    return status;
+}
+
+static int print_signature(const struct options *options)
+{
+    char sealed[SEAL_TEXT_SIZE];
+    if (!options->tls_dir || !options->db || !options->account)
+        return usage_error();
+    enum status status = find_signature(options, sealed);
+    if (status == STATUS_OK)
+        status = draw_signature(options->tls_dir, sealed);
+    return status == STATUS_OK ? 0 : fail("no signature", status);
+}
+
+/* ---- the register of persons ---- */
+
+static enum status take_marks(const struct options *options, struct bureau_store *writer,
+                              int *count_out)
+{
+    struct person_key key;
+    enum status status = person_read_key(options->tls_dir, &key);
+    if (status != STATUS_OK)
+        return status;
+    writer->person_key = &key;
+    status = standing_import(writer, stdin, options->accepted_by, clock_wall_ms(&clock_system),
+                             stderr, count_out);
+    person_wipe_key(&key);
+    return status;
+}
+
+static int list_persons(const struct options *options)
+{
+    struct bureau_store reader;
+    enum status status = bureau_store_open_read_only(&reader, options->db);
+    if (status != STATUS_OK)
+        return fail(options->db, status);
+    status = standing_list(&reader, stdout);
+    bureau_store_close(&reader);
+    return status == STATUS_OK ? 0 : fail(options->db, status);
+}
+
+/* ID numbers come on standard input: whoever lists processes sees none. */
+static int mark_persons(const struct options *options)
+{
+    struct bureau_store writer;
+    int count = 0;
+    if (options->db && options->list)
+        return list_persons(options);
+    if (!options->db || !options->tls_dir || !options->accepted_by)
+        return usage_error();
+    enum status status = bureau_store_open(&writer, options->db, options->number_prefix);
+    if (status != STATUS_OK)
+        return fail(options->db, status);
+    status = take_marks(options, &writer, &count);
+    bureau_store_close(&writer);
+    if (status != STATUS_OK)
+        return fail("nothing was marked", status);
+    printf("%d lines taken\n", count);
+    return 0;
+}
+
 static enum status accept_key_in(const struct options *options,
                                  const uint8_t key[JOURNAL_ROOT_KEY_BYTES])
 {
@@ -420,6 +538,10 @@ int main(int argc, char **argv)
         return print_doubtful(&options);
     if (strcmp(command, "open-sealed") == 0)
         return open_sealed(&options);
+    if (strcmp(command, "signature") == 0)
+        return print_signature(&options);
+    if (strcmp(command, "person") == 0)
+        return mark_persons(&options);
     if (strcmp(command, "accept-root-key") == 0)
         return accept_root_key(&options);
     return usage_error();

@@ -25,11 +25,23 @@ NODISCARD enum status person_compute_tag(const struct person_key *key, const cha
                                          char out[PERSON_TAG_SIZE]);
 
 /*
- * The same for an inquiry. What a kiosk seals for one says so ("ask":"payments"): what lies sealed
+ * The same for a question. What a kiosk seals for one says so ("ask":"payments"): what lies sealed
  * in a journal, which may be stolen with its disk, opens nobody's record.
  */
+#define PERSON_ASK_PAYMENTS "payments"
+#define PERSON_ASK_REGISTRATION "registration"
 NODISCARD enum status person_compute_asked_tag(const struct person_key *key, const char *sealed,
-                                               char out[PERSON_TAG_SIZE]);
+                                               const char *ask, char out[PERSON_TAG_SIZE]);
+
+/* Of an ID number somebody at the bureau names; a small x counts as X. */
+void person_tag_number(const struct person_key *key, const char *number, char out[PERSON_TAG_SIZE]);
+
+/*
+ * Looks once more at what a registration seals: ID number (GB 11643, born by the day of at_ms),
+ * birth and sex as it says them, a mobile number. One from before those were sealed (no "birth")
+ * holds. False: it does not hold. Requires a text person_compute_tag takes.
+ */
+bool person_is_sound(const struct person_key *key, const char *sealed, int64_t at_ms);
 
 /* Tags the citizens booked while the bureau had no key. One who has an account already stays
  * without a tag, which is logged. Requires: store->person_key. */

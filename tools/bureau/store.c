@@ -69,7 +69,13 @@ static const char FIFTH[] =
     "CREATE INDEX payment_of_account ON payment(account, at);"
     "CREATE INDEX quote_of_visit ON entry(kiosk, txn, seq) WHERE kind = 'quote_accepted';";
 
-static const char *const MIGRATIONS[] = { FIRST, SECOND, THIRD, FOURTH, FIFTH };
+/* What the bureau's own records say of a person (standing.h), without who it is. */
+static const char SIXTH[] =
+    "CREATE TABLE person_mark("
+    "  person TEXT NOT NULL, mark TEXT NOT NULL, detail TEXT NOT NULL, at INTEGER NOT NULL,"
+    "  marked_by TEXT NOT NULL, PRIMARY KEY(person, mark)) STRICT, WITHOUT ROWID;";
+
+static const char *const MIGRATIONS[] = { FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH };
 
 /* One row of an inquiry, whether it was booked or set aside. */
 #define SQL_BOOKED                                                                                 \
@@ -112,6 +118,11 @@ static const char *const SQL[SQL_COUNT] = {
     [SQL_CITIZEN_UNTAGGED] = "SELECT account, sealed FROM citizen WHERE account > ?1"
                              " AND person = '' ORDER BY account LIMIT 1",
     [SQL_CITIZEN_TAG] = "UPDATE OR IGNORE citizen SET person = ?2 WHERE account = ?1",
+    [SQL_MARK_ADD] = "INSERT INTO person_mark VALUES(?1, ?2, ?3, ?4, ?5) ON CONFLICT(person, mark)"
+                     " DO UPDATE SET detail = excluded.detail, at = excluded.at,"
+                     " marked_by = excluded.marked_by",
+    [SQL_MARK_REMOVE] = "DELETE FROM person_mark WHERE person = ?1 AND mark = ?2",
+    [SQL_MARKS_OF] = "SELECT mark, detail FROM person_mark WHERE person = ?1",
     [SQL_NUMBER_LEASED] = "SELECT 1 FROM number_lease WHERE kiosk = ?1"
                           " AND length(?2) = length(prefix) + 8"
                           " AND ?2 BETWEEN printf('%s%08d', prefix, first)"

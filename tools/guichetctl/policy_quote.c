@@ -44,14 +44,6 @@ static int find_insurance(const struct policy *policy, const char *id)
     return -1;
 }
 
-static int find_area(const struct policy *policy, const char *id)
-{
-    for (int i = 0; i < policy->area_count; i++)
-        if (strcmp(policy->areas[i].id, id) == 0)
-            return i;
-    return -1;
-}
-
 static bool read_count(const char *text, int *out)
 {
     char *end;
@@ -62,20 +54,24 @@ static bool read_count(const char *text, int *out)
 
 static bool read_today(const char *text, struct quote_request *request)
 {
-    char month[MONTH_TEXT_SIZE];
+    char month_text[MONTH_TEXT_SIZE];
+    month_index month;
+    int day;
     if (!text)
         return true;
-    snprintf(month, sizeof month, "%.7s", text);
-    return strlen(text) == 10 && read_count(text + 8, &request->this_day) &&
-           month_parse(month, &request->this_month) == STATUS_OK && request->this_day >= 1 &&
-           request->this_day <= 31;
+    snprintf(month_text, sizeof month_text, "%.7s", text);
+    if (strlen(text) != 10 || !read_count(text + 8, &day) ||
+        month_parse(month_text, &month) != STATUS_OK || day < 1 || day > 31)
+        return false;
+    request->today = month_year(month) * 10000 + month_number(month) * 100 + day;
+    return true;
 }
 
 static bool make_request(const struct policy *policy, const struct wish *wish,
                          struct quote_request *out)
 {
     int insurance = wish->insurance ? find_insurance(policy, wish->insurance) : 0;
-    int area = wish->area ? find_area(policy, wish->area) : 0;
+    int area = policy_find_area(policy, wish->area ? wish->area : "");
     int grade = 0;
     *out = (struct quote_request){ 0 };
     if (insurance < 0 || area < 0 || !read_count(wish->months, &out->months) ||

@@ -51,8 +51,16 @@ static int find_code(const struct policy *policy, const char *code)
     return -1;
 }
 
-/* The recorded base is within the limits of its insurance, so it stands for the choice. */
-static bool price_again(const struct policy *policy, const json_t *line, struct quote *out)
+static bool is_difference(const json_t *line)
+{
+    const char *kind = json_string_value(json_object_get(line, "kind"));
+    return kind && strcmp(kind, "difference") == 0;
+}
+
+/* The recorded base is within the limits of its insurance, so it stands for the choice; a place in
+ * a list does where there is no base. */
+static bool price_again(const struct policy *policy, const char *area, const json_t *line,
+                        struct quote *out)
 {
     const char *month = json_string_value(json_object_get(line, "month"));
     int insurance = find_code(policy, json_string_value(json_object_get(line, "code")));
@@ -63,6 +71,14 @@ static bool price_again(const struct policy *policy, const json_t *line, struct 
     if (!month || insurance < 0 || month_parse(month, &request.first) != STATUS_OK)
         return false;
     request.insurances = 1u << insurance;
+    request.area = policy_find_area(policy, area ? area : "");
+    request.base_is_given = is_difference(line);
+    for (int i = 0; i < POLICY_INSURANCES_MAX; i++)
+        request.grade[i] = (int)json_integer_value(json_object_get(line, "grade"));
+    /* One month of a year that is sold only as one: the year, for its share of that month. */
+    request.months = quote_period_months(policy, insurance, request.first, request.area);
+    if (request.months > 1)
+        request.first = month_of(month_year(request.first), 1);
     quote_make(policy, &request, out);
     return true;
 }
@@ -81,21 +97,42 @@ static void report_fault(struct recheck *recheck, int64_t seq, const json_t *lin
            quote->refusal == QUOTE_OK ? found : quote_refusal_name(quote->refusal));
 }
 
+/* In the month of the line: a year has one for each of its months. */
+static const struct quote_line *line_again(const struct quote *quote, const json_t *line)
+{
+    month_index month;
+    if (quote->refusal != QUOTE_OK ||
+        month_parse(json_string_value(json_object_get(line, "month")), &month) != STATUS_OK)
+        return NULL;
+    for (int i = 0; i < quote->line_count; i++)
+        if (quote->lines[i].month == month)
+            return &quote->lines[i];
+    return NULL;
+}
+
+/* Of a difference the new sum must be at least what was still to pay: what was paid before stands
+ * in another entry. */
+static bool is_equal(const json_t *recorded, const struct quote_line *again)
+{
+    int64_t amount_fen = json_integer_value(json_object_get(recorded, "amount"));
+    if (is_difference(recorded))
+        return amount_fen > 0 && amount_fen <= again->amount_fen;
+    return amount_fen == again->amount_fen &&
+           json_integer_value(json_object_get(recorded, "account")) == again->account_fen;
+}
+
 static void check_line(struct recheck *recheck, int64_t seq, const json_t *line,
-                       const struct policy *policy)
+                       const struct policy *policy, const char *area)
 {
     struct quote quote;
     recheck->lines++;
-    if (!price_again(policy, line, &quote)) {
+    if (!price_again(policy, area, line, &quote)) {
         recheck->faults++;
         printf("entry %lld: a line cannot be read\n", (long long)seq);
         return;
     }
-    bool is_equal =
-        quote.refusal == QUOTE_OK &&
-        quote.total_fen == json_integer_value(json_object_get(line, "amount")) &&
-        quote.lines[0].account_fen == json_integer_value(json_object_get(line, "account"));
-    if (!is_equal)
+    const struct quote_line *again = line_again(&quote, line);
+    if (!again || !is_equal(line, again))
         report_fault(recheck, seq, line, policy, &quote);
 }
 
@@ -105,7 +142,8 @@ static void check_sum(struct recheck *recheck, int64_t seq, const json_t *body)
     size_t index;
     json_int_t sum_fen = 0;
     json_array_foreach(json_object_get(body, "lines"), index, line) sum_fen +=
-        json_integer_value(json_object_get(line, "amount"));
+        json_integer_value(json_object_get(line, "amount")) +
+        json_integer_value(json_object_get(line, "surcharge"));
     if (sum_fen == json_integer_value(json_object_get(body, "due")))
         return;
     recheck->faults++;
@@ -127,7 +165,7 @@ static void check_quote(struct recheck *recheck, int64_t seq, const json_t *body
         return;
     }
     json_array_foreach(json_object_get(body, "lines"), index, line)
-        check_line(recheck, seq, line, policy);
+        check_line(recheck, seq, line, policy, json_string_value(json_object_get(body, "area")));
     check_sum(recheck, seq, body);
 }
 

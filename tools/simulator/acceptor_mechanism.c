@@ -7,7 +7,8 @@ enum {
     STACK_MS = 700,
     SETTLE_MS = 400,
     REJECT_MS = 600,
-    START_MS = 1500
+    START_MS = 1500,
+    TOLD_MS = 250 /* ID-003 tells states, not events: none is so short that a poll misses it */
 };
 /* The two manuals say 5 s and 10 s; the shorter one is the harsher. Never scaled: hosts plan by it.
  */
@@ -57,6 +58,10 @@ int acceptor_channel_of(const struct model_acceptor *acceptor, int value_yuan)
 
 void acceptor_add_event(struct model_acceptor *acceptor, enum acceptor_event_code code, int channel)
 {
+    if (acceptor->tongue == ACCEPTOR_ID003) {
+        acceptor_id003_on_event(acceptor, (int)code);
+        return;
+    }
     if (acceptor->event_count == ACCEPTOR_EVENTS_MAX)
         return;
     bool has_channel = code == EVENT_CREDIT || code == EVENT_FRAUD ||
@@ -71,6 +76,8 @@ void acceptor_add_event(struct model_acceptor *acceptor, enum acceptor_event_cod
 
 bool acceptor_has_unacked(const struct model_acceptor *acceptor)
 {
+    if (acceptor->tongue == ACCEPTOR_ID003)
+        return acceptor_id003_waits(acceptor);
     for (int i = 0; i < acceptor->event_count; i++) {
         if (acceptor->events[i].needs_ack)
             return true;
@@ -86,12 +93,19 @@ static void lose_power(struct model_acceptor *acceptor)
     model_acceptor_set_power(acceptor, false);
 }
 
+static int64_t arrival_ms(const struct model_acceptor *acceptor, int duration_ms)
+{
+    int64_t at_ms = usb_model_after(&acceptor->usb, duration_ms);
+    int64_t told_ms = usb_model_now(&acceptor->usb) + TOLD_MS;
+    return acceptor->tongue == ACCEPTOR_ID003 && at_ms < told_ms ? told_ms : at_ms;
+}
+
 /* The note arrives somewhere; duration_ms until its next step, -1: it rests there. */
 static void move(struct model_acceptor *acceptor, enum note_place place, int duration_ms)
 {
     struct note *note = acceptor->moving;
     note->place = place;
-    acceptor->step_at_ms = duration_ms < 0 ? -1 : usb_model_after(&acceptor->usb, duration_ms);
+    acceptor->step_at_ms = duration_ms < 0 ? -1 : arrival_ms(acceptor, duration_ms);
     if (place == NOTE_IN_BOX || place == NOTE_RETURNED)
         acceptor->moving = NULL;
     if (acceptor->fails && acceptor->fail_place == place)
@@ -153,6 +167,8 @@ static void reach_credit_point(struct model_acceptor *acceptor)
     } else if (take_fault(acceptor, ACCEPTOR_FAULT_SILENT_STACK)) {
         acceptor->stacked++;
         move(acceptor, NOTE_IN_BOX, -1);
+    } else if (acceptor->tongue == ACCEPTOR_ID003 && acceptor->id003.stack_2) {
+        move(acceptor, NOTE_CREDITED, SETTLE_MS);
     } else {
         acceptor->last_reject = REJECT_ACCEPTED;
         acceptor->unacked_note = note;
@@ -259,6 +275,10 @@ static void end_start(struct model_acceptor *acceptor)
 {
     acceptor->starting_until_ms = -1;
     acceptor->last_command_ms = usb_model_now(&acceptor->usb);
+    if (acceptor->tongue == ACCEPTOR_ID003) {
+        acceptor_id003_power_up(acceptor);
+        return;
+    }
     ssp_link_reset(&acceptor->link);
     acceptor_add_event(acceptor, EVENT_SLAVE_RESET, 0);
     clear_path(acceptor);
@@ -306,13 +326,20 @@ static bool is_past(const struct model_acceptor *acceptor, int64_t at_ms)
     return at_ms >= 0 && usb_model_now(&acceptor->usb) >= at_ms;
 }
 
+static bool gives_up_on_host(const struct model_acceptor *acceptor)
+{
+    return acceptor->enabled && acceptor->tongue == ACCEPTOR_SSP;
+}
+
 void acceptor_mechanism_advance(struct model_acceptor *acceptor)
 {
     if (!acceptor->usb.powered)
         return;
     if (is_past(acceptor, acceptor->starting_until_ms))
         end_start(acceptor);
-    if (acceptor->enabled && is_past(acceptor, acceptor->last_command_ms + HOST_LOST_MS))
+    if (acceptor->tongue == ACCEPTOR_ID003)
+        acceptor_id003_advance(acceptor);
+    if (gives_up_on_host(acceptor) && is_past(acceptor, acceptor->last_command_ms + HOST_LOST_MS))
         acceptor->enabled = false;
     while (acceptor->usb.powered && acceptor->moving != NULL &&
            is_past(acceptor, acceptor->step_at_ms))
@@ -338,8 +365,10 @@ int64_t acceptor_mechanism_due_ms(const struct model_acceptor *acceptor)
     int64_t due_ms = acceptor->starting_until_ms;
     if (acceptor->moving != NULL)
         due_ms = sooner(due_ms, acceptor->step_at_ms);
-    if (acceptor->enabled)
+    if (gives_up_on_host(acceptor))
         due_ms = sooner(due_ms, acceptor->last_command_ms + HOST_LOST_MS);
+    if (acceptor->tongue == ACCEPTOR_ID003)
+        due_ms = sooner(due_ms, acceptor_id003_due_ms(acceptor));
     return due_ms;
 }
 
@@ -399,6 +428,7 @@ void model_acceptor_set_power(struct model_acceptor *acceptor, bool on)
     acceptor->usb.powered = on;
     acceptor->reply_at_ms = -1;
     usb_pipe_clear(&acceptor->in);
+    serial_bridge_forget(&acceptor->bridge);
     if (on)
         acceptor_mechanism_start(acceptor);
 }
@@ -423,12 +453,15 @@ void model_acceptor_clear_jam(struct model_acceptor *acceptor)
         return;
     acceptor->moving->place = NOTE_COLLECTED;
     acceptor->moving = NULL;
+    if (acceptor->tongue == ACCEPTOR_ID003)
+        acceptor_id003_power_up(acceptor); /* its head is closed again */
 }
 
 void model_acceptor_free_jam(struct model_acceptor *acceptor)
 {
-    if (acceptor->moving != NULL && acceptor->moving->place == NOTE_JAMMED)
-        send_back(acceptor, REJECT_CANNOT_STACK);
+    if (acceptor->moving == NULL || acceptor->moving->place != NOTE_JAMMED)
+        return;
+    send_back(acceptor, REJECT_CANNOT_STACK);
 }
 
 void model_acceptor_reset(struct model_acceptor *acceptor)

@@ -134,7 +134,7 @@ const char *command_acceptor(struct simulator *simulator, int argc, char **argv,
     else if (argc == 3 && strcmp(word, "memory") == 0)
         acceptor->remembers = on;
     else if (argc == 3 && strcmp(word, "serial") == 0)
-        acceptor->serial = (uint32_t)strtoul(value, NULL, 10);
+        model_acceptor_set_serial(acceptor, (uint32_t)strtoul(value, NULL, 10));
     else if (argc == 3 && strcmp(word, "dispensed") == 0)
         acceptor->dispensed = (uint32_t)strtoul(value, NULL, 10);
     else if (argc == 3 && strcmp(word, "dataset") == 0)
@@ -185,5 +185,5 @@ json_t *simulator_acceptor_state(const struct simulator *simulator)
         acceptor->moving == NULL ? NULL : note_place_name(acceptor->moving->place), "box_out",
         acceptor->box_out, "box_full", acceptor->box_full, "stacked", (int)acceptor->stacked,
         "rejected", (int)acceptor->rejected, "fault", acceptor_fault_name(acceptor->fault),
-        "protocol_errors", acceptor->protocol_errors + acceptor->link.errors);
+        "protocol_errors", model_acceptor_errors(acceptor));
 }

@@ -14,7 +14,7 @@
 
 static const char USAGE[] =
     "guichet-sim run --socket PATH [--headless] [--fast] [--out DIR] [--framing a|b]\n"
-    "                [--dots 576|384] [-- PROGRAM ARGS...]\n"
+    "                [--dots 576|384] [--acceptor ssp|id003] [--bridge KIND] [-- PROGRAM ARGS...]\n"
     "guichet-sim --socket PATH exec -- PROGRAM ARGS...   run a program with the virtual devices\n"
     "guichet-sim --socket PATH env                       what exec sets, as NAME=value lines\n"
     "guichet-sim --socket PATH COMMAND...                for instance help, insert-card id-01\n"
@@ -148,6 +148,7 @@ static int run_main(int argc, char **argv)
         .out_directory = "out",
         .time_percent = 100,
         .width_dots = 576,
+        .bridge = BRIDGE_FTDI,
     };
     for (int i = 2; i < argc; i++) {
         const char *value = i + 1 < argc ? argv[i + 1] : NULL;
@@ -166,6 +167,10 @@ static int run_main(int argc, char **argv)
             options.out_directory = argv[++i];
         else if (strcmp(argv[i], "--dots") == 0)
             options.width_dots = strcmp(argv[++i], "384") == 0 ? 384 : 576;
+        else if (strcmp(argv[i], "--acceptor") == 0)
+            options.tongue = strcmp(argv[++i], "id003") == 0 ? ACCEPTOR_ID003 : ACCEPTOR_SSP;
+        else if (strcmp(argv[i], "--bridge") == 0 && bridge_kind_parse(value, &options.bridge))
+            i++;
         else if (strcmp(argv[i], "--framing") == 0)
             options.framing = *argv[++i] == 'b' ? ID_FRAMING_B : ID_FRAMING_A;
         else

@@ -1,4 +1,5 @@
 #include "tools/simulator/model_acceptor.h"
+#include "base/check.h"
 #include <assert.h>
 #include <string.h>
 
@@ -72,8 +73,8 @@ static struct model_acceptor *of(struct usb_model *model)
 
 static const struct usb_descriptors *get_descriptors(const struct usb_model *model)
 {
-    (void)model;
-    return &DESCRIPTORS;
+    const struct model_acceptor *acceptor = (const struct model_acceptor *)model;
+    return acceptor->tongue == ACCEPTOR_SSP ? &DESCRIPTORS : &acceptor->bridge.descriptors;
 }
 
 static void forget_line(struct usb_model *model)
@@ -81,11 +82,15 @@ static void forget_line(struct usb_model *model)
     usb_pipe_clear(&of(model)->in);
     of(model)->reply_at_ms = -1;
     of(model)->link.in_packet = false;
+    of(model)->id003.frame_size = 0;
+    serial_bridge_forget(&of(model)->bridge);
 }
 
 static int class_request(struct usb_model *model, const struct usb_setup *setup, uint8_t *data)
 {
     struct model_acceptor *acceptor = of(model);
+    if (acceptor->tongue == ACCEPTOR_ID003)
+        return serial_bridge_control(&acceptor->bridge, setup, data);
     unsigned code = (unsigned)setup->type << 8 | setup->request;
     if (setup->index == 0 && code == (0x2100 | SET_LINE_CODING) && setup->length == 7) {
         memcpy(acceptor->line_coding, data, 7);
@@ -128,11 +133,26 @@ static void take_packet(struct model_acceptor *acceptor, enum ssp_arrival arriva
         send_later(acceptor);
 }
 
+/* On a line that is set otherwise it hears nothing that it could understand. */
+static int take_line(struct model_acceptor *acceptor, uint8_t endpoint, const uint8_t *data,
+                     size_t size)
+{
+    bool hears = serial_bridge_is_line(&acceptor->bridge, 9600, 'E', 1) &&
+                 serial_bridge_is_out(&acceptor->bridge, endpoint);
+    acceptor->id003.errors += hears ? 0 : 1;
+    for (size_t i = 0; hears && i < size && acceptor->usb.powered; i++) {
+        if (acceptor->starting_until_ms < 0 && acceptor_id003_take(acceptor, data[i]))
+            send_later(acceptor);
+    }
+    return (int)size;
+}
+
 static int take_out(struct usb_model *model, uint8_t endpoint, const uint8_t *data, size_t size)
 {
     struct model_acceptor *acceptor = of(model);
     struct ssp_request request;
-    (void)endpoint;
+    if (acceptor->tongue == ACCEPTOR_ID003)
+        return take_line(acceptor, endpoint, data, size);
     for (size_t i = 0; i < size && acceptor->usb.powered; i++) {
         enum ssp_arrival arrival = ssp_link_take(&acceptor->link, data[i], &request);
         if (arrival != SSP_NOTHING)
@@ -143,6 +163,8 @@ static int take_out(struct usb_model *model, uint8_t endpoint, const uint8_t *da
 
 static int give_in(struct usb_model *model, uint8_t endpoint, uint8_t *data, size_t size)
 {
+    if (of(model)->tongue == ACCEPTOR_ID003)
+        return serial_bridge_take(&of(model)->bridge, endpoint, data, size);
     return endpoint == PIPE_IN ? usb_pipe_take(&of(model)->in, data, size) : USB_NAK;
 }
 
@@ -150,8 +172,9 @@ static int give_in(struct usb_model *model, uint8_t endpoint, uint8_t *data, siz
 static void send_reply(struct model_acceptor *acceptor)
 {
     uint8_t wire[SSP_WIRE_SIZE_MAX];
-    size_t size = acceptor->link.reply_size;
-    memcpy(wire, acceptor->link.reply, size);
+    bool is_id003 = acceptor->tongue == ACCEPTOR_ID003;
+    size_t size = is_id003 ? acceptor->id003.reply_size : acceptor->link.reply_size;
+    memcpy(wire, is_id003 ? acceptor->id003.reply : acceptor->link.reply, size);
     enum acceptor_fault fault = acceptor->fault;
     if (fault == ACCEPTOR_FAULT_SILENT)
         return;
@@ -162,7 +185,11 @@ static void send_reply(struct model_acceptor *acceptor)
     if (fault == ACCEPTOR_FAULT_DROP || fault == ACCEPTOR_FAULT_CHECKSUM ||
         fault == ACCEPTOR_FAULT_GARBAGE)
         acceptor->fault = ACCEPTOR_FAULT_NONE;
-    if (fault != ACCEPTOR_FAULT_DROP)
+    if (fault == ACCEPTOR_FAULT_DROP)
+        return;
+    if (is_id003)
+        serial_bridge_put(&acceptor->bridge, wire, size);
+    else
         usb_pipe_put(&acceptor->in, wire, size);
 }
 
@@ -170,20 +197,24 @@ static void advance(struct usb_model *model)
 {
     struct model_acceptor *acceptor = of(model);
     acceptor_mechanism_advance(acceptor);
+    serial_bridge_advance(&acceptor->bridge, usb_model_now(model));
     if (acceptor->reply_at_ms < 0 || usb_model_now(model) < acceptor->reply_at_ms)
         return;
     acceptor->reply_at_ms = -1;
     send_reply(acceptor);
 }
 
-static int64_t due_ms(const struct usb_model *model)
+static int64_t get_due_ms(const struct usb_model *model)
 {
     const struct model_acceptor *acceptor = (const struct model_acceptor *)model;
-    int64_t mechanism_ms = acceptor_mechanism_due_ms(acceptor);
-    int64_t reply_ms = acceptor->reply_at_ms;
-    if (mechanism_ms < 0 || (reply_ms >= 0 && reply_ms < mechanism_ms))
-        return reply_ms;
-    return mechanism_ms;
+    const int64_t wishes_ms[] = { acceptor_mechanism_due_ms(acceptor), acceptor->reply_at_ms,
+                                  serial_bridge_due_ms(&acceptor->bridge) };
+    int64_t due_ms = -1;
+    for (size_t i = 0; i < ARRAY_SIZE(wishes_ms); i++) {
+        if (wishes_ms[i] >= 0 && (due_ms < 0 || wishes_ms[i] < due_ms))
+            due_ms = wishes_ms[i];
+    }
+    return due_ms;
 }
 
 static const struct usb_model_ops OPS = {
@@ -193,20 +224,47 @@ static const struct usb_model_ops OPS = {
     .control = class_request,
     .bulk_out = take_out,
     .bulk_in = give_in,
-    .due_ms = due_ms,
+    .due_ms = get_due_ms,
     .advance = advance,
 };
 
-void model_acceptor_init(struct model_acceptor *acceptor, const struct clock *clock,
-                         int time_percent)
+void model_acceptor_set_serial(struct model_acceptor *acceptor, uint32_t serial)
+{
+    acceptor->serial = serial;
+    serial_bridge_set_serial(&acceptor->bridge, serial);
+}
+
+int model_acceptor_errors(const struct model_acceptor *acceptor)
+{
+    return acceptor->protocol_errors + acceptor->link.errors + acceptor->id003.errors +
+           acceptor->bridge.errors;
+}
+
+static void init(struct model_acceptor *acceptor, const struct clock *clock, int time_percent,
+                 enum acceptor_tongue tongue, enum bridge_kind bridge)
 {
     *acceptor = (struct model_acceptor){
         .usb = { .ops = &OPS, .clock = clock, .time_percent = time_percent, .powered = true },
+        .tongue = tongue,
         .line_coding = { 0x80, 0x25, 0, 0, 2, 0, 8 }, /* 9600 8N2 */
         .reply_at_ms = -1,
         .serial = 4880564,
         .remembers = true,
     };
     ssp_link_init(&acceptor->link, 0);
+    acceptor_id003_init(&acceptor->id003);
+    serial_bridge_init(&acceptor->bridge, bridge, acceptor->serial);
     acceptor_mechanism_start(acceptor);
+}
+
+void model_acceptor_init(struct model_acceptor *acceptor, const struct clock *clock,
+                         int time_percent)
+{
+    init(acceptor, clock, time_percent, ACCEPTOR_SSP, BRIDGE_CDC);
+}
+
+void model_acceptor_init_id003(struct model_acceptor *acceptor, const struct clock *clock,
+                               int time_percent, enum bridge_kind bridge)
+{
+    init(acceptor, clock, time_percent, ACCEPTOR_ID003, bridge);
 }

@@ -1,5 +1,6 @@
 /*
- * A banknote validator with escrow and cash box, eSSP over CDC-ACM, 191C:4104.
+ * A banknote validator with escrow and cash box: eSSP over CDC-ACM, 191C:4104, or ID-003 behind a
+ * serial bridge (acceptor_id003.h). One mechanism, two tongues.
  *
  * Two truths are kept apart: what the device says on the wire, and where each piece of paper
  * physically is (struct note). A plug pulled or a power cut never moves a note by itself; a device
@@ -8,6 +9,8 @@
  * Not modelled: payout, bar codes, firmware update, several cash boxes.
  */
 #pragma once
+#include "tools/simulator/acceptor_id003.h"
+#include "tools/simulator/serial_bridge.h"
 #include "tools/simulator/ssp_link.h"
 #include "tools/simulator/usb_model.h"
 
@@ -73,9 +76,17 @@ struct acceptor_event {
     bool reported;
 };
 
+enum acceptor_tongue {
+    ACCEPTOR_SSP,
+    ACCEPTOR_ID003,
+};
+
 struct model_acceptor {
     struct usb_model usb;
-    struct ssp_link link;
+    enum acceptor_tongue tongue;
+    struct ssp_link link;      /* of the one tongue … */
+    struct id003_device id003; /* … and of the other, with its bridge */
+    struct serial_bridge bridge;
     struct usb_pipe in;
     uint8_t line_coding[7];
     int64_t reply_at_ms; /* -1: none waits */
@@ -109,6 +120,15 @@ struct model_acceptor {
 
 void model_acceptor_init(struct model_acceptor *acceptor, const struct clock *clock,
                          int time_percent);
+
+/* The same machine with the other tongue. */
+void model_acceptor_init_id003(struct model_acceptor *acceptor, const struct clock *clock,
+                               int time_percent, enum bridge_kind bridge);
+
+/* Another unit; while it is off the bus. */
+void model_acceptor_set_serial(struct model_acceptor *acceptor, uint32_t serial);
+/* What the host got wrong, in whatever layer. */
+int model_acceptor_errors(const struct model_acceptor *acceptor);
 
 /* Holds a note out; the device takes it when it may. NULL when no more notes can be kept. */
 struct note *model_acceptor_feed(struct model_acceptor *acceptor, int value_yuan, bool counterfeit);

@@ -53,7 +53,7 @@ void panel_view_snapshot(const struct simulator *simulator, struct panel_snapsho
     out->receipt_count = printer->receipt_count;
     out->strip_rows = printer->strip.height_rows;
     out->protocol_errors[READER] = simulator->reader.protocol_errors;
-    out->protocol_errors[ACCEPTOR] = acceptor->protocol_errors + acceptor->link.errors;
+    out->protocol_errors[ACCEPTOR] = model_acceptor_errors(acceptor);
     out->protocol_errors[PRINTER] = printer->protocol_errors;
 }
 

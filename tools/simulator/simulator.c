@@ -216,7 +216,11 @@ bool simulator_init(struct simulator *simulator, const struct simulator_options 
     model_id_reader_init(&simulator->reader, &clock_system, options->time_percent,
                          options->framing);
     model_contact_reader_init(&simulator->contact, &clock_system, options->time_percent);
-    model_acceptor_init(&simulator->acceptor, &clock_system, options->time_percent);
+    if (options->tongue == ACCEPTOR_ID003)
+        model_acceptor_init_id003(&simulator->acceptor, &clock_system, options->time_percent,
+                                  options->bridge);
+    else
+        model_acceptor_init(&simulator->acceptor, &clock_system, options->time_percent);
     model_printer_init(&simulator->printer, &clock_system, options->time_percent,
                        options->width_dots);
     simulator->printer.on_receipt = save_receipt;

@@ -18,6 +18,8 @@ struct simulator_options {
     const char *out_directory; /* for receipts */
     enum id_framing framing;
     int width_dots; /* of the printer's head */
+    enum acceptor_tongue tongue;
+    enum bridge_kind bridge; /* of an acceptor that speaks ID-003 */
     int time_percent;
     bool headless;
     char **program; /* run inside, then quit with its status; NULL: none */

@@ -3,10 +3,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/bytes.h"
-#include "base/check.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/text.h"
@@ -16,11 +14,8 @@
 #define HOLD_PERIOD_MS 1000  /* escrow times out after 5 s or 10 s, the manuals disagree */
 #define IDLE_PERIOD_MS 20000 /* nobody wants notes: only a removed box is of interest */
 #define FAULT_PERIOD_MS 1000
-#define RESTARTS_MAX 3 /* starts in a row without one good poll */
-#define CLOSE_PATIENCE_MS 400
+#define RESTARTS_MAX 3          /* starts in a row without one good poll */
 #define FAREWELL_TIMEOUT_MS 100 /* three commands, and close may not take a second */
-#define BACKOFF_MS_MIN 1000
-#define BACKOFF_MS_MAX 30000
 
 /* ---- start-up, in the order of the implementation guide ---- */
 
@@ -47,11 +42,14 @@ static enum status read_setup(struct ssp *ssp)
         status = STATUS_PROTOCOL;
     if (status == STATUS_OK)
         status = ssp_parse_setup(answer.data, answer.size, ssp->currency, &ssp->setup);
-    if (status == STATUS_OK)
-        text_format(ssp->status.model, sizeof ssp->status.model, "%s type %d firmware %s",
-                    usb_port_identity(ssp->port)->product, ssp->setup.unit_type,
-                    ssp->setup.firmware);
-    return status;
+    if (status != STATUS_OK)
+        return status;
+    text_format(ssp->worker.status.model, sizeof ssp->worker.status.model, "%s type %d firmware %s",
+                usb_port_identity(ssp->worker.port)->product, ssp->setup.unit_type,
+                ssp->setup.firmware);
+    ssp->worker.channel_count = ssp->setup.channel_count;
+    memcpy(ssp->worker.channel_value_fen, ssp->setup.value_fen, sizeof ssp->setup.value_fen);
+    return STATUS_OK;
 }
 
 /* The USB side has no serial number; two units are told apart by this one. */
@@ -67,13 +65,13 @@ static enum status read_serial(struct ssp *ssp)
     struct bytes_reader reader;
     bytes_reader_init(&reader, answer.data, answer.size);
     snprintf(serial, sizeof serial, "%u", bytes_read_u32be(&reader));
-    if (ssp->status.serial[0] != '\0' && strcmp(serial, ssp->status.serial) != 0) {
+    if (ssp->worker.status.serial[0] != '\0' && strcmp(serial, ssp->worker.status.serial) != 0) {
         log_warning("cash_acceptor", "swapped", "another unit than before");
         ssp->swapped = true;
         ssp->pending_count = 0; /* they are with the other unit */
         ssp_forget_note(ssp);
     }
-    text_copy(ssp->status.serial, sizeof ssp->status.serial, serial);
+    text_copy(ssp->worker.status.serial, sizeof ssp->worker.status.serial, serial);
     return STATUS_OK;
 }
 
@@ -120,26 +118,12 @@ static enum status start_device(struct ssp *ssp)
 
 /* ---- serving ---- */
 
-static struct ssp_orders take_orders(struct ssp *ssp)
+static uint16_t wanted_mask(const struct ssp *ssp, const struct cash_orders *orders)
 {
-    pthread_mutex_lock(&ssp->lock);
-    struct ssp_orders orders = ssp->orders;
-    pthread_mutex_unlock(&ssp->lock);
-    return orders;
-}
-
-static uint16_t wanted_mask(const struct ssp *ssp, const struct ssp_orders *orders)
-{
-    uint16_t mask = 0;
-    if (!orders->enabled || ssp->status.state == DEVICE_FAULT || ssp->initialising ||
+    if (!orders->enabled || ssp->worker.status.state == DEVICE_FAULT || ssp->initialising ||
         ssp->note == NOTE_LOST)
         return 0;
-    for (int channel = 0; channel < ssp->setup.channel_count; channel++)
-        for (int i = 0; i < orders->value_count; i++)
-            if (ssp->setup.value_fen[channel] != 0 &&
-                ssp->setup.value_fen[channel] == orders->values_fen[i])
-                mask = (uint16_t)(mask | 1u << channel);
-    return mask;
+    return cash_worker_wanted(&ssp->worker, orders);
 }
 
 /* While it takes nothing: what it is, what its channels are worth and what it has counted, for the
@@ -147,24 +131,24 @@ static uint16_t wanted_mask(const struct ssp *ssp, const struct ssp_orders *orde
 static enum status inspect(struct ssp *ssp)
 {
     char serial[DEVICE_SERIAL_SIZE];
-    text_copy(serial, sizeof serial, ssp->status.serial);
+    text_copy(serial, sizeof serial, ssp->worker.status.serial);
     ssp->inspection_due = false;
     enum status status = read_setup(ssp);
     if (status == STATUS_OK)
         status = read_serial(ssp);
-    if (status == STATUS_OK && strcmp(serial, ssp->status.serial) != 0)
+    if (status == STATUS_OK && strcmp(serial, ssp->worker.status.serial) != 0)
         return STATUS_BUSY;
     if (status == STATUS_OK)
         status = ssp_read_counters(ssp);
     if (status != STATUS_OK)
         return status;
-    ssp->counters.is_final = ssp->counters.known;
-    ssp_post(ssp, CASH_EVENT_STATUS);
+    ssp->worker.counters.is_final = ssp->worker.counters.known;
+    cash_worker_post(&ssp->worker, CASH_EVENT_STATUS);
     return STATUS_OK;
 }
 
 /* Also after ten seconds of silence, when the device disables itself. */
-static enum status apply_wanted(struct ssp *ssp, const struct ssp_orders *orders)
+static enum status apply_wanted(struct ssp *ssp, const struct cash_orders *orders)
 {
     uint16_t mask = wanted_mask(ssp, orders);
     bool dropped = mask != 0 && ssp->says_disabled, begins = mask != 0 && ssp->told_mask == 0;
@@ -183,7 +167,7 @@ static bool may_inspect(const struct ssp *ssp)
            !ssp->initialising && ssp->pending_count == 0 && ssp->poll_problems == 0;
 }
 
-static enum status serve_round(struct ssp *ssp, const struct ssp_orders *orders)
+static enum status serve_round(struct ssp *ssp, const struct cash_orders *orders)
 {
     enum status status = STATUS_OK;
     if (ssp_note_is_overdue(ssp)) {
@@ -203,22 +187,22 @@ static enum status serve_round(struct ssp *ssp, const struct ssp_orders *orders)
     return status == STATUS_OK && may_inspect(ssp) ? inspect(ssp) : status;
 }
 
-static int64_t pause_ms(const struct ssp *ssp, const struct ssp_orders *orders)
+static int64_t pause_ms(const struct ssp *ssp, const struct cash_orders *orders)
 {
     if (ssp_must_not_poll(ssp))
         return HOLD_PERIOD_MS;
     /* A fault that just ended: what the kiosk wanted all along is told at once. */
     if (wanted_mask(ssp, orders) != ssp->told_mask)
         return POLL_PERIOD_MS;
-    bool jammed = ssp->note == NOTE_LOST && ssp->status.state == DEVICE_FAULT;
+    bool jammed = ssp->note == NOTE_LOST && ssp->worker.status.state == DEVICE_FAULT;
     if (ssp->told_mask != 0 || (ssp->note != NOTE_NONE && !jammed) || ssp->pending_count > 0 ||
         ssp->initialising || (ssp->inspection_due && ssp->poll_problems == 0))
         return POLL_PERIOD_MS;
-    return ssp->status.state == DEVICE_FAULT ? FAULT_PERIOD_MS : IDLE_PERIOD_MS;
+    return ssp->worker.status.state == DEVICE_FAULT ? FAULT_PERIOD_MS : IDLE_PERIOD_MS;
 }
 
 /* What must still be said when the kiosk stops: a last acknowledgement, a note to give back. */
-static enum status leave(struct ssp *ssp, const struct ssp_orders *orders)
+static enum status leave(struct ssp *ssp, const struct cash_orders *orders)
 {
     struct ssp_answer answer;
     ssp->link.timeout_ms = FAREWELL_TIMEOUT_MS;
@@ -237,13 +221,13 @@ static enum status leave(struct ssp *ssp, const struct ssp_orders *orders)
 /* STATUS_BUSY: the device lost our session; start it again. */
 static enum status serve(struct ssp *ssp)
 {
-    struct ssp_orders orders = take_orders(ssp);
+    struct cash_orders orders = cash_worker_orders(&ssp->worker);
     for (;;) {
-        usb_port_wait(ssp->port, pause_ms(ssp, &orders));
-        orders = take_orders(ssp);
+        usb_port_wait(ssp->worker.port, pause_ms(ssp, &orders));
+        orders = cash_worker_orders(&ssp->worker);
         if (orders.closing)
             return leave(ssp, &orders);
-        if (usb_port_is_gone(ssp->port))
+        if (usb_port_is_gone(ssp->worker.port))
             return STATUS_DISCONNECTED;
         enum status status = serve_round(ssp, &orders);
         if (status != STATUS_OK)
@@ -256,13 +240,13 @@ static enum status start_and_serve(struct ssp *ssp)
     enum status status = STATUS_BUSY;
     for (int starts = 0; status == STATUS_BUSY && starts < RESTARTS_MAX; starts++) {
         /* Also when the device began anew by itself: it is not the session that was. */
-        ssp_set_state(ssp, DEVICE_STARTING, 0);
+        cash_worker_set_state(&ssp->worker, DEVICE_STARTING, 0);
         status = start_device(ssp);
         if (status != STATUS_OK)
             continue;
         starts = 0;
-        ssp->backoff_ms = BACKOFF_MS_MIN;
-        ssp_post(ssp, CASH_EVENT_STATUS); /* channels and counters are known now */
+        ssp->worker.backoff_ms = CASH_BACKOFF_MS_MIN;
+        cash_worker_post(&ssp->worker, CASH_EVENT_STATUS); /* channels and counters are known now */
         status = serve(ssp);
     }
     return status == STATUS_BUSY ? STATUS_PROTOCOL : status;
@@ -273,7 +257,7 @@ static enum status start_and_serve(struct ssp *ssp)
 static void say_farewell(struct ssp *ssp)
 {
     struct ssp_answer answer;
-    usb_port_resume(ssp->port);
+    usb_port_resume(ssp->worker.port);
     ssp->link.timeout_ms = FAREWELL_TIMEOUT_MS;
     ssp->link.tries = 1;
     enum status status = ssp_link_sync(&ssp->link);
@@ -283,183 +267,29 @@ static void say_farewell(struct ssp *ssp)
         status = ssp_link_command(&ssp->link, SSP_DISABLE, &answer);
     if (status != STATUS_OK)
         log_info("cash_acceptor", "no_farewell", "%s", status_name(status));
-    usb_port_cancel(ssp->port);
+    usb_port_cancel(ssp->worker.port);
 }
 
-static enum status run_once(struct ssp *ssp)
+static enum status run_once(struct cash_worker *worker)
 {
-    enum status status = usb_port_connect(ssp->port);
+    struct ssp *ssp = (struct ssp *)worker;
+    enum status status = usb_port_connect(ssp->worker.port);
     if (status != STATUS_OK)
         return status;
     ssp->path_unknown = true;
     ssp->no_hold = false; /* it may be another model */
-    ssp_link_init(&ssp->link, ssp->port);
+    ssp_link_init(&ssp->link, ssp->worker.port, ssp->bridge);
     status = start_and_serve(ssp);
     if (status == STATUS_CANCELLED && !ssp->left)
         say_farewell(ssp);
-    else if (usb_port_is_gone(ssp->port))
+    else if (usb_port_is_gone(ssp->worker.port))
         status = STATUS_DISCONNECTED;
     ssp_crypto_wipe(&ssp->link.crypto);
-    usb_port_disconnect(ssp->port);
+    usb_port_disconnect(ssp->worker.port);
     return status;
 }
 
-static uint32_t problem_of(enum status status)
-{
-    if (status == STATUS_UNSUPPORTED)
-        return DEVICE_PROBLEM_UNSUPPORTED;
-    return status == STATUS_DENIED ? DEVICE_PROBLEM_AUTHORISATION : DEVICE_PROBLEM_COMMUNICATION;
-}
-
-static void wait_for_next_run(struct ssp *ssp, enum status status)
-{
-    if (status == STATUS_NOT_FOUND || status == STATUS_DISCONNECTED) {
-        ssp_set_state(ssp, DEVICE_ABSENT, 0);
-        usb_port_wait(ssp->port, USB_FOREVER);
-        return;
-    }
-    log_warning("cash_acceptor", "fault", "%s", status_name(status));
-    ssp_set_state(ssp, DEVICE_FAULT, problem_of(status));
-    usb_port_wait(ssp->port, ssp->backoff_ms);
-    ssp->backoff_ms = ssp->backoff_ms * 2 < BACKOFF_MS_MAX ? ssp->backoff_ms * 2 : BACKOFF_MS_MAX;
-}
-
-static void *run(void *argument)
-{
-    struct ssp *ssp = argument;
-    ssp_post(ssp, CASH_EVENT_STATUS);
-    enum status status = run_once(ssp);
-    while (!take_orders(ssp).closing) {
-        wait_for_next_run(ssp, status);
-        status = run_once(ssp);
-    }
-    pthread_mutex_lock(&ssp->lock);
-    ssp->has_ended = true;
-    pthread_cond_signal(&ssp->ended);
-    pthread_mutex_unlock(&ssp->lock);
-    return NULL;
-}
-
-/* ---- the class; main loop ---- */
-
-static void deliver(void *owner, const void *event)
-{
-    struct ssp *ssp = owner;
-    const struct ssp_message *message = event;
-    if (message->note != 0)
-        ssp->heard_note = message->note;
-    if (message->wait != 0 && ssp->heard_count < SSP_PENDING_MAX)
-        ssp->heard_wait[ssp->heard_count++] = message->wait;
-    ssp->listener(ssp->context, &message->event);
-}
-
-static void enable(struct cash_acceptor *acceptor, const int64_t *values_fen, int count)
-{
-    struct ssp *ssp = (struct ssp *)acceptor;
-    CHECK(count >= 0 && count <= CASH_CHANNELS_MAX);
-    pthread_mutex_lock(&ssp->lock);
-    ssp->orders.enabled = true;
-    ssp->orders.value_count = count;
-    memcpy(ssp->orders.values_fen, values_fen, (size_t)count * sizeof *values_fen);
-    pthread_mutex_unlock(&ssp->lock);
-    usb_port_wake(ssp->port);
-}
-
-static void disable(struct cash_acceptor *acceptor)
-{
-    struct ssp *ssp = (struct ssp *)acceptor;
-    pthread_mutex_lock(&ssp->lock);
-    ssp->orders.enabled = false;
-    pthread_mutex_unlock(&ssp->lock);
-    usb_port_wake(ssp->port);
-}
-
-/* An order names the note its caller has heard of, so it can never hit the note after it. */
-static void stack(struct cash_acceptor *acceptor)
-{
-    struct ssp *ssp = (struct ssp *)acceptor;
-    pthread_mutex_lock(&ssp->lock);
-    ssp->orders.stack_note = ssp->heard_note;
-    pthread_mutex_unlock(&ssp->lock);
-    usb_port_wake(ssp->port);
-}
-
-static void return_note(struct cash_acceptor *acceptor)
-{
-    struct ssp *ssp = (struct ssp *)acceptor;
-    pthread_mutex_lock(&ssp->lock);
-    ssp->orders.return_note = ssp->heard_note;
-    pthread_mutex_unlock(&ssp->lock);
-    usb_port_wake(ssp->port);
-}
-
-static void acknowledge(struct cash_acceptor *acceptor)
-{
-    struct ssp *ssp = (struct ssp *)acceptor;
-    if (ssp->heard_count == 0)
-        return;
-    pthread_mutex_lock(&ssp->lock);
-    ssp->orders.acknowledged = ssp->heard_wait[0];
-    pthread_mutex_unlock(&ssp->lock);
-    ssp->heard_count--;
-    memmove(ssp->heard_wait, ssp->heard_wait + 1,
-            (size_t)ssp->heard_count * sizeof ssp->heard_wait[0]);
-    usb_port_wake(ssp->port);
-}
-
-static void release(struct ssp *ssp)
-{
-    if (ssp->port != NULL)
-        usb_port_close(ssp->port);
-    if (ssp->mailbox != NULL) {
-        mailbox_stop(ssp->mailbox);
-        mailbox_destroy(ssp->mailbox);
-    }
-    pthread_cond_destroy(&ssp->ended);
-    pthread_mutex_destroy(&ssp->lock);
-    bytes_wipe(ssp, sizeof *ssp);
-    free(ssp);
-}
-
-static bool wait_for_end(struct ssp *ssp)
-{
-    struct timespec until;
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_nsec += CLOSE_PATIENCE_MS * 1000000L;
-    until.tv_sec += until.tv_nsec / 1000000000L;
-    until.tv_nsec %= 1000000000L;
-    pthread_mutex_lock(&ssp->lock);
-    int error = 0;
-    while (!ssp->has_ended && error == 0)
-        error = pthread_cond_timedwait(&ssp->ended, &ssp->lock, &until);
-    bool ended = ssp->has_ended;
-    pthread_mutex_unlock(&ssp->lock);
-    return ended;
-}
-
-static void close_acceptor(struct cash_acceptor *acceptor)
-{
-    struct ssp *ssp = (struct ssp *)acceptor;
-    pthread_mutex_lock(&ssp->lock);
-    ssp->orders.closing = true;
-    pthread_mutex_unlock(&ssp->lock);
-    mailbox_stop(ssp->mailbox);
-    usb_port_wake(ssp->port);
-    /* A living device answers within milliseconds; only a silent one is interrupted. */
-    if (!wait_for_end(ssp))
-        usb_port_cancel(ssp->port);
-    pthread_join(ssp->thread, NULL);
-    release(ssp);
-}
-
-static const struct cash_acceptor_ops OPS = {
-    .enable = enable,
-    .disable = disable,
-    .stack = stack,
-    .return_note = return_note,
-    .acknowledge = acknowledge,
-    .close = close_acceptor,
-};
+/* ---- opening ---- */
 
 static void read_options(struct ssp *ssp, const struct device_match *match)
 {
@@ -472,36 +302,15 @@ static void read_options(struct ssp *ssp, const struct device_match *match)
         memcpy(ssp->currency, word, 4);
 }
 
-static void init_lock(struct ssp *ssp)
-{
-    pthread_condattr_t monotonic;
-    CHECK(pthread_condattr_init(&monotonic) == 0);
-    CHECK(pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC) == 0);
-    CHECK(pthread_cond_init(&ssp->ended, &monotonic) == 0);
-    CHECK(pthread_mutex_init(&ssp->lock, NULL) == 0);
-    pthread_condattr_destroy(&monotonic);
-}
-
 struct cash_acceptor *ssp_open(const struct device_match *match, struct queue *queue,
                                cash_acceptor_listener *listener, void *context)
 {
-    static const struct usb_wish WISH = { .interface_class = 0x0A, /* CDC data */
-                                          .preferred_protocol = -1,
-                                          .claim_all = true };
     struct ssp *ssp = calloc(1, sizeof *ssp);
     if (ssp == NULL)
         return NULL;
-    init_lock(ssp);
-    ssp->acceptor.ops = &OPS;
-    ssp->listener = listener;
-    ssp->context = context;
-    ssp->backoff_ms = BACKOFF_MS_MIN;
     read_options(ssp, match);
-    ssp->port = usb_port_open(match, &WISH);
-    ssp->mailbox = mailbox_open(queue, sizeof(struct ssp_message), deliver, ssp);
-    if (ssp->port != NULL && ssp->mailbox != NULL &&
-        pthread_create(&ssp->thread, NULL, run, ssp) == 0)
-        return &ssp->acceptor;
-    release(ssp);
-    return NULL;
+    ssp->bridge = serial_bridge_of(match);
+    const struct usb_wish wish = serial_wish(ssp->bridge);
+    return cash_worker_open(&ssp->worker, sizeof *ssp, match, &wish, run_once, queue, listener,
+                            context);
 }

@@ -81,24 +81,16 @@ static enum status reject_note(struct ssp *ssp, enum cash_reject_reason reason)
     return STATUS_OK;
 }
 
-static bool is_closing(struct ssp *ssp)
-{
-    pthread_mutex_lock(&ssp->lock);
-    bool closing = ssp->orders.closing;
-    pthread_mutex_unlock(&ssp->lock);
-    return closing;
-}
-
 /* Says nothing for so long that the device gives a note in escrow back by itself. */
 static enum status wait_out_escrow(struct ssp *ssp)
 {
     int64_t until_ms = clock_now_ms(&clock_system) + ESCROW_MS_MAX;
     log_info("cash_acceptor", "escrow_waited_out", "silent for %d ms", ESCROW_MS_MAX);
     for (int64_t now_ms = 0; (now_ms = clock_now_ms(&clock_system)) < until_ms;) {
-        usb_port_wait(ssp->port, until_ms - now_ms);
-        if (is_closing(ssp))
+        usb_port_wait(ssp->worker.port, until_ms - now_ms);
+        if (cash_worker_orders(&ssp->worker).closing)
             return STATUS_CANCELLED;
-        if (usb_port_is_gone(ssp->port))
+        if (usb_port_is_gone(ssp->worker.port))
             return STATUS_DISCONNECTED;
     }
     bool held = false;
@@ -110,7 +102,7 @@ static enum status wait_out_escrow(struct ssp *ssp)
 static void take_leftover(struct ssp *ssp, enum note_state state)
 {
     if (ssp->note == NOTE_NONE) {
-        ssp->note_number = ++ssp->last_number;
+        ssp->note_number = cash_worker_number(&ssp->worker);
         ssp->note_channel = 0;
         ssp->return_reason = CASH_REJECT_NONE;
     }
@@ -180,7 +172,7 @@ static void on_reading(struct ssp *ssp)
 {
     if (!ssp->reading) {
         ssp->reading_since_ms = clock_now_ms(&clock_system);
-        ssp_post(ssp, CASH_EVENT_NOTE_READING);
+        cash_worker_post(&ssp->worker, CASH_EVENT_NOTE_READING);
     }
     ssp->reading = true;
 }
@@ -210,16 +202,16 @@ enum status ssp_on_read(struct ssp *ssp, uint8_t channel)
     if (!is_wanted(ssp, channel))
         return reject_note(ssp, CASH_REJECT_NOT_ACCEPTED);
     ssp->note = NOTE_HELD;
-    ssp->note_number = ++ssp->last_number;
+    ssp->note_number = cash_worker_number(&ssp->worker);
     ssp->held_since_ms = clock_now_ms(&clock_system);
-    struct ssp_message message = ssp_make_message(ssp, CASH_EVENT_NOTE_ESCROWED);
+    struct cash_message message = cash_worker_message(&ssp->worker, CASH_EVENT_NOTE_ESCROWED);
     message.event.value_fen = ssp_value_of(ssp, channel);
     message.note = ssp->note_number;
-    mailbox_put(ssp->mailbox, &message);
+    cash_worker_put(&ssp->worker, &message);
     return hold_note(ssp);
 }
 
-enum status ssp_serve_held_note(struct ssp *ssp, const struct ssp_orders *orders)
+enum status ssp_serve_held_note(struct ssp *ssp, const struct cash_orders *orders)
 {
     int64_t held_ms = clock_now_ms(&clock_system) - ssp->held_since_ms;
     if (ssp->note == NOTE_STUCK)
@@ -238,11 +230,11 @@ enum status ssp_serve_held_note(struct ssp *ssp, const struct ssp_orders *orders
 
 static void post_back(struct ssp *ssp, enum cash_event_kind kind, enum cash_reject_reason reason)
 {
-    struct ssp_message message = ssp_make_message(ssp, kind);
+    struct cash_message message = cash_worker_message(&ssp->worker, kind);
     message.event.reason = reason;
     if (kind == CASH_EVENT_NOTE_RETURNED)
         message.event.value_fen = ssp_value_of(ssp, ssp->note_channel);
-    mailbox_put(ssp->mailbox, &message);
+    cash_worker_put(&ssp->worker, &message);
 }
 
 /*

@@ -5,10 +5,7 @@
 #pragma once
 #include "drivers/cash_acceptor/ssp/ssp.h"
 #include "drivers/cash_acceptor/ssp/ssp_link.h"
-#include "drivers/mailbox.h"
-#include <pthread.h>
-
-#define SSP_PENDING_MAX 8
+#include "drivers/cash_acceptor/worker/cash_worker.h"
 
 enum note_state {
     NOTE_NONE,
@@ -26,47 +23,14 @@ struct ssp_pending {
     uint32_t number;
 };
 
-/* What travels through the mailbox: numbers tie an order to the event it answers. */
-struct ssp_message {
-    struct cash_acceptor_event event;
-    uint32_t note; /* of NOTE_ESCROWED; 0 otherwise */
-    uint32_t wait; /* number of an event that wants acknowledge(); 0 otherwise */
-};
-
-/* From the main loop to the thread. */
-struct ssp_orders {
-    bool closing, enabled;
-    int64_t values_fen[CASH_CHANNELS_MAX];
-    int value_count;
-    uint32_t stack_note, return_note; /* numbers of notes; 0: none */
-    uint32_t acknowledged;            /* number of the last acknowledged event */
-};
-
 struct ssp {
-    struct cash_acceptor acceptor; /* first: the class */
-    struct usb_port *port;
-    struct mailbox *mailbox;
-    cash_acceptor_listener *listener;
-    void *context;
-    pthread_t thread;
+    struct cash_worker worker; /* first */
     uint64_t fixed_key;
     char currency[4];
+    enum serial_bridge bridge;
 
-    pthread_mutex_t lock;
-    struct ssp_orders orders; /* guarded by lock */
-    pthread_cond_t ended;
-    bool has_ended; /* guarded by lock: the thread is about to return */
-
-    /* Main loop only: what its listener has heard. */
-    uint32_t heard_note;
-    uint32_t heard_wait[SSP_PENDING_MAX];
-    int heard_count;
-
-    /* The thread's own from here on. */
     struct ssp_link link;
     struct ssp_setup setup;
-    struct device_status status;
-    struct cash_counters counters;
     uint32_t last_reading;  /* of the counters; numbers them */
     uint32_t poll_problems; /* what the last poll said */
     bool initialising, swapped, first_poll;
@@ -80,17 +44,15 @@ struct ssp {
     bool box_removed;
     bool inspection_due; /* accepting has ended: what the device is and has counted is read again */
     bool left;           /* everything was said in parting */
-    int64_t backoff_ms;
 
     enum note_state note;
-    uint32_t note_number; /* 0: it was never offered to the kiosk */
-    uint32_t last_number;
+    uint32_t note_number;                  /* 0: it was never offered to the kiosk */
     uint8_t note_channel;                  /* 0: not known */
     bool credit_expected;                  /* a note of this session was told to be stacked */
     enum cash_reject_reason return_reason; /* NONE: the device may tell */
     int64_t held_since_ms, moving_since_ms, reading_since_ms;
 
-    struct ssp_pending pending[SSP_PENDING_MAX];
+    struct ssp_pending pending[CASH_WAITS_MAX];
     int pending_count;
 };
 
@@ -115,7 +77,7 @@ bool ssp_is_reading(const struct ssp *ssp);
 void ssp_forget_note(struct ssp *ssp);
 
 /* One round of keeping the note in escrow, or of doing what was decided about it. */
-NODISCARD enum status ssp_serve_held_note(struct ssp *ssp, const struct ssp_orders *orders);
+NODISCARD enum status ssp_serve_held_note(struct ssp *ssp, const struct cash_orders *orders);
 
 /* EF and EC in a poll. */
 NODISCARD enum status ssp_on_read(struct ssp *ssp, uint8_t channel);
@@ -133,9 +95,6 @@ NODISCARD enum status ssp_acknowledge(struct ssp *ssp, uint32_t acknowledged);
 NODISCARD enum status ssp_read_counters(struct ssp *ssp);
 
 int64_t ssp_value_of(const struct ssp *ssp, uint8_t channel);
-struct ssp_message ssp_make_message(const struct ssp *ssp, enum cash_event_kind kind);
-void ssp_post(struct ssp *ssp, enum cash_event_kind kind);
-void ssp_set_state(struct ssp *ssp, enum device_state state, uint32_t problems);
 
 /* READY, DEGRADED, STARTING or FAULT from what the last poll said. */
 void ssp_derive_state(struct ssp *ssp);

@@ -9,34 +9,17 @@
 #define REPLY_TIMEOUT_MS 1000 /* manual: no reply in 1 s means retry */
 #define TRIES 5               /* the device gives up on us after 20 */
 #define KEY_TRIES 3           /* old firmware refuses some primes (F4) */
-#define CDC_TIMEOUT_MS 500
-#define CDC_TYPE 0x21 /* class request to an interface */
-#define CDC_SET_LINE_CODING 0x20
-#define CDC_SET_CONTROL_LINE_STATE 0x22
-#define CDC_DTR_RTS 3
 
-void ssp_link_init(struct ssp_link *link, struct usb_port *port)
+void ssp_link_init(struct ssp_link *link, struct usb_port *port, enum serial_bridge bridge)
 {
     memset(link, 0, sizeof *link);
     link->port = port;
+    link->bridge = bridge;
     link->timeout_ms = REPLY_TIMEOUT_MS;
     link->tries = TRIES;
 }
 
 /* ---- one packet ---- */
-
-static enum status send_frame(struct ssp_link *link, const uint8_t *bytes, size_t size)
-{
-    for (size_t offset = 0; offset < size;) {
-        size_t written = 0;
-        enum status status = usb_port_write(link->port, 0, bytes + offset, size - offset,
-                                            link->timeout_ms, &written);
-        if (status != STATUS_OK)
-            return status;
-        offset += written;
-    }
-    return STATUS_OK;
-}
 
 /* Waits for a frame with this address byte; answers to earlier packets carry the other bit. */
 static enum status receive_frame(struct ssp_link *link, uint8_t address)
@@ -93,7 +76,7 @@ static enum status exchange(struct ssp_link *link, const struct ssp_frame *frame
          i++) {
         usb_port_flush(link->port);
         ssp_decoder_init(&link->decoder);
-        status = send_frame(link, bytes, size);
+        status = serial_write(link->port, bytes, size, link->timeout_ms);
         if (status == STATUS_OK)
             status = receive_frame(link, frame->address);
         if (status == STATUS_OK)
@@ -134,22 +117,8 @@ enum status ssp_link_command(struct ssp_link *link, enum ssp_command command,
 /* Acceptors on a real serial chip need it; the others ignore it, so a refusal is no error. */
 static void open_line(struct ssp_link *link)
 {
-    static const uint8_t CODING_9600_8N2[] = { 0x80, 0x25, 0x00, 0x00, 2, 0, 8 };
-    const struct usb_identity *identity = usb_port_identity(link->port);
-    if (identity->control_interface < 0)
-        return;
-    uint8_t coding[sizeof CODING_9600_8N2];
-    size_t got = 0;
-    memcpy(coding, CODING_9600_8N2, sizeof coding);
-    struct usb_request request = { .type = CDC_TYPE,
-                                   .request = CDC_SET_LINE_CODING,
-                                   .index = (uint16_t)identity->control_interface };
-    enum status status =
-        usb_port_control(link->port, &request, coding, sizeof coding, CDC_TIMEOUT_MS, &got);
-    request.request = CDC_SET_CONTROL_LINE_STATE;
-    request.value = CDC_DTR_RTS;
-    if (status == STATUS_OK)
-        status = usb_port_control(link->port, &request, NULL, 0, CDC_TIMEOUT_MS, &got);
+    static const struct serial_line LINE = { 9600, SERIAL_NO_PARITY, 2 };
+    enum status status = serial_open_line(link->port, link->bridge, &LINE);
     if (status != STATUS_OK)
         log_debug("cash_acceptor", "no_line_coding", "%s", status_name(status));
 }

@@ -10,10 +10,12 @@
 #pragma once
 #include "drivers/cash_acceptor/ssp/ssp_crypto.h"
 #include "drivers/cash_acceptor/ssp/ssp_wire.h"
+#include "drivers/serial/serial.h"
 #include "drivers/usb/usb.h"
 
 struct ssp_link {
     struct usb_port *port;
+    enum serial_bridge bridge;
     bool sequence; /* bit of the next packet */
     int timeout_ms, tries;
     struct ssp_crypto crypto;
@@ -26,7 +28,7 @@ struct ssp_answer {
     uint8_t data[SSP_DATA_MAX]; /* after the code */
 };
 
-void ssp_link_init(struct ssp_link *link, struct usb_port *port);
+void ssp_link_init(struct ssp_link *link, struct usb_port *port, enum serial_bridge bridge);
 
 /* Opens the serial line and agrees on the sequence bit. Forgets the key. Returns as ssp_link_ask.
  */

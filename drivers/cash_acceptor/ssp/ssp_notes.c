@@ -10,41 +10,15 @@ int64_t ssp_value_of(const struct ssp *ssp, uint8_t channel)
     return known ? ssp->setup.value_fen[channel - 1] : 0;
 }
 
-struct ssp_message ssp_make_message(const struct ssp *ssp, enum cash_event_kind kind)
-{
-    struct ssp_message message = { .event = { .kind = kind,
-                                              .status = ssp->status,
-                                              .channel_count = ssp->setup.channel_count,
-                                              .counters = ssp->counters } };
-    memcpy(message.event.channel_value_fen, ssp->setup.value_fen, sizeof ssp->setup.value_fen);
-    return message;
-}
-
-void ssp_post(struct ssp *ssp, enum cash_event_kind kind)
-{
-    struct ssp_message message = ssp_make_message(ssp, kind);
-    mailbox_put(ssp->mailbox, &message);
-}
-
-void ssp_set_state(struct ssp *ssp, enum device_state state, uint32_t problems)
-{
-    if (ssp->status.state == state && ssp->status.problems == problems)
-        return;
-    ssp->status.state = state;
-    ssp->status.problems = problems;
-    log_info("cash_acceptor", "state", "%s, problems %#x", device_state_name(state), problems);
-    ssp_post(ssp, CASH_EVENT_STATUS);
-}
-
 void ssp_derive_state(struct ssp *ssp)
 {
     uint32_t swapped = ssp->swapped ? DEVICE_PROBLEM_SWAPPED : 0;
     if (ssp->poll_problems != 0)
-        ssp_set_state(ssp, DEVICE_FAULT, ssp->poll_problems | swapped);
+        cash_worker_set_state(&ssp->worker, DEVICE_FAULT, ssp->poll_problems | swapped);
     else if (ssp->initialising || ssp->note == NOTE_LOST)
-        ssp_set_state(ssp, DEVICE_STARTING, swapped);
+        cash_worker_set_state(&ssp->worker, DEVICE_STARTING, swapped);
     else
-        ssp_set_state(ssp, swapped != 0 ? DEVICE_DEGRADED : DEVICE_READY, swapped);
+        cash_worker_set_state(&ssp->worker, swapped != 0 ? DEVICE_DEGRADED : DEVICE_READY, swapped);
 }
 
 enum status ssp_read_counters(struct ssp *ssp)
@@ -54,12 +28,12 @@ enum status ssp_read_counters(struct ssp *ssp)
     if (status != STATUS_OK)
         return status;
     /* NV10USB, NV200 and others have no counters: then only POLL WITH ACK protects a credit. */
-    ssp->counters = (struct cash_counters){ .known = false };
+    ssp->worker.counters = (struct cash_counters){ .known = false };
     ssp->last_reading++;
     if (answer.code == SSP_OK &&
-        ssp_parse_counters(answer.data, answer.size, &ssp->counters) != STATUS_OK)
+        ssp_parse_counters(answer.data, answer.size, &ssp->worker.counters) != STATUS_OK)
         log_warning("cash_acceptor", "counters_garbled", "%zu bytes", answer.size);
-    ssp->counters.reading = ssp->last_reading;
+    ssp->worker.counters.reading = ssp->last_reading;
     return STATUS_OK;
 }
 
@@ -79,23 +53,23 @@ static bool add_pending(struct ssp *ssp, struct ssp_event event)
 {
     if (ssp_event_needs_ack(event.code) && is_pending(ssp, event))
         return false;
-    if (ssp->pending_count == SSP_PENDING_MAX) {
+    if (ssp->pending_count == CASH_WAITS_MAX) {
         /* The device repeats it after the acknowledgements that are due. */
         log_warning("cash_acceptor", "too_many_pending", "%02x waits", (unsigned)event.code);
         return false;
     }
     ssp->pending[ssp->pending_count++] =
-        (struct ssp_pending){ .event = event, .number = ++ssp->last_number };
+        (struct ssp_pending){ .event = event, .number = cash_worker_number(&ssp->worker) };
     return true;
 }
 
-static void post_pending(struct ssp *ssp, struct ssp_message *message, uint8_t channel)
+static void post_pending(struct ssp *ssp, struct cash_message *message, uint8_t channel)
 {
     message->event.value_fen = ssp_value_of(ssp, channel);
-    message->wait = ssp->last_number;
+    message->wait = ssp->worker.last_number;
     log_info("cash_acceptor", "event", "kind %d channel %d%s", (int)message->event.kind, channel,
              message->event.repeated ? " repeated" : "");
-    mailbox_put(ssp->mailbox, message);
+    cash_worker_put(&ssp->worker, message);
 }
 
 static enum status on_credit(struct ssp *ssp, struct ssp_event event)
@@ -105,13 +79,13 @@ static enum status on_credit(struct ssp *ssp, struct ssp_event event)
         return STATUS_OK;
     ssp->credit_expected = false;
     ssp->note = NOTE_NONE;
-    struct ssp_message message = ssp_make_message(ssp, CASH_EVENT_NOTE_STACKED);
+    struct cash_message message = cash_worker_message(&ssp->worker, CASH_EVENT_NOTE_STACKED);
     /* A credit for a note this session never saw in escrow comes from before the start. */
     message.event.repeated = !ours;
     post_pending(ssp, &message, event.channel);
     enum status status = ssp_read_counters(ssp);
     if (status == STATUS_OK)
-        ssp_post(ssp, CASH_EVENT_STATUS);
+        cash_worker_post(&ssp->worker, CASH_EVENT_STATUS);
     return status;
 }
 
@@ -121,7 +95,7 @@ static void on_recovered(struct ssp *ssp, struct ssp_event event, bool into_box)
         return;
     ssp->note = NOTE_NONE;
     ssp->credit_expected = false;
-    struct ssp_message message = ssp_make_message(ssp, CASH_EVENT_NOTE_RECOVERED);
+    struct cash_message message = cash_worker_message(&ssp->worker, CASH_EVENT_NOTE_RECOVERED);
     message.event.into_box = into_box;
     message.event.repeated = ssp->first_poll && !ssp->was_reset && into_box;
     post_pending(ssp, &message, event.channel);
@@ -133,7 +107,7 @@ static void on_fraud(struct ssp *ssp, struct ssp_event event)
         return;
     ssp->note = NOTE_NONE;
     ssp->credit_expected = false;
-    struct ssp_message message = ssp_make_message(ssp, CASH_EVENT_NOTE_FRAUD);
+    struct cash_message message = cash_worker_message(&ssp->worker, CASH_EVENT_NOTE_FRAUD);
     message.event.repeated = ssp->first_poll;
     post_pending(ssp, &message, event.channel);
 }
@@ -179,7 +153,7 @@ static void on_jam(struct ssp *ssp)
 static void on_box(struct ssp *ssp, bool removed)
 {
     if (removed != ssp->box_removed)
-        ssp_post(ssp, removed ? CASH_EVENT_BOX_REMOVED : CASH_EVENT_BOX_REPLACED);
+        cash_worker_post(&ssp->worker, removed ? CASH_EVENT_BOX_REMOVED : CASH_EVENT_BOX_REPLACED);
     ssp->box_removed = removed;
 }
 
@@ -249,7 +223,7 @@ static enum status settle_lost_note(struct ssp *ssp)
     enum status status = ssp_read_counters(ssp);
     ssp_derive_state(ssp);
     if (status == STATUS_OK)
-        ssp_post(ssp, CASH_EVENT_STATUS);
+        cash_worker_post(&ssp->worker, CASH_EVENT_STATUS);
     return status;
 }
 

@@ -22,15 +22,15 @@ static void quote_choices_of(const struct policy *policy, month_index month)
         for (int rule = 0; rule < POLICY_RULES; rule++)
             (void)policy_rule_source(policy, &policy->insurances[i], (enum policy_rule)rule);
     }
-    (void)quote_base_limits(policy, ~0u, month, &floor_fen, &ceiling_fen);
-    int months = quote_months_max(policy, ~0u, month);
+    (void)quote_base_limits(policy, ~0u, month, 0, &floor_fen, &ceiling_fen);
+    int months = quote_months_max(policy, ~0u, month, month);
     CHECK(months >= 1 && months <= QUOTE_MONTHS_MAX);
-    (void)quote_period_is_allowed(policy, ~0u, month, months);
+    (void)quote_period_is_allowed(policy, ~0u, month, months, month);
 }
 
 static void quote_differences(const struct policy *policy, month_index month)
 {
-    const struct quote_paid paid = { month, 500000, 100000 };
+    const struct quote_paid paid = { month, 500000, 100000, 0 };
     struct quote quote;
     for (int i = 0; i < policy->insurance_count; i++) {
         quote_difference(policy, i, 0, &paid, 1, &quote);
@@ -48,8 +48,7 @@ static void quote_all(const struct policy *policy)
             .first = month_of(year, 1),
             .months = 12,
             .area = year % 2,
-            .this_month = year % 3 ? 0 : month_of(year, 5),
-            .this_day = 31,
+            .today = year % 3 ? 0 : year * 10000 + 531,
         };
         for (int i = 0; i < POLICY_INSURANCES_MAX; i++)
             request.grade[i] = year % 5;

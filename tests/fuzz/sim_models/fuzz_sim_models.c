@@ -65,7 +65,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         model_id_reader_set_card(&reader, &CITIZENS[data[0] / 4 % CITIZEN_COUNT]);
         play(&reader.usb, &clock, data + 1, size - 1);
     } else if (data[0] % 4 == 2) {
-        model_acceptor_init(&acceptor, &clock.clock, 0);
+        int bridge = data[0] / 4 % (BRIDGE_KIND_COUNT + 1);
+        if (bridge == 0)
+            model_acceptor_init(&acceptor, &clock.clock, 0);
+        else
+            model_acceptor_init_id003(&acceptor, &clock.clock, 0, (enum bridge_kind)(bridge - 1));
         acceptor.usb.ops->advance(&acceptor.usb);
         model_acceptor_feed(&acceptor, 100, false);
         play(&acceptor.usb, &clock, data + 1, size - 1);

@@ -122,6 +122,41 @@ static void lets_no_kiosk_pay_into_an_account_of_another(void **state)
     assert_string_equal(try_entry(rig, "quote_accepted", QUOTE_1), "account_of_another");
 }
 
+#define BILL(due, months, lines)                                                                   \
+    "{\"account\":\"990100000001\",\"person\":\"aa\",\"due\":" due ",\"months\":[" months          \
+    "],\"lines\":[" lines "]}"
+#define OCTOBER(fen) "{\"month\":\"2026-10\",\"amount\":" fen "}"
+#define NOVEMBER(fen) "{\"month\":\"2026-11\",\"amount\":" fen "}"
+#define LINE(month, fen, more)                                                                     \
+    "{\"month\":\"2026-" month "\",\"code\":\"110\",\"amount\":" fen more "}"
+#define DIFFERENCE ",\"kind\":\"difference\""
+
+/* A difference stands for a month that was paid; it is no second payment of it. */
+static void takes_only_bills_whose_lines_make_their_months(void **state)
+{
+    struct desk_rig *rig = *state;
+    assert_int_equal(lease(rig, KIOSK, "1-aa", 10), 200);
+    assert_string_equal(try_entry(rig, "registered", REGISTERED_1), "");
+    static const char *const BAD[] = {
+        BILL("100", NOVEMBER("100"), LINE("11", "99", "")),
+        BILL("101", NOVEMBER("100"), LINE("11", "100", "")),
+        BILL("100", NOVEMBER("100"), LINE("10", "100", "")),
+        BILL("200", NOVEMBER("200"), LINE("11", "100", "") "," LINE("11", "100", "")),
+        BILL("200", NOVEMBER("200"), LINE("11", "100", "") "," LINE("11", "100", DIFFERENCE)),
+        BILL("100", NOVEMBER("100"), LINE("11", "100", ",\"kind\":\"gift\"")),
+        BILL("0", NOVEMBER("0"), LINE("11", "0", "")),
+        BILL("200", NOVEMBER("100") "," OCTOBER("100"),
+             LINE("11", "100", "") "," LINE("10", "100", "")),
+    };
+    for (size_t i = 0; i < sizeof BAD / sizeof BAD[0]; i++)
+        assert_string_equal(try_entry(rig, "quote_accepted", BAD[i]), "bad_quote");
+    assert_string_equal(
+        try_entry(rig, "quote_accepted",
+                  BILL("155", OCTOBER("50") "," NOVEMBER("105"),
+                       LINE("10", "50", DIFFERENCE) "," LINE("11", "100", ",\"surcharge\":5"))),
+        "");
+}
+
 static void takes_only_vouchers_that_this_kiosk_can_have_given(void **state)
 {
     struct desk_rig *rig = *state;
@@ -445,6 +480,7 @@ int main(void)
         ON_RIG(keeps_the_cash_of_a_refused_registration_for_staff),
         ON_RIG(never_credits_somebody_else_with_the_payment_of_a_taken_number),
         ON_RIG(lets_no_kiosk_pay_into_an_account_of_another),
+        ON_RIG(takes_only_bills_whose_lines_make_their_months),
         ON_RIG(takes_only_vouchers_that_this_kiosk_can_have_given),
         ON_RIG(takes_only_vouchers_of_its_own_region_when_told_one),
         ON_RIG(lets_each_kind_move_only_its_own_money),

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/text.h"
 #include "payment/cash_note.h"
 
 #define TXN "K0003-20261123-000001"
@@ -310,6 +311,63 @@ static void names_the_device_that_had_the_note_it_cannot_find(void **state)
     assert_int_equal(verdict.stacked, 41);
 }
 
+/* ID-003: after a restart its credit names no note, and it counts nothing. */
+static struct cash_claim by_order(enum cash_claim_kind kind)
+{
+    struct cash_claim claim = claim_of(kind, 0, -1);
+    claim.by_order = true;
+    return claim;
+}
+
+static void credits_the_note_told_to_stack_when_the_credit_names_none(void **state)
+{
+    (void)state;
+    static const enum cash_claim_kind KINDS[] = { CASH_CLAIM_STACKED, CASH_CLAIM_IN_BOX };
+    for (size_t i = 0; i < sizeof(KINDS) / sizeof(KINDS[0]); i++) {
+        struct cash_verdict verdict = judge(escrowed(), by_order(KINDS[i]));
+        assert_int_equal(verdict.kind, CASH_VERDICT_CREDIT);
+        assert_int_equal(verdict.value_fen, 10000);
+        assert_true(verdict.in_box);
+        /* What it says again, in whatever words, is that note, and is not waited for. */
+        assert_int_equal(judge(credited(), by_order(KINDS[i])).kind, CASH_VERDICT_NOTHING);
+    }
+}
+
+static void credits_nothing_by_order_where_no_order_was(void **state)
+{
+    (void)state;
+    struct cash_note returned = escrowed();
+    returned.state = CASH_NOTE_RETURNED;
+    returned.by = CASH_CLAIM_IN_FRONT;
+    const struct cash_note lasts[] = { { .state = CASH_NOTE_NONE }, returned };
+    for (size_t i = 0; i < sizeof(lasts) / sizeof(lasts[0]); i++) {
+        struct cash_verdict verdict = judge(lasts[i], by_order(CASH_CLAIM_STACKED));
+        assert_int_equal(verdict.kind, CASH_VERDICT_UNKNOWN);
+        assert_int_equal(verdict.value_fen, 0);
+        assert_true(verdict.in_box);
+    }
+}
+
+static void books_by_order_what_was_given_up_as_unknown(void **state)
+{
+    (void)state;
+    struct cash_verdict verdict = judge(lost(), by_order(CASH_CLAIM_STACKED));
+    assert_int_equal(verdict.kind, CASH_VERDICT_UNKNOWN);
+    assert_int_equal(verdict.value_fen, 10000);
+    assert_string_equal(verdict.why, "proved_too_late");
+}
+
+static void believes_no_order_of_another_device_or_of_a_note_before_the_last_movement(void **state)
+{
+    (void)state;
+    struct cash_claim other = by_order(CASH_CLAIM_STACKED);
+    text_copy(other.serial, sizeof(other.serial), "B");
+    assert_int_equal(judge(escrowed(), other).kind, CASH_VERDICT_UNKNOWN);
+    struct cash_claim later = by_order(CASH_CLAIM_IN_BOX);
+    later.moved_on = true;
+    assert_int_equal(judge(credited(), later).kind, CASH_VERDICT_UNKNOWN);
+}
+
 static void never_credits_what_it_did_not_escrow(void **state)
 {
     (void)state;
@@ -346,6 +404,10 @@ int main(void)
         cmocka_unit_test(asks_the_counter_when_another_note_lies_in_front),
         cmocka_unit_test(gives_nothing_back_on_the_word_of_another_device),
         cmocka_unit_test(names_the_device_that_had_the_note_it_cannot_find),
+        cmocka_unit_test(credits_the_note_told_to_stack_when_the_credit_names_none),
+        cmocka_unit_test(credits_nothing_by_order_where_no_order_was),
+        cmocka_unit_test(books_by_order_what_was_given_up_as_unknown),
+        cmocka_unit_test(believes_no_order_of_another_device_or_of_a_note_before_the_last_movement),
         cmocka_unit_test(never_credits_what_it_did_not_escrow),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

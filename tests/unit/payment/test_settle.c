@@ -82,6 +82,19 @@ static void never_skips_a_dear_month_to_cover_a_cheap_one(void **state)
     assert_int_equal(sum.surplus_fen, 15000);
 }
 
+static void covers_a_whole_year_or_nothing(void **state)
+{
+    (void)state;
+    const int64_t months_fen[] = { 20000, 20000 };
+    struct settlement sum;
+    settle_compute_whole(months_fen, 2, 39999, &sum);
+    assert_int_equal(sum.months_covered, 0);
+    assert_int_equal(sum.surplus_fen, 39999);
+    settle_compute_whole(months_fen, 2, 40010, &sum);
+    assert_int_equal(sum.months_covered, 2);
+    assert_int_equal(sum.surplus_fen, 10);
+}
+
 static void closes_a_payment_with_postings_that_leave_nothing_in_between(void **state)
 {
     struct rig *rig = *state;
@@ -261,6 +274,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(covers_whole_months_oldest_first),
+        cmocka_unit_test(covers_a_whole_year_or_nothing),
         cmocka_unit_test(never_skips_a_dear_month_to_cover_a_cheap_one),
         RIG_TEST(closes_a_payment_with_postings_that_leave_nothing_in_between),
         RIG_TEST(gives_back_what_was_recorded_when_asked_again),

@@ -109,15 +109,13 @@ static void what_is_late_is_surcharged_and_what_is_too_late_refused(void **state
     (void)state;
     struct policy *policy = load_policy(GOOD);
     struct cost cost;
-    struct cost_request request = { .insurance = PENSION,
-                                    .first = month_of(2026, 1),
-                                    .months = 1,
-                                    .this_month = month_of(2026, 3),
-                                    .this_day = 25 };
+    struct cost_request request = {
+        .insurance = PENSION, .first = month_of(2026, 1), .months = 1, .today = 20260325
+    };
     cost_make(policy, &request, &cost);
     assert_int_equal(cost.surcharge_fen, 2867); /* 59 days of 0.05 % of 972.00 */
     assert_int_equal(cost.amount_fen, 97200 + 2867);
-    request.this_month = month_of(2026, 5);
+    request.today = 20260525;
     cost_make(policy, &request, &cost);
     assert_int_equal(cost.refusal, QUOTE_BACK);
     assert_int_equal(cost.surcharge_fen, 0);

@@ -117,7 +117,7 @@ static int64_t difference_of(const struct policy *policy, int insurance,
     month_index first = first_month(golden->date) - months + 1;
     int64_t base_fen = fen_of(golden->choice + strlen("diff:"));
     for (int i = 0; i < months; i++)
-        paid[i] = (struct quote_paid){ first + i, base_fen, base_fen / 5 };
+        paid[i] = (struct quote_paid){ first + i, base_fen, base_fen / 5, 0 };
     quote_difference(policy, insurance, 0, paid, months, &quote);
     assert_int_equal(quote.refusal, QUOTE_OK);
     assert_int_equal(quote.line_count, months);

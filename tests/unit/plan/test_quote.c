@@ -171,13 +171,14 @@ static void the_limits_of_the_choice_are_those_of_the_insurance_that_leads(void 
     (void)state;
     struct policy *policy = load_policy("440300-shenzhen.policy");
     int64_t floor = 0, ceiling = 0;
-    assert_true(quote_base_limits(policy, PENSION | MEDICAL, month("2026-11"), &floor, &ceiling));
+    assert_true(
+        quote_base_limits(policy, PENSION | MEDICAL, month("2026-11"), 0, &floor, &ceiling));
     assert_int_equal(floor, 477500);
     assert_int_equal(ceiling, 2754900);
-    assert_true(quote_base_limits(policy, MEDICAL, month("2026-11"), &floor, &ceiling));
+    assert_true(quote_base_limits(policy, MEDICAL, month("2026-11"), 0, &floor, &ceiling));
     assert_int_equal(floor, 672700);
-    assert_false(quote_base_limits(policy, MEDICAL, month("2027-01"), &floor, &ceiling));
-    assert_false(quote_base_limits(policy, 0, month("2026-11"), &floor, &ceiling));
+    assert_false(quote_base_limits(policy, MEDICAL, month("2027-01"), 0, &floor, &ceiling));
+    assert_false(quote_base_limits(policy, 0, month("2026-11"), 0, &floor, &ceiling));
     policy_free(policy);
 }
 
@@ -191,7 +192,7 @@ static void a_month_already_paid_in_one_insurance_gets_no_line_in_it(void **stat
         .chosen_base_fen = 477500,
         .first = month("2026-11"),
         .months = 2,
-        .unpaid_from = { month("2026-12"), month("2026-11") },
+        .from = { month("2026-12"), month("2026-11") },
     };
     quote_make(policy, &request, &quote);
     assert_int_equal(quote.refusal, QUOTE_OK);
@@ -207,10 +208,13 @@ static void months_ahead_end_with_the_year_where_the_policy_allows_them(void **s
     (void)state;
     struct policy *shanghai = load_policy("310000-shanghai.policy");
     struct policy *shenzhen = load_policy("440300-shenzhen.policy");
-    assert_int_equal(quote_months_max(shanghai, PENSION | MEDICAL, month("2026-03")), 1);
-    assert_int_equal(quote_months_max(shenzhen, PENSION | MEDICAL, month("2026-01")), 12);
-    assert_int_equal(quote_months_max(shenzhen, PENSION | MEDICAL, month("2026-11")), 2);
-    assert_int_equal(quote_months_max(shenzhen, PENSION, month("2026-12")), 1);
+    assert_int_equal(
+        quote_months_max(shanghai, PENSION | MEDICAL, month("2026-03"), month("2026-03")), 1);
+    assert_int_equal(
+        quote_months_max(shenzhen, PENSION | MEDICAL, month("2026-01"), month("2026-01")), 12);
+    assert_int_equal(
+        quote_months_max(shenzhen, PENSION | MEDICAL, month("2026-11"), month("2026-11")), 2);
+    assert_int_equal(quote_months_max(shenzhen, PENSION, month("2026-12"), month("2026-12")), 1);
     policy_free(shanghai);
     policy_free(shenzhen);
 }

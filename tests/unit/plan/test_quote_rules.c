@@ -114,7 +114,7 @@ static void the_limits_of_a_choice_from_a_list_are_in_the_list(void **state)
                                          .first = month_of(2026, 1),
                                          .months = 1 };
         assert_true(
-            quote_base_limits(policy, insurances, month_of(2026, 1), &floor_fen, &ceiling_fen));
+            quote_base_limits(policy, insurances, month_of(2026, 1), 0, &floor_fen, &ceiling_fen));
         assert_int_equal(floor_fen, 480000);
         assert_int_equal(ceiling_fen, 900000);
         request.chosen_base_fen = floor_fen;
@@ -132,7 +132,7 @@ static void percentages_follow_the_average_and_are_rounded_as_a_base(void **stat
     assert_int_equal(choices[0], 489400); /* 60 % of 8157.25 = 4894.35 */
     assert_int_equal(choices[8], 2447200);
     assert_true(
-        quote_base_limits(policy, 1u << PERCENT, month_of(2026, 3), &floor_fen, &ceiling_fen));
+        quote_base_limits(policy, 1u << PERCENT, month_of(2026, 3), 0, &floor_fen, &ceiling_fen));
     assert_int_equal(floor_fen, 489400);
     assert_int_equal(ceiling_fen, 2447200);
     policy_free(policy);
@@ -203,8 +203,7 @@ static void the_past_may_be_paid_as_far_back_as_the_rule_says(void **state)
     (void)state;
     struct policy *policy = load_good();
     struct quote_request request = one(PENSION, 500000, month_of(2026, 2), 1);
-    request.this_month = month_of(2026, 5);
-    request.this_day = 1;
+    request.today = 20260501;
     struct quote quote = quote_of(policy, &request);
     assert_int_equal(quote.refusal, QUOTE_OK);
     request.first--;
@@ -214,7 +213,7 @@ static void the_past_may_be_paid_as_far_back_as_the_rule_says(void **state)
     policy->insurances[PENSION].back = POLICY_BACK_YEAR;
     assert_int_equal(quote_of(policy, &request).refusal, QUOTE_OK);
     policy->insurances[PENSION].back = POLICY_BACK_NONE;
-    request.first = request.this_month - 1;
+    request.first = month_of(2026, 4);
     assert_int_equal(quote_of(policy, &request).refusal, QUOTE_BACK);
     policy_free(policy);
 }
@@ -225,13 +224,12 @@ static void lateness_counts_from_the_due_day_and_costs_per_day(void **state)
     struct policy *policy = load_good();
     const struct policy_insurance *pension = &policy->insurances[PENSION];
     month_index february = month_of(2026, 2), march = month_of(2026, 3);
-    assert_int_equal(quote_surcharge(pension, 100000, february, february, 25), 0);
-    assert_int_equal(quote_surcharge(pension, 100000, february, february, 26), 50);
-    assert_int_equal(quote_surcharge(pension, 100000, february, march, 1), 200);
-    assert_int_equal(quote_surcharge(pension, 100000, march, february, 28), 0);
+    assert_int_equal(quote_surcharge(pension, 100000, february, 20260225), 0);
+    assert_int_equal(quote_surcharge(pension, 100000, february, 20260226), 50);
+    assert_int_equal(quote_surcharge(pension, 100000, february, 20260301), 200);
+    assert_int_equal(quote_surcharge(pension, 100000, march, 20260228), 0);
     struct quote_request request = one(PENSION, 500000, february, 1);
-    request.this_month = march;
-    request.this_day = 1;
+    request.today = 20260301;
     struct quote quote = quote_of(policy, &request);
     assert_int_equal(quote.lines[0].amount_fen, 100000);
     assert_int_equal(quote.lines[0].surcharge_fen, 200);
@@ -245,16 +243,17 @@ static void only_whole_periods_are_allowed(void **state)
     struct policy *policy = load_good();
     struct policy_insurance *pension = &policy->insurances[PENSION];
     uint32_t mask = 1u << PENSION;
-    assert_int_equal(quote_months_max(policy, mask, month_of(2026, 1)), 3);
-    assert_true(quote_period_is_allowed(policy, mask, month_of(2026, 1), 2));
-    assert_false(quote_period_is_allowed(policy, mask, month_of(2026, 1), 4));
+    assert_int_equal(quote_months_max(policy, mask, month_of(2026, 1), month_of(2026, 1)), 3);
+    assert_true(quote_period_is_allowed(policy, mask, month_of(2026, 1), 2, month_of(2026, 1)));
+    assert_false(quote_period_is_allowed(policy, mask, month_of(2026, 1), 4, month_of(2026, 1)));
     pension->pay = POLICY_PAY_QUARTER | POLICY_PAY_YEAR;
-    assert_true(quote_period_is_allowed(policy, mask, month_of(2026, 4), 3));
-    assert_true(quote_period_is_allowed(policy, mask, month_of(2026, 4), 12));
-    assert_false(quote_period_is_allowed(policy, mask, month_of(2026, 4), 4));
-    assert_false(quote_period_is_allowed(policy, mask, month_of(2026, 5), 3)); /* aligned */
+    assert_true(quote_period_is_allowed(policy, mask, month_of(2026, 4), 3, month_of(2026, 4)));
+    assert_true(quote_period_is_allowed(policy, mask, month_of(2026, 4), 12, month_of(2026, 4)));
+    assert_false(quote_period_is_allowed(policy, mask, month_of(2026, 4), 4, month_of(2026, 4)));
+    assert_false(quote_period_is_allowed(policy, mask, month_of(2026, 5), 3,
+                                         month_of(2026, 5))); /* aligned */
     pension->align = false;
-    assert_true(quote_period_is_allowed(policy, mask, month_of(2026, 5), 3));
+    assert_true(quote_period_is_allowed(policy, mask, month_of(2026, 5), 3, month_of(2026, 5)));
     policy_free(policy);
 }
 
@@ -264,9 +263,9 @@ static void a_difference_is_billed_as_the_policy_says_and_never_else(void **stat
     struct policy *policy = load_good();
     struct policy_insurance *pension = &policy->insurances[PENSION];
     const struct quote_paid paid[] = {
-        { month_of(2026, 1), 480000, 96000 },  /* on the old floor: lifted by 60.00 */
-        { month_of(2026, 2), 500000, 100000 }, /* chosen above: nothing to do */
-        { month_of(2026, 3), 500000, 99000 },  /* paid short, but not for the floor */
+        { month_of(2026, 1), 480000, 96000, 0 },  /* on the old floor: lifted by 60.00 */
+        { month_of(2026, 2), 500000, 100000, 0 }, /* chosen above: nothing to do */
+        { month_of(2026, 3), 500000, 99000, 0 },  /* paid short, but not for the floor */
     };
     struct quote quote;
     quote_difference(policy, PENSION, 0, paid, 3, &quote);
@@ -290,7 +289,7 @@ static void a_ceiling_that_fell_gives_a_difference_below_zero(void **state)
     (void)state;
     struct policy *policy = load_good();
     policy->insurances[PENSION].retro = POLICY_RETRO_COLLECT;
-    const struct quote_paid paid = { month_of(2026, 1), 2500000, 500000 };
+    const struct quote_paid paid = { month_of(2026, 1), 2500000, 500000, 0 };
     struct quote quote;
     quote_difference(policy, PENSION, 0, &paid, 1, &quote);
     assert_int_equal(quote.total_fen, -14000); /* 24300.00 x 20 % less 5000.00 */

@@ -190,7 +190,7 @@ static struct found last_entry(struct book_rig *rig)
 static int64_t floor_of(const struct policy *policy)
 {
     int64_t floor_fen, ceiling_fen;
-    assert_true(quote_base_limits(policy, 1, month_of(2026, 11), &floor_fen, &ceiling_fen));
+    assert_true(quote_base_limits(policy, 1, month_of(2026, 11), 0, &floor_fen, &ceiling_fen));
     return floor_fen;
 }
 

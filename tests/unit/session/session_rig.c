@@ -225,6 +225,22 @@ void rig_type(struct rig *rig, const char *digits)
         rig_touch(rig, INTENT_DIGIT, *digits - '0');
 }
 
+void rig_draw(struct rig *rig)
+{
+    static const struct ui_stroke_point CROSS[] = {
+        { 1000, 2000, true }, { 2000, 2000, false }, { 1500, 1000, true }, { 1500, 3000, false }
+    };
+    for (size_t i = 0; i < sizeof CROSS / sizeof *CROSS; i++)
+        session_on_stroke(rig->session, &CROSS[i]);
+}
+
+void rig_sign(struct rig *rig)
+{
+    rig_assert_step(rig, STEP_SIGNATURE);
+    rig_draw(rig);
+    rig_touch(rig, INTENT_NEXT, RIG_FIELD);
+}
+
 /* In steps, as a main loop would wake up. */
 void rig_wait(struct rig *rig, int64_t ms)
 {
@@ -260,6 +276,7 @@ void rig_go_to_registered(struct rig *rig)
     rig_assert_step(rig, STEP_CONSENT);
     rig_touch(rig, INTENT_TOGGLE_CONSENT, 0);
     rig_touch(rig, INTENT_NEXT, 0);
+    rig_sign(rig);
     rig_assert_step(rig, STEP_REGISTERED);
 }
 

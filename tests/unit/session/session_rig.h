@@ -46,6 +46,10 @@ void rig_tell_health(struct rig *rig);
 const struct session_view *rig_view(struct rig *rig);
 void rig_touch(struct rig *rig, enum intent intent, int argument);
 void rig_type(struct rig *rig, const char *digits);
+/* On the signature page: a cross in ink, and the key that registers. */
+#define RIG_FIELD VIEW_FIELD_MM(200, 80)
+void rig_draw(struct rig *rig);
+void rig_sign(struct rig *rig);
 void rig_wait(struct rig *rig, int64_t ms);
 void rig_assert_step(struct rig *rig, enum session_step step);
 

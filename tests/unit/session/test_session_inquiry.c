@@ -15,8 +15,9 @@ static struct {
     char question[INQUIRY_QUESTION_SIZE];
 } bureau;
 
-static enum status ask(void *context, const char *body, size_t size)
+static enum status ask(void *context, const char *action, const char *body, size_t size)
 {
+    assert_string_equal(action, "inquiry");
     (void)context;
     (void)size;
     bureau.asked++;

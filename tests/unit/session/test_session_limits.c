@@ -178,6 +178,7 @@ static void go_to_exact_cash(struct rig *rig)
     rig_touch(rig, INTENT_NEXT, 0);
     rig_touch(rig, INTENT_TOGGLE_CONSENT, 0);
     rig_touch(rig, INTENT_NEXT, 0);
+    rig_sign(rig);
     rig_touch(rig, INTENT_NEXT, 0);
     rig_touch(rig, INTENT_NEXT, 0);
     rig_assert_step(rig, STEP_METHOD);

@@ -25,6 +25,7 @@ static const enum end VISIT_ENDS[VISIT_STATES] = {
     [VISIT_LEARN] = END_PATIENCE,
     [VISIT_IDENTIFY] = END_PATIENCE,
     [VISIT_CARD_PROBLEM] = END_PATIENCE,
+    [VISIT_REFUSED] = END_PATIENCE,
     [VISIT_OWED] = END_PATIENCE,
     [VISIT_BASE] = END_PATIENCE,
     [VISIT_REGISTER] = END_PATIENCE,
@@ -37,8 +38,13 @@ static const enum end VISIT_ENDS[VISIT_STATES] = {
 
 static const enum end ENROL_ENDS[ENROL_STATES] = {
     [ENROL_OFF] = END_REST,
+    [ENROL_CHECKING] = END_DEADLINE,
+    [ENROL_MATERIALS] = END_PATIENCE,
+    [ENROL_LEAVING_NUMBER] = END_PATIENCE,
+    [ENROL_LEAVING_DATE] = END_PATIENCE,
     [ENROL_PHONE] = END_PATIENCE,
     [ENROL_CONSENT] = END_PATIENCE,
+    [ENROL_SIGNATURE] = END_PATIENCE,
     [ENROL_REGISTERED] = END_PATIENCE,
 };
 
@@ -132,8 +138,12 @@ static void go_to(struct rig *rig, enum session_step step)
         if (now == STEP_HOME && step == STEP_RIGHTS) {
             rig_touch(rig, INTENT_RIGHTS, 0);
         } else if (now == STEP_IDENTIFY) {
-            fake_id_reader_show(&rig->reader,
-                                step == STEP_CARD_PROBLEM ? &RIG_OLD_PERSON : &RIG_PERSON);
+            bool is_too_old = step == STEP_CARD_PROBLEM || step == STEP_REFUSED;
+            fake_id_reader_show(&rig->reader, is_too_old ? &RIG_OLD_PERSON : &RIG_PERSON);
+        } else if (now == STEP_CARD_PROBLEM) {
+            rig_touch(rig, INTENT_WHY, 0);
+        } else if (now == STEP_SIGNATURE) {
+            rig_sign(rig);
         } else if (now == STEP_OWED && step == STEP_BASE) {
             rig_touch(rig, INTENT_OWN_BASE, 0);
         } else if (now == STEP_CASH) {
@@ -153,10 +163,11 @@ static void go_to(struct rig *rig, enum session_step step)
 static void every_page_that_waits_for_a_person_asks_before_it_goes(void **state)
 {
     static const enum session_step STEPS_OF_PEOPLE[] = {
-        STEP_RIGHTS,     STEP_IDENTIFY, STEP_CARD_PROBLEM, STEP_OWED,      STEP_BASE,
-        STEP_PHONE,      STEP_CONSENT,  STEP_REGISTERED,   STEP_MONTHS,    STEP_METHOD,
-        STEP_CASH,       STEP_DONE,     STEP_LEARN,        STEP_STANDARDS, STEP_TIMES,
-        STEP_INDIVIDUAL, STEP_LAW,      STEP_CALCULATOR,   STEP_LEAVING,   STEP_PLAN,
+        STEP_RIGHTS,    STEP_IDENTIFY, STEP_CARD_PROBLEM, STEP_OWED,      STEP_BASE,
+        STEP_PHONE,     STEP_CONSENT,  STEP_REFUSED,      STEP_SIGNATURE, STEP_REGISTERED,
+        STEP_MONTHS,    STEP_METHOD,   STEP_CASH,         STEP_DONE,      STEP_LEARN,
+        STEP_STANDARDS, STEP_TIMES,    STEP_INDIVIDUAL,   STEP_LAW,       STEP_CALCULATOR,
+        STEP_LEAVING,   STEP_PLAN,
     };
     struct rig *rig = *state;
     rig_tear_down(state);

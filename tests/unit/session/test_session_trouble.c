@@ -502,6 +502,7 @@ static void every_state_of_payment_stands_every_touch(void **state)
             rig_touch(rig, INTENT_NEXT, 0);
             rig_touch(rig, INTENT_TOGGLE_CONSENT, 0);
             rig_touch(rig, INTENT_NEXT, 0);
+            rig_sign(rig);
             rig_touch(rig, INTENT_NEXT, 0);
         }
         rig_touch(rig, INTENT_NEXT, 0);

@@ -125,8 +125,10 @@ static void fills_the_sums_of_a_journal_from_before(void **state)
     struct store_rig *rig = *state;
     rig_play_visit(rig);
     rig_tamper(rig, "DELETE FROM tally WHERE name LIKE 'day/%' OR name LIKE 'box/%'");
-    rig_tamper(rig, "DROP TABLE payment; DROP TABLE rejected; DROP TABLE delivery;"
-                    " PRAGMA user_version = 2");
+    rig_tamper(
+        rig,
+        "DROP TABLE payment; DROP TABLE rejected; DROP TABLE delivery; DROP TABLE registration;"
+        " PRAGMA user_version = 2");
     rig_reopen(rig);
     assert_int_equal(today_fen(rig), 15000);
     assert_int_equal(journal_box_notes(rig->journal), 2);

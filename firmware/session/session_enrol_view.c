@@ -1,0 +1,44 @@
+/* What the pages of a registration may know. */
+#include <string.h>
+
+#include "base/text.h"
+#include "session/session_internal.h"
+
+/* "138****0000": enough to notice a slip of the finger, too little for whoever looks on. */
+static void mask_phone(const char *phone, char *out, size_t size)
+{
+    if (strlen(phone) == 11)
+        text_format(out, size, "%.3s****%s", phone, phone + 7);
+}
+
+static void add_registration(const struct session *session, struct session_view *view)
+{
+    if (view->step == STEP_PHONE)
+        text_copy(view->phone_typed, sizeof view->phone_typed, session->v.phone);
+    else
+        mask_phone(session->v.phone, view->phone_masked, sizeof view->phone_masked);
+    view->phone_complete = registration_phone_is_valid(session->v.phone);
+    view->phone_refused = session->v.phone_refused;
+    view->consent_given = session->v.consent_given;
+    view->consent_version = session->parts.settings->consent_version;
+}
+
+static void add_signature(const struct session *session, struct session_view *view)
+{
+    const struct session_visit *visit = &session->v;
+    if (view->step == STEP_SIGNATURE)
+        view->signature = visit->strokes;
+    view->is_signed = visit->is_signed;
+    view->bureau_checked = visit->precheck.state != PRECHECK_NOT_KNOWN;
+    view->registered_as = !visit->registered_now                      ? REGISTERED_BEFORE
+                          : visit->precheck.state == PRECHECK_RENEWAL ? REGISTERED_AGAIN
+                                                                      : REGISTERED_NEW;
+}
+
+void session_enrol_show(const struct session *session, struct session_view *view)
+{
+    add_registration(session, view);
+    add_signature(session, view);
+    if (session->v.has_card && session->parts.policy)
+        materials_show(session, view);
+}

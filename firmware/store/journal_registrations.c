@@ -1,0 +1,36 @@
+#include "store/journal_registrations.h"
+
+#include "base/text.h"
+#include "store/journal_internal.h"
+
+static enum status fill(const struct journal *journal, struct db_statement *row,
+                        struct journal_registration *out)
+{
+    *out = (struct journal_registration){ .seq = db_column_int(row, 0),
+                                          .at_ms = db_column_int(row, 1) };
+    out->is_acked = out->seq <= journal->acked_seq;
+    bool whole = text_copy(out->account, sizeof out->account, db_column_text(row, 2)) &&
+                 text_copy(out->rejected, sizeof out->rejected, db_column_text(row, 3));
+    return whole ? STATUS_OK : STATUS_CORRUPT;
+}
+
+enum status journal_find_registration(struct journal *journal, const char *person_hash,
+                                      struct journal_registration *out)
+{
+    struct db_statement *statement;
+    enum status status =
+        db_prepare(journal->db,
+                   "SELECT registration.seq, at, account, coalesce(reason, '') FROM registration"
+                   " JOIN journal ON journal.seq = registration.seq"
+                   " LEFT JOIN rejected ON rejected.seq = registration.seq"
+                   " WHERE person = ?1 ORDER BY registration.seq DESC LIMIT 1",
+                   &statement);
+    if (status != STATUS_OK)
+        return status;
+    db_bind_text(statement, 1, person_hash);
+    status = db_step(statement);
+    if (status == STATUS_OK)
+        status = fill(journal, statement, out);
+    db_finalize(statement);
+    return status;
+}

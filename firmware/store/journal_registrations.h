@@ -1,0 +1,20 @@
+/*
+ * The registrations made at this kiosk, found by whose they are (keyed hash), and what the bureau
+ * made of them.
+ *
+ * Threads: main loop, as the journal.
+ */
+#pragma once
+#include "store/journal_payments.h"
+
+struct journal_registration {
+    int64_t seq;
+    int64_t at_ms; /* wall */
+    char account[JOURNAL_NUMBER_SIZE];
+    bool is_acked;                      /* the bureau has it */
+    char rejected[JOURNAL_REASON_SIZE]; /* why the bureau set it aside; empty */
+};
+
+/* The newest of a person. STATUS_NOT_FOUND if none, or the journal's errors. */
+NODISCARD enum status journal_find_registration(struct journal *journal, const char *person_hash,
+                                                struct journal_registration *out);
