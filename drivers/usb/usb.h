@@ -29,8 +29,11 @@ struct usb_wish {
     int preferred_protocol; /* among interfaces and alternate settings; -1: the first */
     bool claim_all;         /* CDC: the control interface must be ours too */
     bool wake_on_input;     /* usb_port_wait returns when data arrives */
+    bool interrupt;         /* listen to the interrupt IN endpoint too, if there is one */
     int packet_head_bytes;  /* at the head of every IN packet, not data: left out */
 };
+
+#define USB_CLASS_DESCRIPTOR_SIZE 64
 
 struct usb_identity {
     uint16_t vid, pid;
@@ -38,6 +41,11 @@ struct usb_identity {
     int control_interface; /* CDC communication interface (class 02), or -1 */
     int in_count, out_count;
     uint8_t in_address[USB_PIPES_MAX], out_address[USB_PIPES_MAX]; /* ascending */
+    int interrupt_in; /* its number for usb_port_take; what it says wakes. -1: none, or not wished
+                       */
+    uint8_t interrupt_address;
+    uint8_t class_descriptor[USB_CLASS_DESCRIPTOR_SIZE]; /* the interface's own: type 21, cut */
+    size_t class_descriptor_size;
     char maker[DEVICE_MODEL_SIZE], product[DEVICE_MODEL_SIZE], serial[DEVICE_SERIAL_SIZE];
 };
 
@@ -103,8 +111,8 @@ NODISCARD enum status usb_port_read_all(struct usb_port *port, int in, void *dat
 /* Takes what has arrived, without waiting. */
 size_t usb_port_take(struct usb_port *port, int in, void *data, size_t size);
 
-/* Forgets what has arrived: a late answer to an earlier question must not answer the next. Mends a
- * stalled IN endpoint, on which usb_port_read says STATUS_PROTOCOL. */
+/* Forgets what has arrived on the bulk endpoints: a late answer to an earlier question must not
+ * answer the next. Mends a stalled IN endpoint, on which usb_port_read says STATUS_PROTOCOL. */
 void usb_port_flush(struct usb_port *port);
 
 /* An IN endpoint has failed: nothing will be heard until the device is connected anew (or, if it

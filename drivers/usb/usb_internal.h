@@ -7,7 +7,8 @@
 #include <libusb.h>
 #include <pthread.h>
 
-/* One bulk IN endpoint with its always pending transfer. Guarded by the port's lock. */
+/* One bulk or interrupt IN endpoint with its always pending transfer. Guarded by the port's lock.
+ */
 struct usb_input {
     struct usb_port *port;
     struct libusb_transfer *transfer;
@@ -48,6 +49,8 @@ void usb_port_on_bus_change(struct usb_port *port, libusb_device *left);
 bool usb_port_sleep(struct usb_port *port, int64_t until_ms);
 int64_t usb_now_ms(void);
 
+/* Bulk IN endpoints and, if wished for, the interrupt one behind them. */
+int usb_inputs_count(const struct usb_port *port);
 NODISCARD enum status usb_inputs_start(struct usb_port *port);
 void usb_inputs_stop(struct usb_port *port);
 

@@ -14,6 +14,7 @@
           */
 #define CLAIM_RETRY_MS 10
 #define STRING_TIMEOUT_MS 500
+#define CLASS_DESCRIPTOR 0x21 /* what the class says of its interface */
 
 int64_t usb_now_ms(void)
 {
@@ -48,6 +49,7 @@ struct usb_port *usb_port_open(const struct device_match *match, const struct us
         return NULL;
     port->match = *match;
     port->wish = *wish;
+    port->identity.interrupt_in = -1;
     pthread_condattr_t monotonic;
     CHECK(pthread_condattr_init(&monotonic) == 0);
     CHECK(pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC) == 0);
@@ -162,20 +164,45 @@ static int add_endpoint(uint8_t *addresses, int count, uint8_t address)
     return count + 1;
 }
 
+/* The first class descriptor among those that follow an interface or an endpoint. */
+static void take_class_descriptor(struct usb_identity *identity, const uint8_t *extra, int size)
+{
+    const size_t room = sizeof identity->class_descriptor;
+    while (size >= 2 && extra[0] >= 2 && extra[0] <= size && identity->class_descriptor_size == 0) {
+        if (extra[1] == CLASS_DESCRIPTOR) {
+            identity->class_descriptor_size = extra[0] < room ? extra[0] : room;
+            memcpy(identity->class_descriptor, extra, identity->class_descriptor_size);
+        }
+        size -= extra[0];
+        extra += extra[0];
+    }
+}
+
+static bool has_type(const struct libusb_endpoint_descriptor *endpoint, int type)
+{
+    return (endpoint->bmAttributes & LIBUSB_TRANSFER_TYPE_MASK) == type;
+}
+
 static struct usb_identity describe(const struct libusb_interface_descriptor *interface)
 {
     struct usb_identity identity = {
         .interface_number = interface->bInterfaceNumber,
         .alternate = interface->bAlternateSetting,
         .control_interface = -1,
+        .interrupt_in = -1,
         .interface_class = interface->bInterfaceClass,
         .interface_protocol = interface->bInterfaceProtocol,
     };
+    take_class_descriptor(&identity, interface->extra, interface->extra_length);
     for (int i = 0; i < interface->bNumEndpoints; i++) {
         const struct libusb_endpoint_descriptor *endpoint = &interface->endpoint[i];
-        if ((endpoint->bmAttributes & LIBUSB_TRANSFER_TYPE_MASK) != LIBUSB_TRANSFER_TYPE_BULK)
-            continue;
         uint8_t address = endpoint->bEndpointAddress;
+        take_class_descriptor(&identity, endpoint->extra, endpoint->extra_length);
+        if (has_type(endpoint, LIBUSB_TRANSFER_TYPE_INTERRUPT) && (address & LIBUSB_ENDPOINT_IN) &&
+            identity.interrupt_address == 0)
+            identity.interrupt_address = address;
+        if (!has_type(endpoint, LIBUSB_TRANSFER_TYPE_BULK))
+            continue;
         if (address & LIBUSB_ENDPOINT_IN)
             identity.in_count = add_endpoint(identity.in_address, identity.in_count, address);
         else
@@ -356,6 +383,9 @@ static enum status try_device(struct usb_port *port, libusb_device *device)
         return STATUS_NOT_FOUND;
     enum status status = STATUS_OK;
     bool found = choose_interface(port, config, &port->identity);
+    if (found && port->wish.interrupt && port->identity.interrupt_address != 0 &&
+        port->identity.in_count < USB_PIPES_MAX)
+        port->identity.interrupt_in = port->identity.in_count;
     port->identity.control_interface = find_control_interface(config);
     if (!found)
         status = port->match.vid >= 0 ? STATUS_UNSUPPORTED : STATUS_NOT_FOUND;

@@ -56,6 +56,22 @@ static void pause_input(struct usb_input *input)
     input->empty_count++;
 }
 
+int usb_inputs_count(const struct usb_port *port)
+{
+    return port->identity.in_count + (port->identity.interrupt_in >= 0 ? 1 : 0);
+}
+
+static bool is_interrupt(const struct usb_input *input)
+{
+    const struct usb_port *port = input->port;
+    return port->identity.interrupt_in >= 0 && input == &port->inputs[port->identity.interrupt_in];
+}
+
+static bool wakes(const struct usb_input *input)
+{
+    return input->port->wish.wake_on_input || is_interrupt(input);
+}
+
 static void accept_input(struct usb_input *input, struct libusb_transfer *transfer)
 {
     if (transfer->actual_length == 0) {
@@ -65,7 +81,7 @@ static void accept_input(struct usb_input *input, struct libusb_transfer *transf
     input->empty_count = 0;
     store_packets(input, (size_t)transfer->actual_length);
     bytes_wipe(input->buffer, (size_t)transfer->actual_length);
-    if (input->port->wish.wake_on_input)
+    if (wakes(input))
         input->port->woken = true;
 }
 
@@ -92,7 +108,7 @@ static void LIBUSB_CALL on_input(struct libusb_transfer *transfer)
     case LIBUSB_TRANSFER_OVERFLOW:
         input->failed = true;
         input->stalled = transfer->status == LIBUSB_TRANSFER_STALL;
-        if (port->wish.wake_on_input)
+        if (wakes(input))
             port->woken = true;
         break;
     }
@@ -103,7 +119,7 @@ static void LIBUSB_CALL on_input(struct libusb_transfer *transfer)
 int64_t usb_inputs_resume(struct usb_port *port)
 {
     int64_t now_ms = usb_now_ms(), next_ms = INT64_MAX;
-    for (int i = 0; i < port->identity.in_count; i++) {
+    for (int i = 0; i < usb_inputs_count(port); i++) {
         struct usb_input *input = &port->inputs[i];
         if (input->resume_at_ms != 0 && input->resume_at_ms <= now_ms)
             input->resume_at_ms = 0;
@@ -115,9 +131,15 @@ int64_t usb_inputs_resume(struct usb_port *port)
     return next_ms;
 }
 
+static uint8_t address_of(const struct usb_port *port, int in)
+{
+    return in == port->identity.interrupt_in ? port->identity.interrupt_address
+                                             : port->identity.in_address[in];
+}
+
 enum status usb_inputs_start(struct usb_port *port)
 {
-    for (int i = 0; i < port->identity.in_count; i++) {
+    for (int i = 0; i < usb_inputs_count(port); i++) {
         struct usb_input *input = &port->inputs[i];
         input->transfer = libusb_alloc_transfer(0);
         if (input->transfer == NULL)
@@ -126,12 +148,14 @@ enum status usb_inputs_start(struct usb_port *port)
         input->empty_count = 0;
         input->resume_at_ms = 0;
         input->failed = input->stalled = false;
-        int packet_size = libusb_get_max_packet_size(port->device, port->identity.in_address[i]);
+        int packet_size = libusb_get_max_packet_size(port->device, address_of(port, i));
         if (packet_size <= port->wish.packet_head_bytes)
             return STATUS_IO;
         input->packet_size = (size_t)packet_size;
-        libusb_fill_bulk_transfer(input->transfer, port->handle, port->identity.in_address[i],
-                                  input->buffer, sizeof input->buffer, on_input, input, 0);
+        libusb_fill_bulk_transfer(input->transfer, port->handle, address_of(port, i), input->buffer,
+                                  sizeof input->buffer, on_input, input, 0);
+        if (is_interrupt(input))
+            input->transfer->type = LIBUSB_TRANSFER_TYPE_INTERRUPT;
         pthread_mutex_lock(&port->lock);
         submit_input(input);
         bool failed = input->failed;
@@ -181,7 +205,7 @@ static size_t take(struct usb_input *input, uint8_t *data, size_t size)
 
 size_t usb_port_take(struct usb_port *port, int in, void *data, size_t size)
 {
-    if (in >= port->identity.in_count)
+    if (in < 0 || in >= usb_inputs_count(port))
         return 0;
     pthread_mutex_lock(&port->lock);
     size_t count = take(&port->inputs[in], data, size);
@@ -197,7 +221,7 @@ static void mend_stalled_input(struct usb_port *port, int in)
     pthread_mutex_lock(&port->lock);
     bool stalled = input->stalled;
     pthread_mutex_unlock(&port->lock);
-    if (!stalled || libusb_clear_halt(port->handle, port->identity.in_address[in]) != 0)
+    if (!stalled || libusb_clear_halt(port->handle, address_of(port, in)) != 0)
         return;
     pthread_mutex_lock(&port->lock);
     input->stalled = input->failed = false;
@@ -206,12 +230,14 @@ static void mend_stalled_input(struct usb_port *port, int in)
 
 void usb_port_flush(struct usb_port *port)
 {
-    for (int i = 0; i < port->identity.in_count; i++) {
+    for (int i = 0; i < usb_inputs_count(port); i++) {
         struct usb_input *input = &port->inputs[i];
         mend_stalled_input(port, i);
         pthread_mutex_lock(&port->lock);
-        bytes_wipe(input->ring, sizeof input->ring);
-        input->count = 0;
+        if (!is_interrupt(input)) {
+            bytes_wipe(input->ring, sizeof input->ring);
+            input->count = 0;
+        }
         usb_inputs_resume(port);
         pthread_mutex_unlock(&port->lock);
     }

@@ -59,6 +59,7 @@ struct app {
     bool sync_started;
 
     struct id_reader *reader;
+    struct contact_reader *contact_reader; /* NULL: this kiosk has none */
     struct cash_acceptor *acceptor;
     struct printer *printer;
     struct health health;
@@ -96,8 +97,9 @@ void app_take_stroke(void *context, const struct ui_stroke_point *point);
 /* A line from a scanner. */
 void app_take_line(void *context, const char *line);
 
-/* wiring.c: opens reader, acceptor and printer of the settings. STATUS_NOT_FOUND names a class
- * without a section, STATUS_UNSUPPORTED an unknown driver; both are logged. */
+/* wiring.c: opens reader, acceptor and printer of the settings, and a contact reader if they name
+ * one. STATUS_NOT_FOUND names a class without a section, STATUS_UNSUPPORTED an unknown driver; both
+ * are logged. */
 NODISCARD enum status wiring_open_devices(struct app *app);
 /* The printer alone, for whoever prints without a session. */
 NODISCARD enum status wiring_open_printer(struct app *app, printer_listener *listener,

@@ -1,5 +1,6 @@
 #include "base/text.h"
 
+#include <iconv.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -184,6 +185,33 @@ enum status text_from_ucs2le(const uint8_t *in, size_t in_size, char *out, size_
 invalid:
     out[0] = '\0';
     return STATUS_INVALID;
+}
+
+static bool has_control(const uint8_t *in, size_t in_size)
+{
+    for (size_t i = 0; i < in_size; i++)
+        if (in[i] < ' ')
+            return true;
+    return false;
+}
+
+enum status text_from_gb18030(const uint8_t *in, size_t in_size, char *out, size_t out_size)
+{
+    if (out_size == 0)
+        return STATUS_INVALID;
+    out[0] = '\0';
+    if (has_control(in, in_size)) /* never the second byte of a character */
+        return STATUS_INVALID;
+    iconv_t table = iconv_open("UTF-8", "GB18030");
+    if (table == (iconv_t)-1)
+        return STATUS_UNSUPPORTED;
+    /* iconv's input is not const for history's sake; it is not written to. */
+    char *from = (char *)(uintptr_t)in, *to = out;
+    size_t room = out_size - 1;
+    size_t failed = iconv(table, &from, &in_size, &to, &room);
+    iconv_close(table);
+    *(failed == 0 ? to : out) = '\0';
+    return failed == 0 ? STATUS_OK : STATUS_INVALID;
 }
 
 static size_t count_characters(const char *text)

@@ -23,6 +23,11 @@ bool text_is_valid_utf8(const char *text, size_t size);
 NODISCARD enum status text_from_ucs2le(const uint8_t *in, size_t in_size, char *out,
                                        size_t out_size);
 
+/* GBK, and GB 18030 of which it is a part, to UTF-8. STATUS_INVALID on what is no character, on a
+ * control character, or when out is too small; STATUS_UNSUPPORTED if the C library has no table. */
+NODISCARD enum status text_from_gb18030(const uint8_t *in, size_t in_size, char *out,
+                                        size_t out_size);
+
 /* Masks a name for screens and paper: first and last character stay, what is between becomes '*':
  * 王小华 → 王*华, 李明 → 李*. */
 void text_mask_name(const char *name, char *out, size_t out_size);

@@ -216,6 +216,11 @@ enum service health_registration(const struct health *health)
     return first_reason(REGISTRATION, ARRAY_SIZE(REGISTRATION), health);
 }
 
+bool health_can_read_social_cards(const struct health *health)
+{
+    return is_usable(&health->contact_reader);
+}
+
 enum service health_cash_warning(const struct health *health)
 {
     return is_reached(health->box_notes_warn, health->box_notes) ? SERVICE_BOX_FILLS

@@ -16,6 +16,7 @@
 
 struct health {
     struct device_status reader, acceptor, printer;
+    struct device_status contact_reader; /* of social security cards; absent where there is none */
     bool journal_writable;
     bool policy_good; /* loaded, not expired, figures for the current month */
     int64_t numbers_left;
@@ -35,5 +36,8 @@ struct health {
 enum service health_visit(const struct health *health);
 enum service health_cash(const struct health *health);
 enum service health_registration(const struct health *health);
+/* Whether a social security card can be asked for. No service depends on it alone: a citizen
+ * without one, or a kiosk without a reader, goes by the ID card. */
+bool health_can_read_social_cards(const struct health *health);
 /* SERVICE_OFFERED, or SERVICE_BOX_FILLS: staff should see to it, cash goes on. */
 enum service health_cash_warning(const struct health *health);

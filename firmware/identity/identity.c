@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include "base/bytes.h"
+#include "base/check.h"
+#include "base/text.h"
 
 static bool is_leap_year(int year)
 {
@@ -83,6 +85,66 @@ enum identity_verdict identity_check(const struct identity_card *card, int32_t t
     if (card->valid_from > today)
         return IDENTITY_NOT_YET_VALID;
     return IDENTITY_GOOD;
+}
+
+/* The number as it would be written today: 19 before the year, a check character behind. */
+static void write_in_full(const char *number, char out[20])
+{
+    text_copy(out, 20, number);
+    if (strlen(number) != 15)
+        return;
+    text_format(out, 20, "%.6s19%.9s", number, number + 6);
+    out[17] = check_character(out);
+    out[18] = '\0';
+}
+
+static bool is_between_names(uint32_t code)
+{
+    static const uint32_t SIGNS[] = { ' ',    '.',    0x00A0, 0x00B7, 0x2022,
+                                      0x2027, 0x3000, 0x30FB, 0xFF0E };
+    for (size_t i = 0; i < ARRAY_SIZE(SIGNS); i++)
+        if (SIGNS[i] == code)
+            return true;
+    return false;
+}
+
+static uint32_t next_of_name(const char **cursor)
+{
+    uint32_t code = text_next(cursor);
+    while (is_between_names(code))
+        code = text_next(cursor);
+    return code;
+}
+
+static bool names_agree(const char *one, const char *other)
+{
+    uint32_t code;
+    do {
+        code = next_of_name(&one);
+        if (code != next_of_name(&other))
+            return false;
+    } while (code != 0);
+    return true;
+}
+
+enum identity_social_verdict identity_compare_social_card(const struct social_card *social,
+                                                          const struct identity_card *identity,
+                                                          int32_t today)
+{
+    char number[20];
+    write_in_full(social->number, number);
+    bool is_good = identity_number_is_valid(number, today);
+    bool is_same = strcmp(number, identity->number) == 0;
+    bytes_wipe(number, sizeof number);
+    if (!is_good)
+        return IDENTITY_SOCIAL_BAD_NUMBER;
+    if (!is_same)
+        return IDENTITY_SOCIAL_OTHER_PERSON;
+    if (!names_agree(social->name, identity->name))
+        return IDENTITY_SOCIAL_OTHER_NAME;
+    if (social->valid_to != 0 && social->valid_to < today)
+        return IDENTITY_SOCIAL_EXPIRED;
+    return social->issued > today ? IDENTITY_SOCIAL_NOT_YET_VALID : IDENTITY_SOCIAL_GOOD;
 }
 
 int identity_age(int32_t birth, int32_t today)

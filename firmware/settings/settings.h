@@ -16,6 +16,7 @@
 
 enum settings_class {
     SETTINGS_ID_READER,
+    SETTINGS_CONTACT_READER, /* of social security cards; a kiosk may have none */
     SETTINGS_CASH_ACCEPTOR,
     SETTINGS_PRINTER,
     SETTINGS_CLASSES

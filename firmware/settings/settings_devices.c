@@ -10,6 +10,7 @@
 
 static const char *const CLASS_WORDS[SETTINGS_CLASSES] = {
     [SETTINGS_ID_READER] = "id_reader",
+    [SETTINGS_CONTACT_READER] = "contact_reader",
     [SETTINGS_CASH_ACCEPTOR] = "cash_acceptor",
     [SETTINGS_PRINTER] = "printer",
 };
@@ -101,7 +102,9 @@ static void on_section(void *context, const char *name)
     if (strlen(name) >= sizeof reader->section.name || !find_class(name, &class)) {
         settings_source_error(
             source, source->line,
-            "[%.60s]: expected [id_reader NAME], [cash_acceptor NAME] or [printer NAME]", name);
+            "[%.60s]: expected [id_reader NAME], [contact_reader NAME], [cash_acceptor NAME] or "
+            "[printer NAME]",
+            name);
         return;
     }
     if (is_named(reader, name)) {

@@ -58,6 +58,13 @@ def step_set(here, key, value):
     here.overrides[key] = value
 
 
+@word
+def step_device(here, kind, name, *pairs):
+    """`device contact_reader ccid driver=ccid interface_class=0x0B`: one more section of devices.ini."""
+    lines = [" = ".join(pair.split("=", 1)) for pair in pairs]
+    here.devices += "\n".join(["", f"[{kind} {name}]", *lines, ""])
+
+
 PANELS_MM = {"1080x1920": 268, "1920x1080": 476, "1280x1024": 376}
 
 

@@ -10,6 +10,12 @@ static const char *const HELP[] = {
     "reader framing a|b | reader refind on|off",
     "reader fault none|move|garbage|checksum|short|stall|rejected|forged|foreign|silent|endless|"
     "locked",
+    "contact insert ID|remove|cards | contact sam in|out | contact level tpdu|short|extended",
+    "contact class standard|vendor | contact notices on|off | contact descriptor front|behind",
+    "contact voltage-by host|reader | contact card-voltage any|5|3|1.8 | contact slots 1|2",
+    "contact message BYTES",
+    "contact fault none|checksum|waiting|extension|pull|garbage|surplus|stale|short|stall|babble|"
+    "mute|bad-atr|silent|endless",
     "note YUAN [--fake] [--wait [PLACE]] | notes | take-back",
     "acceptor power on|off | acceptor fail at PLACE | acceptor clear-jam [back]",
     "acceptor reset | acceptor serial N",
@@ -21,8 +27,8 @@ static const char *const HELP[] = {
     "paper out|low|ok | paper MM | cover open|closed",
     "printer state | printer power on|off | printer free-cutter | printer process-id on|off",
     "printer fault none|cutter|garbage|head-hot|silent|broken",
-    "fault reader|acceptor|printer NAME",
-    "plug reader|acceptor|printer | unplug reader|acceptor|printer",
+    "fault reader|contact|acceptor|printer NAME",
+    "plug reader|contact|acceptor|printer | unplug reader|contact|acceptor|printer",
     "state | env | ping | help | quit",
 };
 
@@ -69,10 +75,11 @@ static const char *command_state(struct simulator *simulator, int argc, char **a
 {
     (void)argc;
     (void)argv;
-    simulator_reply_json(reply,
-                         json_pack("{s:o, s:o, s:o}", "reader", simulator_reader_state(simulator),
-                                   "acceptor", simulator_acceptor_state(simulator), "printer",
-                                   simulator_printer_state(simulator)));
+    simulator_reply_json(reply, json_pack("{s:o, s:o, s:o, s:o}", "reader",
+                                          simulator_reader_state(simulator), "contact",
+                                          simulator_contact_state(simulator), "acceptor",
+                                          simulator_acceptor_state(simulator), "printer",
+                                          simulator_printer_state(simulator)));
     return NULL;
 }
 
@@ -80,6 +87,8 @@ static struct usb_port *port_named(struct simulator *simulator, const char *name
 {
     if (strcmp(name, "reader") == 0)
         return simulator->reader_port;
+    if (strcmp(name, "contact") == 0)
+        return simulator->contact_port;
     if (strcmp(name, "acceptor") == 0)
         return simulator->acceptor_port;
     if (strcmp(name, "printer") == 0)
@@ -91,7 +100,7 @@ static const char *set_cable(struct simulator *simulator, int argc, char **argv,
 {
     struct usb_port *port = argc == 2 ? port_named(simulator, argv[1]) : NULL;
     if (port == NULL)
-        return "which device? reader, acceptor or printer";
+        return "which device? reader, contact, acceptor or printer";
     usb_port_set_cable(port, in);
     return NULL;
 }
@@ -113,7 +122,7 @@ static const char *command_unplug(struct simulator *simulator, int argc, char **
 static const char *command_fault(struct simulator *simulator, int argc, char **argv, GString *reply)
 {
     if (argc != 3 || port_named(simulator, argv[1]) == NULL)
-        return "fault reader|acceptor|printer NAME";
+        return "fault reader|contact|acceptor|printer NAME";
     char *line = g_strdup_printf("%s fault %s", argv[1], argv[2]);
     const char *problem = simulator_execute(simulator, line, reply);
     g_free(line);
@@ -128,6 +137,7 @@ static const struct {
     { "remove-card", command_remove_card },
     { "citizens", command_citizens },
     { "reader", command_reader },
+    { "contact", command_contact },
     { "note", command_note },
     { "notes", command_notes },
     { "take-back", command_take_back },
@@ -205,6 +215,7 @@ bool simulator_init(struct simulator *simulator, const struct simulator_options 
     simulator->loop = g_main_loop_new(NULL, FALSE);
     model_id_reader_init(&simulator->reader, &clock_system, options->time_percent,
                          options->framing);
+    model_contact_reader_init(&simulator->contact, &clock_system, options->time_percent);
     if (options->tongue == ACCEPTOR_ID003)
         model_acceptor_init_id003(&simulator->acceptor, &clock_system, options->time_percent,
                                   options->bridge);
@@ -218,10 +229,12 @@ bool simulator_init(struct simulator *simulator, const struct simulator_options 
 
     usb_bus_lock(simulator->bus);
     simulator->reader_port = usb_bus_add(simulator->bus, &simulator->reader.usb);
+    simulator->contact_port = usb_bus_add(simulator->bus, &simulator->contact.usb);
     simulator->acceptor_port = usb_bus_add(simulator->bus, &simulator->acceptor.usb);
     simulator->printer_port = usb_bus_add(simulator->bus, &simulator->printer.usb);
     usb_port_set_cable(simulator->printer_port, true);
     usb_port_set_cable(simulator->reader_port, true);
+    usb_port_set_cable(simulator->contact_port, true);
     usb_port_set_cable(simulator->acceptor_port, true);
     usb_bus_unlock(simulator->bus);
     return true;

@@ -6,6 +6,7 @@
  */
 #pragma once
 #include "tools/simulator/model_acceptor.h"
+#include "tools/simulator/model_contact_reader.h"
 #include "tools/simulator/model_id_reader.h"
 #include "tools/simulator/model_printer.h"
 #include "tools/simulator/transport_umockdev.h"
@@ -28,9 +29,10 @@ struct simulator {
     struct simulator_options options;
     struct usb_bus *bus;
     struct model_id_reader reader;
+    struct model_contact_reader contact;
     struct model_acceptor acceptor;
     struct model_printer printer;
-    struct usb_port *reader_port, *acceptor_port, *printer_port;
+    struct usb_port *reader_port, *contact_port, *acceptor_port, *printer_port;
     struct note *awaited; /* set by a command whose answer waits for a note to get somewhere */
     enum note_place awaited_place;
     struct paper_strip last_receipt; /* a copy, for the panel */
@@ -56,6 +58,7 @@ const char *simulator_execute(struct simulator *simulator, const char *line, GSt
 void simulator_reply_json(GString *reply, json_t *value);
 
 json_t *simulator_reader_state(const struct simulator *simulator);
+json_t *simulator_contact_state(const struct simulator *simulator);
 json_t *simulator_acceptor_state(const struct simulator *simulator);
 json_t *simulator_printer_state(const struct simulator *simulator);
 /* {"note":3,"value":100,"place":"escrow"} */
@@ -67,3 +70,4 @@ bool simulator_note_has_arrived(const struct note *note, enum note_place place);
 simulator_command command_paper, command_cover, command_printer;
 simulator_command command_note, command_notes, command_take_back, command_acceptor, command_box;
 simulator_command command_insert_card, command_remove_card, command_citizens, command_reader;
+simulator_command command_contact;

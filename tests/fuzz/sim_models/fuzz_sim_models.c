@@ -5,6 +5,7 @@
 
 #include "base/check.h"
 #include "tools/simulator/model_acceptor.h"
+#include "tools/simulator/model_contact_reader.h"
 #include "tools/simulator/model_id_reader.h"
 #include "tools/simulator/model_printer.h"
 
@@ -39,16 +40,27 @@ static void play(struct usb_model *usb, struct clock_fake *clock, const uint8_t 
     }
 }
 
+#define CONTACT_READER_FROM 0xE0 /* and 32 ways to make it up */
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static struct model_id_reader reader;
+    static struct model_contact_reader contact;
     static struct model_acceptor acceptor;
     static struct model_printer printer;
     struct clock_fake clock;
     if (size == 0)
         return 0;
     clock_fake_init(&clock, 0);
-    if (data[0] % 4 < 2) {
+    if (data[0] >= CONTACT_READER_FROM) {
+        int choice = data[0] - CONTACT_READER_FROM;
+        model_contact_reader_init(&contact, &clock.clock, 100);
+        contact.features.level = (enum contact_level)(choice % 3);
+        contact.usb.ops->plugged(&contact.usb);
+        model_contact_reader_set_card(&contact, 0,
+                                      &CONTACT_CARDS[(size_t)choice % CONTACT_CARD_COUNT]);
+        play(&contact.usb, &clock, data + 1, size - 1);
+    } else if (data[0] % 4 < 2) {
         model_id_reader_init(&reader, &clock.clock, 100, (enum id_framing)(data[0] % 4));
         model_id_reader_set_card(&reader, &CITIZENS[data[0] / 4 % CITIZEN_COUNT]);
         play(&reader.usb, &clock, data + 1, size - 1);

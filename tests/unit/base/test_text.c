@@ -120,6 +120,26 @@ static void a_name_that_is_no_text_is_refused(void **state)
     assert_string_equal(out, "王华");
 }
 
+/* 社会保障 as the name of the card's application writes it; 䶮 came with GB 18030. */
+static void reads_chinese_as_older_cards_write_it(void **state)
+{
+    (void)state;
+    static const uint8_t words[] = { 0xC9, 0xE7, 0xBB, 0xE1, 0xB1, 0xA3, 0xD5, 0xCF };
+    static const uint8_t rare[] = { 0xD5, 0xC5, 0xFE, 0x9F };
+    static const uint8_t half[] = { 0xC9, 0xE7, 0xBB }, control[] = { 'a', 0, 'b' };
+    char out[32];
+    assert_int_equal(text_from_gb18030(words, sizeof words, out, sizeof out), STATUS_OK);
+    assert_string_equal(out, "社会保障");
+    assert_int_equal(text_from_gb18030(rare, sizeof rare, out, sizeof out), STATUS_OK);
+    assert_string_equal(out, "张䶮");
+    assert_int_equal(text_from_gb18030(half, sizeof half, out, sizeof out), STATUS_INVALID);
+    assert_string_equal(out, "");
+    assert_int_equal(text_from_gb18030(control, sizeof control, out, sizeof out), STATUS_INVALID);
+    assert_int_equal(text_from_gb18030(words, sizeof words, out, 12), STATUS_INVALID);
+    assert_int_equal(text_from_gb18030(words, sizeof words, out, 13), STATUS_OK);
+    assert_int_equal(text_from_gb18030(words, 0, out, 1), STATUS_OK);
+}
+
 static void a_masked_name_shows_its_ends_only(void **state)
 {
     (void)state;
@@ -155,6 +175,7 @@ static void a_masked_number_shows_four_and_two(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(reads_chinese_as_older_cards_write_it),
         cmocka_unit_test(a_copy_is_whole_when_it_fits),
         cmocka_unit_test(a_cut_never_splits_a_character),
         cmocka_unit_test(characters_come_one_by_one),

@@ -289,9 +289,27 @@ static void names_every_service_state_differently(void **state)
     assert_string_equal(service_name(SERVICE_OFFLINE_LIMIT), "offline_limit");
 }
 
+/* A kiosk without such a reader, or with a broken one, serves all the same. */
+static void social_cards_are_read_only_where_a_reader_works(void **state)
+{
+    (void)state;
+    struct health health = well();
+    health.contact_reader.state = DEVICE_ABSENT;
+    assert_false(health_can_read_social_cards(&health));
+    assert_int_equal(health_visit(&health), SERVICE_OFFERED);
+    health.contact_reader.state = DEVICE_FAULT;
+    assert_false(health_can_read_social_cards(&health));
+    assert_int_equal(health_cash(&health), SERVICE_OFFERED);
+    health.contact_reader.state = DEVICE_DEGRADED; /* a SAM is missing: most cards are read */
+    assert_true(health_can_read_social_cards(&health));
+    health.contact_reader.state = DEVICE_READY;
+    assert_true(health_can_read_social_cards(&health));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(social_cards_are_read_only_where_a_reader_works),
         cmocka_unit_test(offers_everything_when_all_is_well),
         cmocka_unit_test(names_the_reason_of_each_cash_fault),
         cmocka_unit_test(gives_the_reason_that_comes_first_when_two_things_are_wrong),

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/check.h"
+#include "base/text.h"
 #include "support/unit.h"
 
 #define TODAY 20261123
@@ -155,6 +156,92 @@ static void wiping_leaves_no_byte(void **state)
         assert_int_equal(bytes[i], 0);
 }
 
+/* ---- the social security card beside it ---- */
+
+static struct social_card good_social_card(void)
+{
+    return (struct social_card){ .generation = 2,
+                                 .name = "李明轩",
+                                 .number = "449999198803150019",
+                                 .issued = 20180601,
+                                 .valid_to = 20380531 };
+}
+
+static enum identity_social_verdict compare(const struct social_card *social, int32_t today)
+{
+    const struct identity_card identity = good_card();
+    return identity_compare_social_card(social, &identity, today);
+}
+
+static void the_same_persons_cards_agree(void **state)
+{
+    (void)state;
+    struct social_card social = good_social_card();
+    assert_int_equal(compare(&social, TODAY), IDENTITY_SOCIAL_GOOD);
+    assert_int_equal(compare(&social, 20180601), IDENTITY_SOCIAL_GOOD);
+    assert_int_equal(compare(&social, 20380531), IDENTITY_SOCIAL_GOOD);
+    assert_int_equal(compare(&social, 20180531), IDENTITY_SOCIAL_NOT_YET_VALID);
+    assert_int_equal(compare(&social, 20380601), IDENTITY_SOCIAL_EXPIRED);
+}
+
+static void dates_left_open_do_not_count_against_it(void **state)
+{
+    (void)state;
+    struct social_card social = good_social_card();
+    social.issued = social.valid_to = 0;
+    assert_int_equal(compare(&social, TODAY), IDENTITY_SOCIAL_GOOD);
+}
+
+static void the_old_number_is_the_same_number(void **state)
+{
+    (void)state;
+    struct social_card social = good_social_card();
+    text_copy(social.number, sizeof social.number, "449999880315001");
+    assert_int_equal(compare(&social, TODAY), IDENTITY_SOCIAL_GOOD);
+    text_copy(social.number, sizeof social.number, "449999880315002");
+    assert_int_equal(compare(&social, TODAY), IDENTITY_SOCIAL_OTHER_PERSON);
+    text_copy(social.number, sizeof social.number, "449999881315001"); /* month 13 */
+    assert_int_equal(compare(&social, TODAY), IDENTITY_SOCIAL_BAD_NUMBER);
+}
+
+static void another_persons_card_is_noticed(void **state)
+{
+    (void)state;
+    struct social_card social = good_social_card();
+    text_copy(social.number, sizeof social.number, "449999199511020022");
+    text_copy(social.name, sizeof social.name, "王晓雨");
+    assert_int_equal(compare(&social, TODAY), IDENTITY_SOCIAL_OTHER_PERSON);
+    text_copy(social.number, sizeof social.number, "449999198803150018");
+    assert_int_equal(compare(&social, TODAY), IDENTITY_SOCIAL_BAD_NUMBER);
+}
+
+static void names_are_compared_without_their_points(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *social, *identity;
+        enum identity_social_verdict verdict;
+    } TABLE[] = {
+        { "李明煊", "李明轩", IDENTITY_SOCIAL_OTHER_NAME },
+        { "李明", "李明轩", IDENTITY_SOCIAL_OTHER_NAME },
+        { "李明轩一", "李明轩", IDENTITY_SOCIAL_OTHER_NAME },
+        { "", "李明轩", IDENTITY_SOCIAL_OTHER_NAME },
+        { "阿依古丽·麦麦提", "阿依古丽·麦麦提", IDENTITY_SOCIAL_GOOD },
+        { "阿依古丽.麦麦提", "阿依古丽·麦麦提", IDENTITY_SOCIAL_GOOD },
+        { "阿依古丽•麦麦提", "阿依古丽·麦麦提", IDENTITY_SOCIAL_GOOD },
+        { "阿依古丽麦麦提", "阿依古丽·麦麦提", IDENTITY_SOCIAL_GOOD },
+        { "李 明轩", "李明轩", IDENTITY_SOCIAL_GOOD },
+    };
+    for (size_t i = 0; i < ARRAY_SIZE(TABLE); i++) {
+        struct social_card social = good_social_card();
+        struct identity_card identity = good_card();
+        text_copy(social.name, sizeof social.name, TABLE[i].social);
+        text_copy(identity.name, sizeof identity.name, TABLE[i].identity);
+        if (identity_compare_social_card(&social, &identity, TODAY) != TABLE[i].verdict)
+            fail_msg("%s and %s", TABLE[i].social, TABLE[i].identity);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -168,6 +255,11 @@ int main(void)
         cmocka_unit_test(foreigners_cards_go_to_the_window_whatever_their_number),
         cmocka_unit_test(a_year_is_complete_on_the_birthday),
         cmocka_unit_test(wiping_leaves_no_byte),
+        cmocka_unit_test(the_same_persons_cards_agree),
+        cmocka_unit_test(dates_left_open_do_not_count_against_it),
+        cmocka_unit_test(the_old_number_is_the_same_number),
+        cmocka_unit_test(another_persons_card_is_noticed),
+        cmocka_unit_test(names_are_compared_without_their_points),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -56,6 +56,18 @@ static void several_devices_of_a_class_keep_their_order_and_options(void **state
     assert_int_equal(settings.devices[1].match.interface_class, 7);
 }
 
+static void a_contact_reader_may_be_added(void **state)
+{
+    (void)state;
+    assert_int_equal(parse_text("[contact_reader ccid]\ndriver = ccid\ninterface_class = 0x0B\n"
+                                "options = slot=0 sam=1\n"),
+                     STATUS_OK);
+    assert_int_equal(settings.device_count, 1);
+    assert_int_equal(settings.devices[0].class, SETTINGS_CONTACT_READER);
+    assert_int_equal(settings.devices[0].match.interface_class, 0x0B);
+    assert_string_equal(settings.devices[0].match.options, "slot=0 sam=1");
+}
+
 static void each_mistake_is_named_with_its_line(void **state)
 {
     (void)state;
@@ -64,9 +76,10 @@ static void each_mistake_is_named_with_its_line(void **state)
     } CASES[] = {
         { "driver = sam\n", "devices.ini:1: driver stands before the first section\n" },
         { "[scanner a]\ndriver = sam\n", "devices.ini:1: [scanner a]: expected [id_reader NAME], "
-                                         "[cash_acceptor NAME] or [printer NAME]\n" },
-        { "[printer]\n", "devices.ini:1: [printer]: expected [id_reader NAME], [cash_acceptor "
-                         "NAME] or [printer NAME]\n" },
+                                         "[contact_reader NAME], [cash_acceptor NAME] or "
+                                         "[printer NAME]\n" },
+        { "[printer]\n", "devices.ini:1: [printer]: expected [id_reader NAME], [contact_reader "
+                         "NAME], [cash_acceptor NAME] or [printer NAME]\n" },
         { "[printer a]\ninterface_class = 7\n", "devices.ini:1: [printer a] names no driver\n" },
         { "[printer a]\ndriver = escpos\n",
           "devices.ini:1: [printer a] needs vid and pid, or interface_class\n" },
@@ -111,6 +124,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(the_file_in_the_tree_names_the_three_devices, setup),
         cmocka_unit_test_setup(several_devices_of_a_class_keep_their_order_and_options, setup),
+        cmocka_unit_test_setup(a_contact_reader_may_be_added, setup),
         cmocka_unit_test_setup(each_mistake_is_named_with_its_line, setup),
         cmocka_unit_test_setup(more_devices_than_the_bound_are_refused, setup),
     };
