@@ -401,9 +401,11 @@ static void done(struct session_view *view, int argument)
     view->receipt_failed = argument == 1;
     view->receipt_unknown = argument == 2;
     view->card_left = true;
+    view->next_month = month_of(2027, 2);
     if (argument == 0)
         return;
     view->partial = true;
+    view->next_month = month_of(2026, 12);
     view->paid_fen = view->applied_fen = 400000;
     view->months_paid = 1;
     view->surplus_fen = 0;
