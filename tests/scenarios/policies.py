@@ -2,6 +2,7 @@
 
 Everything is derived from the shipped file of the development region, issued on a day that is past on any machine."""
 
+import datetime
 import hashlib
 import os
 import re
@@ -55,6 +56,24 @@ def install_signed(here):
     here.policy_folder = folder
     here.overrides["paths.policy_keys"] = here.folder / "policy.keys"
     here.policy_in_force = (1, path)
+
+
+def install_rising(here):
+    """The place that sells months left out, whose floor rises with this month, whatever month that is."""
+    today = datetime.date.today()
+    before = (today.replace(day=1) - datetime.timedelta(days=1)).strftime("%Y-%m")
+    this = today.strftime("%Y-%m")
+    shipped = ROOT / "tests/scenarios/due_policy/440300-due.policy"
+    text = shipped.read_text(encoding="utf-8")
+    limits, check = "limits = 2010-01.. 4775.00 27549.00 local\n", "check = 2020-01 4775.00 955.00 local\n"
+    if limits not in text or check not in text:
+        raise Failure(f"{shipped} no longer has the lines that are replaced here")
+    text = text.replace(limits, f"limits = 2010-01..{before} 4775.00 27549.00 local\n"
+                                f"limits = {this}.. 4800.00 27549.00 local\n")
+    text = text.replace(check, check + f"check = {this} 4800.00 960.00 local\n")
+    here.policy_folder = here.folder / "rising"
+    here.policy_folder.mkdir()
+    (here.policy_folder / shipped.name).write_text(text, encoding="utf-8")
 
 
 def with_floor(text, floor):

@@ -93,9 +93,11 @@ def step_acceptor(here, driver):
 
 @word
 def step_policy(here, source):
-    """`policy FOLDER` beside the scenario instead of config/policy; `policy signed`: policies.py."""
+    """`policy FOLDER` beside the scenario instead of config/policy; `policy signed`, `policy rising`: policies.py."""
     if source == "signed":
         policies.install_signed(here)
+    elif source == "rising":
+        policies.install_rising(here)
     else:
         here.policy_folder = pathlib.Path(__file__).parent / source
 
