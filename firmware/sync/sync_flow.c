@@ -422,16 +422,22 @@ void sync_flow_drop_question(struct sync_flow *flow)
         flow->transport->ops->cancel(flow->transport);
 }
 
-/* Any answer of the bureau's is an answer; what it means is for who asked. */
+/* What an answer means is for who asked. The bureau has been heard with it, but not with a 500 or
+ * above: that may be all a gateway in front of it can say, and must not count against the limit of
+ * hours. It does not say either that the bureau is away. */
+static int event_of_answer(const struct transport_reply *reply)
+{
+    if (reply->status != STATUS_OK)
+        return EV_FAILED;
+    return reply->http_status >= 500 ? EV_DROPPED : EV_DONE;
+}
+
 static void take_answer(struct sync_flow *flow, const struct transport_reply *reply)
 {
     bool was_dropped = flow->question.on_answer == NULL;
     struct sync_question question = flow->question;
     flow->question = (struct sync_question){ 0 };
-    if (was_dropped)
-        post(flow, EV_DROPPED);
-    else
-        post(flow, reply->status == STATUS_OK ? EV_DONE : EV_FAILED);
+    post(flow, was_dropped ? EV_DROPPED : event_of_answer(reply));
     if (question.on_answer)
         question.on_answer(question.context, reply);
 }

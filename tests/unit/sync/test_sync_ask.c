@@ -103,6 +103,33 @@ static void tries_also_while_backing_off_and_puts_nothing_off(void **state)
     assert_string_not_equal(rig->path, PATH);
 }
 
+/* A gateway can say 503 for days while no entry gets through. */
+static void an_answer_of_a_gateway_is_not_the_bureau_heard(void **state)
+{
+    struct sync_rig *rig = *state;
+    struct answer answer = { 0 };
+    reach_bureau(rig);
+    int64_t heard_ms = rig->flow.status.last_success_wall_ms;
+    clock_fake_advance(&rig->store->clock, 1000);
+    assert_int_equal(ask(rig, &answer), STATUS_OK);
+    give_reply(rig, STATUS_OK, 503, "no");
+    assert_int_equal(answer.count, 1);
+    assert_true(rig->flow.status.reachable); /* nor is it away */
+    assert_int_equal(rig->flow.status.last_success_wall_ms, heard_ms);
+
+    assert_int_equal(rig_append(rig->store, JOURNAL_KIOSK_STARTED, NULL, "{}"), STATUS_OK);
+    sync_flow_nudge(&rig->flow);
+    let_time_pass(rig);
+    give_reply(rig, STATUS_DISCONNECTED, 0, "");
+    assert_int_equal(ask(rig, &answer), STATUS_OK);
+    give_reply(rig, STATUS_OK, 502, "no");
+    assert_int_equal(answer.count, 2);
+    assert_false(rig->flow.status.reachable);
+    assert_int_equal(rig->flow.status.last_success_wall_ms, heard_ms);
+    run_until_quiet(rig);
+    assert_int_equal(rig->flow.status.unsent, 0);
+}
+
 static void tells_nobody_who_has_left(void **state)
 {
     struct sync_rig *rig = *state;
@@ -157,6 +184,7 @@ int main(void)
         ON_RIG(asks_at_once_when_the_wire_is_free),
         ON_RIG(waits_for_the_batch_that_is_under_way_and_goes_before_the_next),
         ON_RIG(tries_also_while_backing_off_and_puts_nothing_off),
+        ON_RIG(an_answer_of_a_gateway_is_not_the_bureau_heard),
         ON_RIG(tells_nobody_who_has_left),
         ON_RIG(takes_back_a_question_that_was_not_sent_yet),
         ON_RIG(asks_one_thing_at_a_time),
