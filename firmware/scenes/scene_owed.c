@@ -378,10 +378,18 @@ static void bases_in_law(struct scene_page *page)
     }
 }
 
+/* Nobody shall pay a month twice only because the network is down. */
+static void paid_elsewhere(struct scene_page *page)
+{
+    if (page->view->paid_here_only)
+        small(page, scene_text(page, STR_OWED_HERE_ONLY), INK_STRONG);
+}
+
 /* Under the sum: what is billed with it, until when it is to be paid, and who takes it. */
 static void terms(struct scene_page *page)
 {
     scene_differences(page);
+    paid_elsewhere(page);
     if (page->view->next_month > 0 && !page->view->all_paid)
         small(page, scene_next_due(page), page->view->next_is_late ? INK_CAUTION : INK_STRONG);
 }

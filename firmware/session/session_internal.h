@@ -34,6 +34,7 @@ enum visit_state {
     VISIT_IDENTIFY,
     VISIT_CARD_PROBLEM,
     VISIT_REFUSED,
+    VISIT_LOOKING, /* the bureau is asked what was paid elsewhere */
     VISIT_OWED,
     VISIT_BASE,
     VISIT_CHOICES,
@@ -106,6 +107,7 @@ enum visit_event {
     VISIT_EV_NOT_PAID,     /* from pay: nothing was taken; another way may be chosen */
     VISIT_EV_ENDED,        /* from pay: the visit is over */
     VISIT_EV_INQUIRY_BACK, /* from inquiry: back to the card */
+    VISIT_EV_LOOKED,       /* from inquiry: what is paid is known, as far as it can be */
     VISIT_EV_LEARN_BACK,   /* from learn: nothing more to read */
     VISIT_EVENTS,
 };

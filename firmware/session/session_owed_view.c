@@ -185,6 +185,7 @@ static void add_difference(const struct session *session, struct session_view *v
     }
     view->difference_only = choice_is_difference_only(session);
     view->refund_is_due = visit->refund_is_due;
+    view->paid_here_only = visit->has_card && !visit->inquiry.shown.is_bureaus;
 }
 
 static void add_next(const struct session *session, struct session_view *view)

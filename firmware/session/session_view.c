@@ -107,7 +107,7 @@ static enum session_step inquiry_step(const struct session *session)
         [INQUIRY_RECORD] = STEP_INQUIRY,    [INQUIRY_LIST] = STEP_LIST,
         [INQUIRY_WHERE] = STEP_WHERE,       [INQUIRY_NUMBER] = STEP_NUMBER,
         [INQUIRY_SEEKING] = STEP_ASKING,    [INQUIRY_FOUND] = STEP_FOUND,
-        [INQUIRY_PRINTING] = STEP_PRINTING,
+        [INQUIRY_PRINTING] = STEP_PRINTING, [INQUIRY_LOOKING] = STEP_ASKING,
     };
     return STEPS_OF[session->inquiry.state];
 }
@@ -144,6 +144,8 @@ enum session_step session_step_now(const struct session *session)
         return STEP_CARD_PROBLEM;
     case VISIT_REFUSED:
         return STEP_REFUSED;
+    case VISIT_LOOKING:
+        return STEP_ASKING;
     case VISIT_OWED:
         return STEP_OWED;
     case VISIT_BASE:
@@ -180,7 +182,8 @@ static void add_steps(const struct session *session, struct session_view *view)
         [STEP_SIGNATURE] = 2, [STEP_MONTHS] = 2,      [STEP_METHOD] = 3,     [STEP_CASH] = 3,
         [STEP_RECEIPT] = 4,   [STEP_DONE] = 5,        [STEP_REGISTERED] = 3,
     };
-    bool has_bar = (view->step == STEP_IDENTIFY && !session->is_inquiry) || DONE[view->step] > 0;
+    bool is_first = view->step == STEP_IDENTIFY || view->step == STEP_ASKING;
+    bool has_bar = (is_first && !session->is_inquiry) || DONE[view->step] > 0;
     has_bar = has_bar && session->visit.state != VISIT_LEARN;
     bool is_later = view->step == STEP_MONTHS || view->step == STEP_METHOD ||
                     view->step == STEP_CASH || view->step == STEP_RECEIPT ||

@@ -361,6 +361,7 @@ struct session_view {
     month_index difference_first, difference_last;
     bool difference_only; /* and there is no other month to pay */
     bool refund_is_due;   /* limits fell: the agency pays back, never this machine */
+    bool paid_here_only;  /* the bureau did not say what was paid elsewhere */
 
     /* registration */
     char phone_typed[12];  /* only on the page where it is typed */

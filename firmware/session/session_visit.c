@@ -19,6 +19,7 @@ static const char *const EVENT_NAMES[] = {
     [VISIT_EV_ALREADY_PAID] = "already_paid", [VISIT_EV_PAID] = "paid",
     [VISIT_EV_NOT_PAID] = "not_paid",         [VISIT_EV_ENDED] = "ended",
     [VISIT_EV_INQUIRY_BACK] = "inquiry_back", [VISIT_EV_LEARN_BACK] = "learn_back",
+    [VISIT_EV_LOOKED] = "looked",
 };
 
 /* ---- entering pages ---- */
@@ -152,6 +153,38 @@ static void keep_card(struct session *session, const struct identity_card *card)
 static void take_card(void *context, const void *argument)
 {
     keep_card(context, argument);
+    choice_begin(context);
+}
+
+/* What was paid at other kiosks only the bureau knows. */
+static bool card_is_good_and_bureau_there(void *context, const void *argument)
+{
+    struct session *session = context;
+    return session->bureau_reachable && session->parts.ask_bureau && card_is_good(session, argument);
+}
+
+static void take_card_and_look(void *context, const void *argument)
+{
+    keep_card(context, argument);
+    inquiry_look(context);
+}
+
+static bool may_go_on_and_bureau_there(void *context, const void *argument)
+{
+    struct session *session = context;
+    return session->bureau_reachable && session->parts.ask_bureau &&
+           refused_may_go_on(session, argument);
+}
+
+static void look(void *context, const void *argument)
+{
+    (void)argument;
+    inquiry_look(context);
+}
+
+static void take_what_is_known(void *context, const void *argument)
+{
+    (void)argument;
     choice_begin(context);
 }
 
@@ -387,6 +420,7 @@ static const struct sm_state STATES[VISIT_STATES] = {
     [VISIT_IDENTIFY] = { "identify", enter_identify, 0 },
     [VISIT_CARD_PROBLEM] = { "card_problem", enter_page, 0 },
     [VISIT_REFUSED] = { "refused", enter_page, 0 },
+    [VISIT_LOOKING] = { "looking", enter_page, 0 },
     [VISIT_OWED] = { "owed", enter_page, 0 },
     [VISIT_BASE] = { "base", enter_page, 0 },
     [VISIT_CHOICES] = { "choices", enter_page, 0 },
@@ -426,6 +460,7 @@ static const struct sm_arrow ARROWS[] = {
     { VISIT_IDENTIFY, VISIT_EV_CARD_READ, refused_was_set_aside, tell_set_aside, VISIT_REFUSED },
     { VISIT_IDENTIFY, VISIT_EV_CARD_READ, is_inquiry_card, take_inquiry_card, VISIT_INQUIRY },
     { VISIT_IDENTIFY, INTENT_BY_NUMBER, is_inquiry, begin_by_number, VISIT_INQUIRY },
+    { VISIT_IDENTIFY, VISIT_EV_CARD_READ, card_is_good_and_bureau_there, take_card_and_look, VISIT_LOOKING },
     { VISIT_IDENTIFY, VISIT_EV_CARD_READ, card_is_good, take_card, VISIT_OWED },
     { VISIT_IDENTIFY, VISIT_EV_CARD_READ, NULL, take_card_problem, VISIT_CARD_PROBLEM },
     { VISIT_IDENTIFY, VISIT_EV_UNREADABLE, NULL, take_unreadable, VISIT_CARD_PROBLEM },
@@ -436,6 +471,7 @@ static const struct sm_arrow ARROWS[] = {
 
     { VISIT_CARD_PROBLEM, VISIT_EV_CARD_READ, refused_was_set_aside, tell_set_aside, VISIT_REFUSED },
     { VISIT_CARD_PROBLEM, VISIT_EV_CARD_READ, is_inquiry_card, take_inquiry_card, VISIT_INQUIRY },
+    { VISIT_CARD_PROBLEM, VISIT_EV_CARD_READ, card_is_good_and_bureau_there, take_card_and_look, VISIT_LOOKING },
     { VISIT_CARD_PROBLEM, VISIT_EV_CARD_READ, card_is_good, take_card, VISIT_OWED },
     { VISIT_CARD_PROBLEM, VISIT_EV_CARD_READ, NULL, take_card_problem, VISIT_CARD_PROBLEM },
     { VISIT_CARD_PROBLEM, VISIT_EV_UNREADABLE, NULL, take_unreadable, VISIT_CARD_PROBLEM },
@@ -447,11 +483,15 @@ static const struct sm_arrow ARROWS[] = {
     { VISIT_CARD_PROBLEM, INTENT_DONE, NULL, NULL, VISIT_GOODBYE },
 
     { VISIT_REFUSED, INTENT_PRINT, refused_can_print, refused_print, SM_STAY },
+    { VISIT_REFUSED, INTENT_NEXT, may_go_on_and_bureau_there, look, VISIT_LOOKING },
     { VISIT_REFUSED, INTENT_NEXT, refused_may_go_on, NULL, VISIT_OWED },
     { VISIT_REFUSED, INTENT_NEXT, refused_may_look, look_refused, VISIT_INQUIRY },
     { VISIT_REFUSED, INTENT_BACK, refused_for_choice, NULL, VISIT_OWED },
     { VISIT_REFUSED, INTENT_BACK, NULL, NULL, VISIT_IDENTIFY },
     { VISIT_REFUSED, INTENT_DONE, NULL, NULL, VISIT_GOODBYE },
+
+    { VISIT_LOOKING, VISIT_EV_LOOKED, NULL, take_what_is_known, VISIT_OWED },
+    { VISIT_LOOKING, INTENT_BACK, NULL, stop_inquiry, VISIT_IDENTIFY },
 
     { VISIT_OWED, INTENT_TOGGLE_INSURANCE, NULL, visit_choice_toggle_insurance, SM_STAY },
     { VISIT_OWED, INTENT_CHOOSE_BASE, NULL, visit_choice_choose_base, SM_STAY },
@@ -540,7 +580,7 @@ static const struct sm_arrow ARROWS[] = {
     IGNORE(VISIT_EV_REFUSED),
     IGNORE(VISIT_EV_ACCEPTED), IGNORE(VISIT_EV_NOT_ACCEPTED), IGNORE(VISIT_EV_ALREADY_PAID),
     IGNORE(VISIT_EV_PAID), IGNORE(VISIT_EV_NOT_PAID), IGNORE(VISIT_EV_ENDED),
-    IGNORE(VISIT_EV_INQUIRY_BACK), IGNORE(VISIT_EV_LEARN_BACK),
+    IGNORE(VISIT_EV_INQUIRY_BACK), IGNORE(VISIT_EV_LEARN_BACK), IGNORE(VISIT_EV_LOOKED),
 };
 /* clang-format on */
 

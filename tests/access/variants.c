@@ -504,6 +504,20 @@ static void with_difference(struct session_view *view, int longest_too)
     view->due_fen += view->difference_fen;
 }
 
+static void here_only(struct session_view *view, int longest_too)
+{
+    if (longest_too)
+        longest(view);
+    view->paid_here_only = true;
+}
+
+/* Everything that may stand under the sum. */
+static void difference_here_only(struct session_view *view, int argument)
+{
+    with_difference(view, argument);
+    here_only(view, 0);
+}
+
 static void difference_only(struct session_view *view, int argument)
 {
     (void)argument;
@@ -882,6 +896,9 @@ static const struct entry ENTRIES[] = {
     { "owed.difference", STEP_OWED, with_difference, 0 },
     { "owed.difference-longest", STEP_OWED, with_difference, 1 },
     { "owed.difference-only", STEP_OWED, difference_only, 0 },
+    { "owed.here-only", STEP_OWED, here_only, 0 },
+    { "owed.here-only-longest", STEP_OWED, here_only, 1 },
+    { "owed.difference-here-only", STEP_OWED, difference_here_only, 1 },
     { "owed.tiers", STEP_OWED, with_tiers, 0 },
     { "owed.tiers-longest", STEP_OWED, with_tiers, 1 },
     { "choices.tiers", STEP_CHOICES, grades, 2 },

@@ -8,6 +8,7 @@
 #include "store/journal.h"
 #include "store/voucher.h"
 #include "tools/bureau/bill.h"
+#include "tools/bureau/month_paid.h"
 #include "tools/bureau/person.h"
 #include "tools/bureau/postings.h"
 #include "tools/bureau/root.h"
@@ -296,7 +297,13 @@ static enum status check_completed(struct bureau_store *store, const char *kiosk
         out->reason = "visit_closed";
     else if (!sums_are_sound(entry, visit.credited_fen))
         out->reason = "bad_sum";
-    return out->reason ? STATUS_OK : check_voucher(store, kiosk, entry, out);
+    if (!out->reason)
+        status = check_voucher(store, kiosk, entry, out);
+    else
+        status = STATUS_OK;
+    if (status == STATUS_OK && !out->reason)
+        status = month_paid_check(store, kiosk, entry, visit.account, out);
+    return status;
 }
 
 static enum status check_cancelled(struct bureau_store *store, const char *kiosk,
@@ -426,6 +433,8 @@ static enum status apply_completed(struct bureau_store *store, const char *kiosk
         status = close_visit(store, kiosk, entry->txn, BUREAU_VISIT_PAID);
     if (status == STATUS_OK)
         status = remember_region(store, kiosk, entry);
+    if (status == STATUS_OK)
+        status = month_paid_apply(store, kiosk, entry, visit.account);
     if (status != STATUS_OK)
         return status;
     db_bind_text(statement, 1, visit.account);

@@ -22,12 +22,13 @@ struct booking_refusal {
      *   note_credited      note_not_booked, visit_closed
      *   note_unknown       note_not_booked
      *   payment_completed  visit_unknown, voucher_taken, already_paid, visit_closed, bad_sum,
-     *                      voucher_invalid
+     *                      voucher_invalid, month_paid
      *   payment_cancelled  already_paid, bad_sum
      *   day_root           bad_root, root_not_signed, root_key_changed
      */
     const char *reason;
-    char detail[JOURNAL_NUMBER_SIZE]; /* person_known: the account; for staff, never for a kiosk */
+    /* person_known: the account; month_paid: "2026-11 110". For staff, never for a kiosk. */
+    char detail[JOURNAL_NUMBER_SIZE];
 };
 
 NODISCARD enum status booking_check(struct bureau_store *store, const char *kiosk,

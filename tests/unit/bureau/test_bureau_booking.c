@@ -437,7 +437,7 @@ static void tells_staff_what_to_do_about_every_reason(void **state)
         "bad_quote",         "account_unknown",  "account_of_another", "already_quoted",
         "already_paid",      "note_not_booked",  "visit_closed",       "visit_unknown",
         "voucher_taken",     "bad_sum",          "voucher_invalid",    "bad_root",
-        "root_not_signed",   "root_key_changed",
+        "root_not_signed",   "root_key_changed", "month_paid",
     };
     (void)state;
     const char *none = dead_letter_remedy("no such word");
