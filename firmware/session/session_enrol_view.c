@@ -23,6 +23,18 @@ static void add_registration(const struct session *session, struct session_view 
     view->consent_version = session->parts.settings->consent_version;
 }
 
+/* With choosing nothing it is what is owed. */
+static void add_starts(const struct session *session, struct session_view *view)
+{
+    for (int i = 0; i < view->insurance_count; i++) {
+        struct view_insurance *insurance = &view->insurances[i];
+        insurance->start = session->v.from[i];
+        insurance->start_back = session->v.this_month - session->v.from[i];
+        insurance->can_start_earlier = begin_can_start(session, i, true);
+        insurance->can_start_later = begin_can_start(session, i, false);
+    }
+}
+
 static void add_signature(const struct session *session, struct session_view *view)
 {
     const struct session_visit *visit = &session->v;
@@ -39,6 +51,8 @@ void session_enrol_show(const struct session *session, struct session_view *view
 {
     add_registration(session, view);
     add_signature(session, view);
+    if (view->step == STEP_STARTS)
+        add_starts(session, view);
     if (session->v.has_card && session->parts.policy)
         materials_show(session, view);
 }

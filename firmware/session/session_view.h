@@ -32,6 +32,7 @@ enum session_step {
     STEP_BASE,         /* keypad for a base of one's own */
     STEP_CHOICES,      /* the whole list of tiers or bases */
     STEP_CHECKING,     /* registration: the bureau is asked who this is to it */
+    STEP_STARTS,       /* registration: from which month on each insurance begins */
     STEP_MATERIALS,    /* registration: what the policy asks for besides the card */
     STEP_CERTIFICATE,  /* registration: number or date of the leaving certificate */
     STEP_PHONE,        /* registration: mobile number */
@@ -256,6 +257,9 @@ struct view_insurance {
     month_index closed_first, closed_last; /* left out, and may not be paid any more; 0 none */
     int arrears;                           /* months that are late */
     bool paid_up;                          /* and nothing more can be paid now: not selectable */
+    month_index start;                     /* who registers begins with it */
+    int start_back;                        /* so many months before this one, to make up for */
+    bool can_start_earlier, can_start_later;
 };
 
 struct view_month {

@@ -1,5 +1,7 @@
 #include "store/journal_registrations.h"
 
+#include <jansson.h>
+
 #include "base/text.h"
 #include "store/journal_internal.h"
 
@@ -33,4 +35,39 @@ enum status journal_find_registration(struct journal *journal, const char *perso
         status = fill(journal, statement, out);
     db_finalize(statement);
     return status;
+}
+
+/* A body that an older program wrote has no starts. */
+static void tell_starts(const char *body, journal_start_fn *tell, void *context)
+{
+    json_t *root = json_loads(body, 0, NULL);
+    const char *code;
+    json_t *value;
+    json_object_foreach(json_object_get(root, "starts"), code, value)
+    {
+        month_index month;
+        if (json_is_string(value) && month_parse(json_string_value(value), &month) == STATUS_OK)
+            tell(context, code, month);
+    }
+    json_decref(root);
+}
+
+enum status journal_list_starts(struct journal *journal, const char *person_hash,
+                                journal_start_fn *tell, void *context)
+{
+    struct db_statement *statement;
+    enum status status =
+        db_prepare(journal->db,
+                   "SELECT body FROM registration JOIN journal ON journal.seq = registration.seq"
+                   " WHERE person = ?1 AND registration.seq NOT IN (SELECT seq FROM rejected)"
+                   " ORDER BY registration.seq DESC LIMIT 1",
+                   &statement);
+    if (status != STATUS_OK)
+        return status;
+    db_bind_text(statement, 1, person_hash);
+    status = db_step(statement);
+    if (status == STATUS_OK)
+        tell_starts(db_column_text(statement, 0), tell, context);
+    db_finalize(statement);
+    return status == STATUS_NOT_FOUND ? STATUS_OK : status;
 }

@@ -5,6 +5,7 @@
  * Threads: main loop, as the journal.
  */
 #pragma once
+#include "base/month.h"
 #include "store/journal_payments.h"
 
 struct journal_registration {
@@ -18,3 +19,9 @@ struct journal_registration {
 /* The newest of a person. STATUS_NOT_FOUND if none, or the journal's errors. */
 NODISCARD enum status journal_find_registration(struct journal *journal, const char *person_hash,
                                                 struct journal_registration *out);
+
+/* From which month each insurance (AAE140) was registered, in the newest registration of a person
+ * that was not set aside. Tells nothing if there is none. */
+typedef void journal_start_fn(void *context, const char *code, month_index month);
+NODISCARD enum status journal_list_starts(struct journal *journal, const char *person_hash,
+                                          journal_start_fn *tell, void *context);
