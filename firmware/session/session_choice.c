@@ -9,9 +9,7 @@
 bool choice_suits_age(const struct session *session, const struct policy_insurance *insurance,
                       const struct identity_card *card)
 {
-    int age = identity_age(card->birth, session_today(session));
-    int oldest = card->sex == 2 ? insurance->age_max_female : insurance->age_max_male;
-    return age >= insurance->age_min && (oldest == 0 || age < oldest);
+    return registration_suits_age(insurance, card->sex, card->birth, session_today(session));
 }
 
 static struct quote quote_run(const struct session *session, uint32_t insurances, month_index first,

@@ -21,6 +21,7 @@
 #include "identity/identity.h"
 #include "payment/settle.h"
 #include "registration/registration.h"
+#include "registration/rule.h"
 #include "session/session.h"
 #include "session/session_inquiry.h"
 #include "session/session_learn.h"
