@@ -41,7 +41,7 @@ static bool read_insurances(const struct bureau_entry *entry, const struct polic
 static enum refusal judge_on(const struct policy *policy, struct registration_claim *claim,
                              int64_t at_ms)
 {
-    const struct clock_civil day = clock_civil_of(at_ms);
+    const struct clock_civil day = clock_civil_in_china(at_ms);
     claim->today = day.year * 10000 + day.month * 100 + day.day;
     return registration_judge(policy, claim);
 }

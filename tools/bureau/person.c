@@ -136,7 +136,7 @@ bool person_is_sound(const struct person_key *key, const char *sealed, int64_t a
     *out = (struct person_facts){ 0 };
     char plain[SEAL_PLAIN_SIZE_MAX + 1];
     size_t size;
-    const struct clock_civil day = clock_civil_of(at_ms);
+    const struct clock_civil day = clock_civil_in_china(at_ms);
     if (sealing_open_text(&key->sealing, sealed, plain, sizeof plain, &size) != STATUS_OK)
         return false;
     json_t *root = json_loads(plain, JSON_REJECT_DUPLICATES, NULL);
