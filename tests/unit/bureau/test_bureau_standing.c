@@ -209,7 +209,7 @@ static void a_visit_over_midnight_is_judged_by_the_day_it_began(void **state)
     struct desk_rig *rig = *state;
     publish_init(&publish, POLICY_FOLDER);
     rig->store.publish = &publish;
-    const int64_t midnight_ms = NOVEMBER_MS + INT64_C(7 * 24 + 16) * 3600000;
+    const int64_t midnight_ms = NOVEMBER_MS + INT64_C(184) * 3600000;
     rig->begin_ms = midnight_ms + INT64_C(25) * 3600000;
     assert_string_equal(claim(rig, "2026-08", "19880315", 1), "back_payment");
     rig->begin_ms = midnight_ms + 60000; /* 12-01 00:01 */
