@@ -105,8 +105,15 @@ static void take_known(void *context, const void *argument)
 {
     struct session *session = context;
     (void)argument;
-    memcpy(session->v.account, session->v.precheck.account, sizeof session->v.account);
+    const char *account = session->v.precheck.account;
+    memcpy(session->v.account, account, sizeof session->v.account);
     session->v.is_registered = true;
+    enum status status = registration_note_known(session->parts.journal, session->parts.seal,
+                                                 session->v.card.number, account);
+    if (status == STATUS_OK)
+        session_appended(session);
+    else
+        log_error("session", "known_not_kept", "%s", status_name(status));
 }
 
 /* ---- from which month on ---- */

@@ -168,6 +168,26 @@ static void whoever_is_registered_elsewhere_pays_on_that_account(void **state)
         strstr(rig_last_body(rig, JOURNAL_QUOTE_ACCEPTED), "\"account\":\"990100000321\""));
 }
 
+/* And is known at the next visit, though nobody can be asked then. */
+static void whoever_was_found_registered_elsewhere_is_known_from_then_on(void **state)
+{
+    struct rig *rig = *state;
+    go_to_checking(rig);
+    answer(rig, "{\"state\":\"registered\",\"account\":\"990100000321\"}");
+    rig_assert_step(rig, STEP_REGISTERED);
+    assert_int_equal(rig_count(rig, JOURNAL_PERSON_KNOWN), 1);
+    leave(rig);
+    session_set_bureau_reachable(rig->session, false);
+    rig_go_to_owed(rig);
+    assert_true(rig_view(rig)->registered);
+    rig_touch(rig, INTENT_NEXT, 0);
+    rig_assert_step(rig, STEP_MONTHS);
+    assert_int_equal(bureau.asked, 1);
+    assert_int_equal(rig_count(rig, JOURNAL_REGISTERED), 0);
+    int64_t first_bad;
+    assert_int_equal(journal_verify(rig->journal, &first_bad), STATUS_OK);
+}
+
 static void without_an_answer_the_registration_goes_on(void **state)
 {
     struct rig *rig = *state;
@@ -501,6 +521,7 @@ int main(void)
         TEST(a_refusal_of_another_insurance_stops_nobody),
         TEST(a_former_account_number_goes_on),
         TEST(whoever_is_registered_elsewhere_pays_on_that_account),
+        TEST(whoever_was_found_registered_elsewhere_is_known_from_then_on),
         TEST(without_an_answer_the_registration_goes_on),
         TEST(out_of_reach_nobody_waits),
         TEST(rubbish_is_no_answer),
