@@ -55,7 +55,7 @@ static void starts_body(struct scene_page *page)
         if (!view->insurances[i].selected)
             continue;
         start(page, i);
-        scene_gap(page, 28);
+        scene_gap(page, 44);
     }
 }
 

@@ -221,6 +221,14 @@ struct view_refusal {
     enum view_print print;
 };
 
+/* Who may register by the policy's rule of residence; who signs says that he is one of them. */
+enum view_residence {
+    RESIDENCE_NO_RULE,
+    RESIDENCE_WORKS_HERE,
+    RESIDENCE_LIVES_HERE,
+    RESIDENCE_HOUSEHOLD,
+};
+
 enum view_registered {
     REGISTERED_NEW,    /* just now */
     REGISTERED_AGAIN,  /* just now, with the account number of before */
@@ -376,9 +384,11 @@ struct session_view {
     char leaving_typed[24]; /* only on the page where it is typed */
     bool leaving_is_date;   /* of the two pages the second */
     bool leaving_complete, leaving_refused;
-    struct ui_strokes signature; /* only on the page where it is drawn */
-    bool is_signed;              /* on the screen; else at the window */
-    bool bureau_checked;         /* the bureau was asked and saw nothing against it */
+    struct ui_strokes signature;   /* only on the page where it is drawn */
+    enum view_residence residence; /* the strictest rule of what is registered */
+    char residence_source[96];     /* number of its document */
+    bool is_signed;                /* on the screen; else at the window */
+    bool bureau_checked;           /* the bureau was asked and saw nothing against it */
     enum view_registered registered_as;
     bool phone_refused;
     bool consent_given; /* the box on the consent page is ticked */

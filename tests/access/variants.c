@@ -925,6 +925,7 @@ static const struct entry ENTRIES[] = {
     { "consent.longest", STEP_CONSENT, agreed, 1 },
     { "signature.empty", STEP_SIGNATURE, variant_register, REGISTER_TYPICAL },
     { "signature.signed", STEP_SIGNATURE, variant_register, REGISTER_COMPLETE },
+    { "signature.residence", STEP_SIGNATURE, variant_register, REGISTER_COMPLETE | REGISTER_FULL },
     { "signature.refused", STEP_SIGNATURE, no_registration, 0 },
     { "signature.refused-longest", STEP_SIGNATURE, no_registration, 1 },
     { "signature.more-time", STEP_SIGNATURE, more_time, 0 },

@@ -71,6 +71,10 @@ void variant_register(struct session_view *view, int flags)
         materials(view, flags);
     if (view->step == STEP_CERTIFICATE)
         leaving(view, flags);
+    if (view->step == STEP_SIGNATURE && flags & REGISTER_FULL) {
+        view->residence = RESIDENCE_HOUSEHOLD;
+        COPY(view->residence_source, "临人社规〔2026〕12号、临医保规〔2026〕3号");
+    }
     if (view->step == STEP_SIGNATURE && flags & REGISTER_COMPLETE)
         sign(view);
 }

@@ -463,6 +463,19 @@ static void a_dot_registers_nobody_and_a_cross_does(void **state)
     assert_true(rig_journal_holds(rig, "Signed on the screen"));
 }
 
+/* The card does not tell where somebody works: he says so with his signature, by its document. */
+static void the_rule_of_residence_is_signed_for(void **state)
+{
+    struct rig *rig = *state;
+    rig->policy->insurances[0].residence = POLICY_RESIDENCE_WORKS_HERE;
+    rig->policy->insurances[0].rule_sources[POLICY_RULE_RESIDENCE] = 0;
+    go_to_checking(rig);
+    answer(rig, "{\"state\":\"new\"}");
+    go_to_signature(rig);
+    assert_int_equal(rig_view(rig)->residence, RESIDENCE_WORKS_HERE);
+    assert_string_equal(rig_view(rig)->residence_source, rig->policy->sources[0].number);
+}
+
 static void whoever_cannot_sign_signs_at_the_window(void **state)
 {
     struct rig *rig = *state;
@@ -535,6 +548,7 @@ int main(void)
         TEST(what_the_policy_asks_for_must_be_there),
         TEST(a_leaving_certificate_has_a_number_and_a_possible_day),
         TEST(a_dot_registers_nobody_and_a_cross_does),
+        TEST(the_rule_of_residence_is_signed_for),
         TEST(whoever_cannot_sign_signs_at_the_window),
         TEST(and_takes_the_form_along_after_paying),
         TEST(ink_on_any_other_page_is_nobodys),
