@@ -47,8 +47,7 @@ enum status social_card_parse_record(const uint8_t *data, size_t size, uint8_t t
 
 enum status social_card_parse_version(const struct social_card_value *value, int *generation_out)
 {
-    if (value->size < 3 || value->bytes[1] != '.' || value->bytes[0] < '1' ||
-        value->bytes[0] > '3')
+    if (value->size < 3 || value->bytes[1] != '.' || value->bytes[0] < '1' || value->bytes[0] > '3')
         return STATUS_UNSUPPORTED;
     *generation_out = value->bytes[0] - '0';
     return STATUS_OK;

@@ -8,7 +8,7 @@
 #include "base/text.h"
 
 #define ANSWER_BYTES_MAX (256 * 1024)
-#define GRADE_MAX 40 /* plan/policy.h, POLICY_GRADES_MAX */
+#define GRADE_MAX 40                       /* plan/policy.h, POLICY_GRADES_MAX */
 #define WALL_MS_MAX INT64_C(4102444800000) /* 2100 */
 #define LOWER "abcdefghijklmnopqrstuvwxyz0123456789_"
 #define DIGITS "0123456789"

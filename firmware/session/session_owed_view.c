@@ -170,8 +170,8 @@ static void add_months(const struct session *session, struct session_view *view)
     view->months_chosen = visit->months;
     view->months_min = visit->months_min;
     view->due_fen = visit->quote.total_fen;
-    view->can_begin_earlier = view->step == STEP_MONTHS && choice_can_begin(session, true);
-    view->can_begin_later = view->step == STEP_MONTHS && choice_can_begin(session, false);
+    view->can_begin_earlier = view->step == STEP_MONTHS && begin_can_move(session, true);
+    view->can_begin_later = view->step == STEP_MONTHS && begin_can_move(session, false);
 }
 
 static void add_difference(const struct session *session, struct session_view *view)

@@ -24,6 +24,7 @@ static const char *const STEP_NAMES[STEPS] = {
     [STEP_BASE] = "base",
     [STEP_CHOICES] = "choices",
     [STEP_CHECKING] = "checking",
+    [STEP_STARTS] = "starts",
     [STEP_MATERIALS] = "materials",
     [STEP_CERTIFICATE] = "certificate",
     [STEP_PHONE] = "phone",
@@ -81,6 +82,7 @@ static enum session_step enrol_step(const struct session *session)
     static const enum session_step STEPS_OF[ENROL_STATES] = {
         [ENROL_OFF] = STEP_PHONE,
         [ENROL_CHECKING] = STEP_CHECKING,
+        [ENROL_STARTS] = STEP_STARTS,
         [ENROL_MATERIALS] = STEP_MATERIALS,
         [ENROL_LEAVING_NUMBER] = STEP_CERTIFICATE,
         [ENROL_LEAVING_DATE] = STEP_CERTIFICATE,
@@ -177,10 +179,10 @@ enum session_step session_step_now(const struct session *session)
 static void add_steps(const struct session *session, struct session_view *view)
 {
     static const int DONE[STEPS] = {
-        [STEP_OWED] = 1,      [STEP_BASE] = 1,        [STEP_CHOICES] = 1,    [STEP_CHECKING] = 2,
-        [STEP_MATERIALS] = 2, [STEP_CERTIFICATE] = 2, [STEP_PHONE] = 2,      [STEP_CONSENT] = 2,
-        [STEP_SIGNATURE] = 2, [STEP_MONTHS] = 2,      [STEP_METHOD] = 3,     [STEP_CASH] = 3,
-        [STEP_RECEIPT] = 4,   [STEP_DONE] = 5,        [STEP_REGISTERED] = 3,
+        [STEP_OWED] = 1,    [STEP_BASE] = 1,      [STEP_CHOICES] = 1,     [STEP_CHECKING] = 2,
+        [STEP_STARTS] = 2,  [STEP_MATERIALS] = 2, [STEP_CERTIFICATE] = 2, [STEP_PHONE] = 2,
+        [STEP_CONSENT] = 2, [STEP_SIGNATURE] = 2, [STEP_MONTHS] = 2,      [STEP_METHOD] = 3,
+        [STEP_CASH] = 3,    [STEP_RECEIPT] = 4,   [STEP_DONE] = 5,        [STEP_REGISTERED] = 3,
     };
     bool is_first = view->step == STEP_IDENTIFY || view->step == STEP_ASKING;
     bool has_bar = (is_first && !session->is_inquiry) || DONE[view->step] > 0;

@@ -10,15 +10,24 @@
 #define GOODBYE_MS 8000 /* time to take the card */
 
 static const char *const EVENT_NAMES[] = {
-    [SM_EVENT_DEADLINE] = "deadline",         SESSION_INTENT_NAMES,
-    [VISIT_EV_CARD_READ] = "card_read",       [VISIT_EV_UNREADABLE] = "unreadable",
-    [VISIT_EV_READER_LOST] = "reader_lost",   [VISIT_EV_GAVE_UP] = "gave_up",
-    [VISIT_EV_ENROL_BACK] = "enrol_back",     [VISIT_EV_ENROLLED] = "enrolled",
-    [VISIT_EV_ENROL_LATER] = "enrol_later",   [VISIT_EV_REFUSED] = "enrol_refused",
-    [VISIT_EV_ACCEPTED] = "accepted",         [VISIT_EV_NOT_ACCEPTED] = "not_accepted",
-    [VISIT_EV_ALREADY_PAID] = "already_paid", [VISIT_EV_PAID] = "paid",
-    [VISIT_EV_NOT_PAID] = "not_paid",         [VISIT_EV_ENDED] = "ended",
-    [VISIT_EV_INQUIRY_BACK] = "inquiry_back", [VISIT_EV_LEARN_BACK] = "learn_back",
+    [SM_EVENT_DEADLINE] = "deadline",
+    SESSION_INTENT_NAMES,
+    [VISIT_EV_CARD_READ] = "card_read",
+    [VISIT_EV_UNREADABLE] = "unreadable",
+    [VISIT_EV_READER_LOST] = "reader_lost",
+    [VISIT_EV_GAVE_UP] = "gave_up",
+    [VISIT_EV_ENROL_BACK] = "enrol_back",
+    [VISIT_EV_ENROLLED] = "enrolled",
+    [VISIT_EV_ENROL_LATER] = "enrol_later",
+    [VISIT_EV_REFUSED] = "enrol_refused",
+    [VISIT_EV_ACCEPTED] = "accepted",
+    [VISIT_EV_NOT_ACCEPTED] = "not_accepted",
+    [VISIT_EV_ALREADY_PAID] = "already_paid",
+    [VISIT_EV_PAID] = "paid",
+    [VISIT_EV_NOT_PAID] = "not_paid",
+    [VISIT_EV_ENDED] = "ended",
+    [VISIT_EV_INQUIRY_BACK] = "inquiry_back",
+    [VISIT_EV_LEARN_BACK] = "learn_back",
     [VISIT_EV_LOOKED] = "looked",
 };
 
@@ -160,7 +169,8 @@ static void take_card(void *context, const void *argument)
 static bool card_is_good_and_bureau_there(void *context, const void *argument)
 {
     struct session *session = context;
-    return session->bureau_reachable && session->parts.ask_bureau && card_is_good(session, argument);
+    return session->bureau_reachable && session->parts.ask_bureau &&
+           card_is_good(session, argument);
 }
 
 static void take_card_and_look(void *context, const void *argument)

@@ -4,6 +4,7 @@ import array
 import pathlib
 import re
 import signal
+import subprocess
 import time
 
 import doubtful
@@ -486,11 +487,21 @@ def step_expect(here, what, *words):
         "signature-picture": expect_signature_picture, "memory-holds-ink": expect_memory_holds_ink,
         "memory-clean": expect_memory_clean, "memory-holds": expect_memory_holds,
         "doubtful": doubtful.expect_doubtful, "slip-found": doubtful.expect_slip_found,
+        "set-aside": expect_set_aside,
         "spoken": expect_spoken, "not-spoken": expect_not_spoken, "volume": expect_volume,
         "no-sound": expect_no_sound, "copies": expect_copies, "damaged-journal-kept": expect_damaged_journal_kept,
         "quotes-again": expect_quotes_again,
     }
     choose("expect", what, expects)(here, *words)
+
+
+def expect_set_aside(here, *codes):
+    """`expect set-aside R03`: exactly these registrations, by their codes, as staff is told them."""
+    command = [here.program("guichetctl"), "journal", "registrations", str(here.journal), "--set-aside"]
+    done = subprocess.run(command, capture_output=True, text=True)
+    told = [line.split()[0] for line in done.stdout.splitlines() if line.startswith("    R")]
+    equal("registrations set aside", told, [code for code in codes if code != "none"])
+    equal("exit code", done.returncode, 1 if told else 0)
 
 
 def equal(what, found, expected):

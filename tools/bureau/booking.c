@@ -8,6 +8,7 @@
 #include "store/journal.h"
 #include "store/voucher.h"
 #include "tools/bureau/bill.h"
+#include "tools/bureau/claim.h"
 #include "tools/bureau/month_paid.h"
 #include "tools/bureau/person.h"
 #include "tools/bureau/postings.h"
@@ -108,9 +109,15 @@ static enum status check_person(struct bureau_store *store, const struct bureau_
         out->reason = "person_unreadable";
         return STATUS_OK;
     }
-    if (store->person_key &&
-        !person_is_sound(store->person_key, entry_read_text(entry, "sealed"), entry->at_ms)) {
+    struct person_facts person = { 0 };
+    if (store->person_key && !person_is_sound(store->person_key, entry_read_text(entry, "sealed"),
+                                              entry->at_ms, &person)) {
         out->reason = refusal_words(REFUSAL_IDENTITY)->word;
+        return STATUS_OK;
+    }
+    enum refusal by_policy = claim_judge(store, entry, &person);
+    if (by_policy != REFUSAL_NONE) {
+        out->reason = refusal_words(by_policy)->word;
         return STATUS_OK;
     }
     enum status status =

@@ -16,7 +16,8 @@ struct booking_refusal {
      * NULL if the entry may be booked, else a fixed word (staff reads dead_letter_remedy):
      *   any entry          body_not_json, unknown_kind, bad_posting, postings_not_allowed
      *   registered         number_not_leased, number_taken, person_known, person_unreadable, or
-     *                      the word of a refusal: identity, and the marks of standing.h
+     *                      the word of a refusal: identity, those of claim.h (by the policy), and
+     *                      marks of standing.h
      *   quote_accepted     bad_quote, account_unknown, account_of_another, already_quoted,
      *                      already_paid
      *   note_credited      note_not_booked, visit_closed

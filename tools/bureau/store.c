@@ -76,8 +76,8 @@ static const char SIXTH[] =
     "  marked_by TEXT NOT NULL, PRIMARY KEY(person, mark)) STRICT, WITHOUT ROWID;";
 
 /*
- * Which months of an account are paid, and by which bill (month_paid.h). Of a month that older books
- * have twice, the payment that came first counts; it is for staff to have noticed.
+ * Which months of an account are paid, and by which bill (month_paid.h). Of a month that older
+ * books have twice, the payment that came first counts; it is for staff to have noticed.
  */
 static const char SEVENTH[] =
     "CREATE TABLE month_paid("
@@ -92,7 +92,8 @@ static const char SEVENTH[] =
     "   WHEN json_extract(line.value, '$.kind') IS NULL THEN ''"
     "   ELSE 'r' || coalesce(json_extract(quote.body, '$.revision'), 0) END,"
     "  payment.kiosk, payment.txn"
-    " FROM payment JOIN entry AS closed ON closed.kiosk = payment.kiosk AND closed.seq = payment.seq"
+    " FROM payment JOIN entry AS closed ON closed.kiosk = payment.kiosk AND closed.seq = "
+    "payment.seq"
     " JOIN entry AS quote ON quote.kiosk = payment.kiosk AND quote.seq ="
     "  (SELECT max(seq) FROM entry AS q WHERE q.kiosk = payment.kiosk AND q.txn = payment.txn AND"
     "   q.kind = 'quote_accepted' AND q.seq < payment.seq AND NOT EXISTS (SELECT 1 FROM"

@@ -39,14 +39,26 @@ static void leave(struct rig *rig)
     rig_assert_step(rig, STEP_HOME);
 }
 
-/* A newcomer, registered, on the page of months with the pension alone. */
-static void go_to_months(struct rig *rig)
+/* From what is owed on, with the pension alone. */
+static void go_on_with_pension(struct rig *rig)
 {
     if (rig_view(rig)->step != STEP_OWED)
         rig_go_to_owed(rig);
     if (rig_view(rig)->insurances[RESIDENT].selected)
         rig_touch(rig, INTENT_TOGGLE_INSURANCE, RESIDENT);
     rig_touch(rig, INTENT_NEXT, 0);
+}
+
+/* A newcomer, registered from so many months before this one, on the page of months with the
+ * pension alone. */
+static void go_to_months_from(struct rig *rig, int back)
+{
+    if (rig_view(rig)->step != STEP_STARTS)
+        go_on_with_pension(rig);
+    for (int i = 0; i < back && rig_view(rig)->step == STEP_STARTS; i++)
+        rig_touch(rig, INTENT_EARLIER, PENSION);
+    if (rig_view(rig)->step == STEP_STARTS)
+        rig_touch(rig, INTENT_NEXT, 0);
     if (rig_view(rig)->step == STEP_PHONE) {
         rig_type(rig, "13805710000");
         rig_touch(rig, INTENT_NEXT, 0);
@@ -56,6 +68,11 @@ static void go_to_months(struct rig *rig)
         rig_touch(rig, INTENT_NEXT, 0);
     }
     rig_assert_step(rig, STEP_MONTHS);
+}
+
+static void go_to_months(struct rig *rig)
+{
+    go_to_months_from(rig, 0);
 }
 
 static void pay_chosen(struct rig *rig)
@@ -76,22 +93,28 @@ static void pay_november(struct rig *rig)
 
 /* ---- dues and arrears ---- */
 
-static void a_newcomer_owes_this_month_and_may_begin_three_earlier(void **state)
+static void a_newcomer_owes_this_month_and_may_start_three_earlier(void **state)
 {
     struct rig *rig = rig_there(state);
-    go_to_months(rig);
-    const struct session_view *view = rig_view(rig);
-    assert_int_equal(view->months[0].month, november());
-    assert_int_equal(view->months[0].due_date, 20261130);
-    assert_false(view->months[0].is_late);
-    assert_int_equal(view->months_chosen, 1);
-    assert_int_equal(view->next_month, november());
-    assert_true(view->can_begin_earlier);
-    assert_false(view->can_begin_later);
+    go_on_with_pension(rig);
+    rig_assert_step(rig, STEP_STARTS);
+    const struct view_insurance *pension = &rig_view(rig)->insurances[PENSION];
+    assert_int_equal(pension->start, november());
+    assert_int_equal(pension->start_back, 0);
+    assert_true(pension->can_start_earlier);
+    assert_false(pension->can_start_later);
     for (int i = 0; i < 5; i++)
-        rig_touch(rig, INTENT_EARLIER, 0);
-    view = rig_view(rig);
+        rig_touch(rig, INTENT_EARLIER, PENSION);
+    pension = &rig_view(rig)->insurances[PENSION];
+    assert_int_equal(pension->start, november() - 3);
+    assert_int_equal(pension->start_back, 3);
+    assert_false(pension->can_start_earlier);
+    rig_touch(rig, INTENT_LATER, PENSION);
+    assert_int_equal(rig_view(rig)->insurances[PENSION].start, november() - 2);
+    go_to_months_from(rig, 1);
+    const struct session_view *view = rig_view(rig);
     assert_int_equal(view->months[0].month, november() - 3);
+    assert_int_equal(view->months[0].due_date, 20260831);
     assert_true(view->months[0].is_late);
     assert_int_equal(view->months_chosen, 4);
     assert_int_equal(view->due_fen, 4 * FLOOR_FEN);
@@ -100,6 +123,50 @@ static void a_newcomer_owes_this_month_and_may_begin_three_earlier(void **state)
     pay_chosen(rig);
     rig_assert_books(rig);
     assert_int_equal(journal_account_balance(rig->journal, BOOK_PREMIUM), 4 * FLOOR_FEN);
+}
+
+/* The start is a fact of the registration: nothing before it is sold, all after it is owed. */
+static void what_was_registered_from_is_owed_at_the_next_visit(void **state)
+{
+    struct rig *rig = rig_there(state);
+    go_to_months_from(rig, 2);
+    rig_touch(rig, INTENT_CANCEL, 0);
+    fake_printer_finish(&rig->printer, PRINTER_EVENT_PRINTED);
+    fake_id_reader_take_away(&rig->reader);
+    rig_wait(rig, 120000);
+    rig_assert_step(rig, STEP_HOME);
+    rig_go_to_owed(rig);
+    const struct session_view *view = rig_view(rig);
+    assert_int_equal(view->insurances[PENSION].arrears, 2);
+    assert_int_equal(view->first_month, november() - 2);
+    go_to_months(rig);
+    view = rig_view(rig);
+    assert_int_equal(view->months_chosen, 3);
+    assert_false(view->can_begin_earlier);
+}
+
+static void where_the_rule_leaves_no_choice_no_start_is_asked_for(void **state)
+{
+    struct rig *rig = rig_there(state);
+    pension_of(rig)->back = POLICY_BACK_NONE;
+    go_on_with_pension(rig);
+    rig_assert_step(rig, STEP_PHONE);
+    rig_touch(rig, INTENT_BACK, 0);
+    rig_assert_step(rig, STEP_OWED);
+}
+
+static void one_may_turn_back_from_the_phone_to_the_starts(void **state)
+{
+    struct rig *rig = rig_there(state);
+    go_on_with_pension(rig);
+    rig_assert_step(rig, STEP_STARTS);
+    rig_touch(rig, INTENT_NEXT, 0);
+    rig_assert_step(rig, STEP_PHONE);
+    rig_touch(rig, INTENT_BACK, 0);
+    rig_assert_step(rig, STEP_STARTS);
+    rig_touch(rig, INTENT_EARLIER, 7); /* no such insurance */
+    rig_touch(rig, INTENT_BACK, 0);
+    rig_assert_step(rig, STEP_OWED);
 }
 
 static void without_a_back_rule_there_is_no_earlier_beginning(void **state)
@@ -381,7 +448,10 @@ static void a_kiosk_sells_by_the_figures_of_its_area(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(a_newcomer_owes_this_month_and_may_begin_three_earlier),
+        TEST(a_newcomer_owes_this_month_and_may_start_three_earlier),
+        TEST(what_was_registered_from_is_owed_at_the_next_visit),
+        TEST(where_the_rule_leaves_no_choice_no_start_is_asked_for),
+        TEST(one_may_turn_back_from_the_phone_to_the_starts),
         TEST(without_a_back_rule_there_is_no_earlier_beginning),
         TEST(what_was_left_out_is_asked_for_and_may_be_left_out_again),
         TEST(a_month_paid_later_than_it_was_due_costs_more_by_the_day),
