@@ -462,6 +462,22 @@ bool begin_is_asked(const struct session *session);
 /* What was chosen is registered from its first months on: nothing before them is paid any more. */
 void begin_note_registered(struct session *session);
 
+/* session_visit_card.c: guards and actions of a card that is laid down. Whoever comes to pay is
+ * first looked up at the bureau, if it is there: what was paid at other kiosks only the bureau
+ * knows. */
+bool visit_card_is_good(void *context, const void *argument);
+bool visit_card_may_look(void *context, const void *argument);
+bool visit_card_may_look_anyway(void *context, const void *argument); /* refused, and goes on */
+void visit_card_take(void *context, const void *argument);
+void visit_card_look(void *context, const void *argument);
+void visit_card_look_anyway(void *context, const void *argument);
+void visit_card_take_looked(void *context, const void *argument);
+void visit_card_take_problem(void *context, const void *argument);
+void visit_card_take_unreadable(void *context, const void *argument);
+void visit_card_take_reader_lost(void *context, const void *argument);
+/* Everything of a person that every way of a visit begins with. */
+void visit_card_keep(struct session *session, const struct identity_card *card);
+
 /* session_visit_choice.c: guards and actions of the pages of choosing. */
 void visit_choice_toggle_insurance(void *context, const void *argument);
 void visit_choice_choose_base(void *context, const void *argument);
