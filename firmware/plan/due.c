@@ -5,7 +5,7 @@
 #include "plan/policy_internal.h"
 #include "plan/quote_internal.h"
 
-static month_index month_of_date(int32_t date)
+month_index due_month_of(int32_t date)
 {
     return month_of(date / 10000, date / 100 % 100);
 }
@@ -56,7 +56,7 @@ int32_t due_date(const struct policy_insurance *insurance, month_index month)
 enum due_state due_state_of(const struct policy_insurance *insurance, month_index month,
                             int32_t today)
 {
-    month_index this_month = month_of_date(today);
+    month_index this_month = due_month_of(today);
     if (month > this_month)
         return DUE_AHEAD;
     bool is_late = month < this_month || due_days_late(insurance, month, today) > 0;
@@ -65,7 +65,7 @@ enum due_state due_state_of(const struct policy_insurance *insurance, month_inde
 
 int due_days_late(const struct policy_insurance *insurance, month_index month, int32_t today)
 {
-    month_index this_month = month_of_date(today);
+    month_index this_month = due_month_of(today);
     if (insurance->due_day == 0 || month > this_month)
         return 0;
     int days = today % 100 - due_day_of(insurance, month);
@@ -98,7 +98,7 @@ static month_index begin_of_period(const struct policy_insurance *insurance,
 month_index due_begin(const struct policy_insurance *insurance, const struct due_paid *paid,
                       int32_t today, month_index month)
 {
-    month_index payable_from = quote_first_payable(insurance, month_of_date(today));
+    month_index payable_from = quote_first_payable(insurance, due_month_of(today));
     month_index from = month > payable_from ? month : payable_from;
     return begin_of_period(insurance, paid, payable_from, first_unpaid(paid, from));
 }
@@ -120,7 +120,7 @@ static void find_closed(const struct due_paid *paid, month_index payable_from, m
 void due_owed_of(const struct policy_insurance *insurance, const struct due_paid *paid,
                  int32_t today, struct due_owed *out)
 {
-    month_index this_month = month_of_date(today);
+    month_index this_month = due_month_of(today);
     month_index payable_from = quote_first_payable(insurance, this_month);
     memset(out, 0, sizeof *out);
     month_index first = began(paid) != 0 && began(paid) < this_month ? began(paid) : this_month;

@@ -32,6 +32,9 @@ enum due_state {
     DUE_ARREARS, /* over */
 };
 
+/* The month a date lies in. */
+month_index due_month_of(int32_t date);
+
 /* The due day of the month that is paid, or its last day if it has fewer; 0 none is fixed. */
 int32_t due_date(const struct policy_insurance *insurance, month_index month);
 /* today is yyyymmdd. On the due day itself a month is not late yet. */

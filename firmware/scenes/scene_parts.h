@@ -123,8 +123,9 @@ const char *scene_now(const struct scene_page *page);
 const char *scene_hours(const struct scene_page *page);
 /* What the machine can do now (scene_services.c). */
 void scene_services(struct scene_page *page);
-/* The way to the page of ways to pay, window and phone; on the first page and during an outage. */
-void scene_rights_option(struct scene_page *page, enum icon icon);
+/* What there is to read without a card: what one owes and why, ways to pay, window and phone; on
+ * the first page and during an outage. */
+void scene_reading_options(struct scene_page *page, enum icon rights);
 
 /* The frame (scene_frame.c). */
 void scene_page_begin(struct scene_page *page, const struct session_view *view,

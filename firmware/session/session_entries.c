@@ -9,6 +9,7 @@
 #include "base/money.h"
 #include "base/text.h"
 #include "session/session_internal.h"
+#include "session/session_place.h"
 #include "store/statement.h"
 
 /* ---- transaction numbers ---- */
@@ -172,6 +173,10 @@ enum status entries_accept_quote(struct session *session)
 static void add_kiosk(const struct session *session, struct receipt_facts *facts)
 {
     const struct settings *settings = session->parts.settings;
+    const struct policy *policy = session->parts.policy;
+    const char *social = place_phone(settings, policy, POLICY_PHONE_SOCIAL);
+    const char *tax = place_phone(settings, policy, POLICY_PHONE_TAX);
+    const char *medical = place_phone(settings, policy, POLICY_PHONE_MEDICAL);
     text_copy(facts->bureau[0], sizeof facts->bureau[0], settings->bureau_zh);
     text_copy(facts->bureau[1], sizeof facts->bureau[1], settings->bureau_en);
     text_copy(facts->place[0], sizeof facts->place[0], settings->place_zh);
@@ -179,12 +184,12 @@ static void add_kiosk(const struct session *session, struct receipt_facts *facts
     text_copy(facts->window[0], sizeof facts->window[0], settings->window_zh);
     text_copy(facts->window[1], sizeof facts->window[1], settings->window_en);
     text_copy(facts->kiosk_id, sizeof facts->kiosk_id, settings->kiosk_id);
-    text_copy(facts->service_phone, sizeof facts->service_phone, settings->service_phone);
-    text_format(facts->hotlines[0], sizeof facts->hotlines[0], "社保 %s、税务 %s、医保 %s",
-                settings->hotline_social, settings->hotline_tax, settings->hotline_medical);
+    text_copy(facts->service_phone, sizeof facts->service_phone,
+              place_phone(settings, policy, POLICY_PHONE_SERVICE));
+    text_format(facts->hotlines[0], sizeof facts->hotlines[0], "社保 %s、税务 %s、医保 %s", social,
+                tax, medical);
     text_format(facts->hotlines[1], sizeof facts->hotlines[1],
-                "%s (social insurance), %s (tax), %s (medical)", settings->hotline_social,
-                settings->hotline_tax, settings->hotline_medical);
+                "%s (social insurance), %s (tax), %s (medical)", social, tax, medical);
     facts->at_ms = clock_wall_ms(session->parts.clock);
 }
 

@@ -409,7 +409,8 @@ month_index owed_covered_end(const struct session_visit *visit);
 void session_owed_show(const struct session *session, struct session_view *view);
 struct owed_next {
     month_index month; /* 0: nothing is chosen */
-    int32_t date;      /* yyyymmdd, 0 not fixed */
+    int insurance;
+    int32_t date; /* yyyymmdd, 0 not fixed */
     bool is_late;
 };
 /* The first month that what is chosen still leaves to pay, after this payment. */

@@ -232,6 +232,7 @@ void owed_find_next(const struct session *session, struct owed_next *out)
         if (out->month != 0 && month >= out->month)
             continue;
         out->month = month;
+        out->insurance = i;
         out->date = due_date(&policy->insurances[i], month);
         out->is_late =
             due_state_of(&policy->insurances[i], month, session_today(session)) == DUE_ARREARS;

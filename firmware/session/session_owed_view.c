@@ -181,6 +181,7 @@ static void add_difference(const struct session *session, struct session_view *v
         view->difference_fen += visit->differences[i].amount_fen;
     if (visit->difference_count > 0) {
         view->difference_first = visit->differences[0].month;
+        view->difference_insurance = visit->differences[0].insurance;
         view->difference_last = visit->differences[visit->difference_count - 1].month;
     }
     view->difference_only = choice_is_difference_only(session);
@@ -193,6 +194,7 @@ static void add_next(const struct session *session, struct session_view *view)
     struct owed_next next;
     owed_find_next(session, &next);
     view->next_month = next.month;
+    view->next_insurance = next.insurance;
     view->next_date = next.date;
     view->next_is_late = next.is_late;
 }

@@ -477,7 +477,7 @@ const struct session_view *session_current_view(struct session *session)
     view->step = session_step_now(session);
     modes_show(&session->modes, view);
     view->wall_ms = clock_wall_ms(session->parts.clock);
-    place_show(session->parts.settings, view);
+    place_show(session->parts.settings, session->parts.policy, view);
     view->bureau_reachable = session->bureau_reachable;
     view->speech_offered = session->speech_offered;
     view->says_private = session->speech_offered && session->parts.settings->speech_private;

@@ -364,8 +364,9 @@ struct session_view {
     int32_t list_percent[VIEW_LIST_MAX]; /* of the average wage, in hundredths; 0 it is a sum */
 
     /* owed, months, done: what is to be paid next, after this payment if there was one */
-    month_index next_month; /* 0 nothing is chosen */
-    int32_t next_date;      /* yyyymmdd; 0 no day is fixed */
+    int next_insurance, difference_insurance; /* whose; for where that comes from */
+    month_index next_month;                   /* 0 nothing is chosen */
+    int32_t next_date;                        /* yyyymmdd; 0 no day is fixed */
     bool next_is_late;
 
     /* what is still to pay for months paid before by older figures; part of due_fen */
