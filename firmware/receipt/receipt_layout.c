@@ -179,7 +179,9 @@ static void put_line(struct sheet *sheet, const struct receipt_line *line)
     text_format(name, sizeof(name), "%s%s", line->name[1],
                 line->is_difference ? ", difference" : "");
     sheet_two_sides(sheet, sheet->style->body, name, value);
-    if (line->base_fen > 0 && line->rate == 0) { /* of another day's policy */
+    if (line->is_mixed) {
+        sheet_pair(sheet, sheet->style->body, "月基数", "Monthly base", "各月不同 / varies");
+    } else if (line->base_fen > 0 && line->rate == 0) { /* of another day's policy */
         sheet_format_yuan(line->base_fen, base);
         sheet_pair(sheet, sheet->style->body, "月基数", "Monthly base", base);
     } else if (line->base_fen > 0) {

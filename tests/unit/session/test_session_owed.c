@@ -272,6 +272,36 @@ static void a_run_over_a_change_of_limits_prices_each_month_by_its_own(void **st
     rig_assert_books(rig);
 }
 
+/* Bases that change with every month, in more months than paper has lines. */
+static void the_paper_leaves_out_no_fen(void **state)
+{
+    struct rig *rig = rig_there(state);
+    go_to_months(rig);
+    struct session_visit *visit = &rig->session->v;
+    const int months =
+        2 * RECEIPT_LINES_MAX < SETTLE_MONTHS_MAX ? 2 * RECEIPT_LINES_MAX : SETTLE_MONTHS_MAX;
+    static struct receipt_facts facts;
+    int64_t sum_fen = 0;
+    visit->quote.line_count = 2 * months;
+    for (int i = 0; i < 2 * months; i++)
+        visit->quote.lines[i] = (struct quote_line){ .insurance = i % 2,
+                                                     .month = november() + i / 2,
+                                                     .base_fen = 477500 + i / 2,
+                                                     .rate = 200000,
+                                                     .amount_fen = 10000 + i };
+    visit->record.sum.months_covered = months;
+    for (int i = 0; i < months; i++)
+        visit->record.month[i] = november() + i;
+    entries_compose_facts(rig->session, SLIP_PAYMENT, &facts);
+    assert_in_range(facts.line_count, 2, RECEIPT_LINES_MAX);
+    for (int i = 0; i < facts.line_count; i++) {
+        sum_fen += facts.lines[i].amount_fen;
+        assert_true(facts.lines[i].is_mixed == (facts.lines[i].base_fen == 0));
+    }
+    assert_int_equal(sum_fen, 2 * months * 10000 + months * (2 * months - 1));
+    assert_int_equal(facts.lines[facts.line_count - 1].last, november() + months - 1);
+}
+
 static void raise_floor(struct rig *rig)
 {
     pension_of(rig)->limits.items[0].floor_fen = 480000; /* 5.00 more a month */
@@ -458,6 +488,7 @@ int main(void)
         TEST(the_last_page_says_what_is_due_next),
         TEST(months_that_may_not_be_paid_any_more_are_named),
         TEST(a_run_over_a_change_of_limits_prices_each_month_by_its_own),
+        TEST(the_paper_leaves_out_no_fen),
         TEST(a_difference_is_billed_once_and_stands_apart),
         TEST(a_difference_alone_can_be_paid),
         TEST(a_difference_waits_for_the_next_month_where_the_rule_says_so),
