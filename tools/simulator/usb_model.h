@@ -1,7 +1,7 @@
 /*
  * One virtual USB device, as its descriptors and transfers: what a host controller would see.
  *
- * A model knows nothing of how the host reaches it. A transport (transport_umockdev.c; later vhci)
+ * A model knows nothing of how the host reaches it. A transport (transport_umockdev.c, transport_vhci.c)
  * forwards control requests and bulk data, calls advance() when a model asked for time, and offers
  * data again whenever the model said USB_NAK.
  *
