@@ -10,6 +10,7 @@ import argparse
 import pathlib
 import re
 import select
+import subprocess
 import sys
 import tempfile
 import time
@@ -20,6 +21,7 @@ SKIPPED = 77
 BOOT_S_MAX = 120     # to the first word, on a machine that is busy otherwise
 SILENCE_S_MAX = 120  # a suite that says nothing for so long hangs
 MEMORY_MB = 1536
+GCONV = pathlib.Path("/usr/lib/x86_64-linux-gnu/gconv")  # names on cards are in GBK and GB 18030
 
 # name: (program, options of guichet-sim, arguments of the program)
 SUITES = {
@@ -45,6 +47,13 @@ guichet-sim run --kernel --socket /tmp/sim.sock --headless --fast --out /tmp/out
 echo "== end {name} $?"
 """
 
+# On QEMU's own reader; no model of ours.
+QEMU_SUITE = "contact_reader_qemu"
+QEMU_RUN = f"""echo '== begin {QEMU_SUITE}'
+/suites/{QEMU_SUITE}
+echo "== end {QEMU_SUITE} $?"
+"""
+
 
 class Broken(Exception):
     """The machine itself did not do its work."""
@@ -54,9 +63,15 @@ def make_initrd(options):
     archive = vm.base_archive(options.kernel, vm.USB_MODULES)
     archive.add_program(options.kernel / "udevadm", "bin/udevadm")
     archive.add("bin/systemd-udevd", b"udevadm", vm.LINK)
+    for path in (GCONV / "gconv-modules.cache", *sorted(GCONV.glob("*GB*.so"))):
+        archive.add(str(path), path.read_bytes())
     archive.add_program(options.build / "tools/simulator/guichet-sim", "bin/guichet-sim")
     script = PROLOGUE
     for name in options.suites:
+        if name == QEMU_SUITE:
+            archive.add_program(options.build / "tests/vm" / name, f"suites/{name}")
+            script += QEMU_RUN
+            continue
         program, simulator, arguments = SUITES[name]
         archive.add_program(options.build / "tests/contract" / program, f"suites/{program}")
         script += SUITE.format(name=name, program=program, simulator=simulator, arguments=arguments)
@@ -79,11 +94,32 @@ def lines_of(machine):
             yield line.decode(errors="replace").rstrip("\r")
 
 
-def run_suites(machine):
-    """Prints what the suites say; which ended, and how."""
+class Card:
+    """The card in QEMU's reader: vscard on the host, which joins at the first order."""
+
+    def __init__(self, options, sock):
+        self.command = [options.build / "tests/vm/vscard", sock]
+        self.process = None
+
+    def order(self, words):
+        if self.process is None:
+            self.process = subprocess.Popen(self.command, stdin=subprocess.PIPE, text=True)
+        self.process.stdin.write(words + "\n")
+        self.process.stdin.flush()
+
+    def end(self):
+        if self.process is not None:
+            self.process.stdin.close()
+            self.process.wait()
+
+
+def run_suites(machine, card):
+    """Prints what the suites say and does what they ask for; which ended, and how."""
     results, started = {}, time.monotonic()
     for line in lines_of(machine):
         print(line, flush=True)
+        if line.startswith("@card "):
+            card.order(line.removeprefix("@card "))
         ended = re.match(r"== end (\S+) (\d+)", line)
         if ended:
             results[ended[1]] = int(ended[2])
@@ -100,10 +136,16 @@ def complaints(kernel_log):
 def run(options, scratch):
     initrd, kernel_log = scratch / "initrd", scratch / "kernel.log"
     initrd.write_bytes(make_initrd(options))
-    machine = vm.start(options.kernel, initrd, [], kernel_log, MEMORY_MB)
+    sock, devices = scratch / "card.sock", []
+    if QEMU_SUITE in options.suites:
+        devices = ["-device", "qemu-xhci", "-chardev",
+                   f"socket,path={sock},server=on,wait=off,id=card", "-device", "usb-ccid",
+                   "-device", "ccid-card-passthru,chardev=card"]
+    machine, card = vm.start(options.kernel, initrd, devices, kernel_log, MEMORY_MB), Card(options, sock)
     try:
-        results = run_suites(machine)
+        results = run_suites(machine, card)
     finally:
+        card.end()
         machine.kill()
         machine.wait()
         said = kernel_log.read_text(errors="replace") if kernel_log.exists() else ""
@@ -121,7 +163,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--build", type=pathlib.Path, required=True)
     parser.add_argument("--kernel", type=pathlib.Path, required=True)
-    parser.add_argument("suites", nargs="+", choices=SUITES)
+    parser.add_argument("suites", nargs="+", choices=[*SUITES, QEMU_SUITE])
     options = parser.parse_args()
     try:
         vm.require(options.kernel)
