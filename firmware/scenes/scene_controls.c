@@ -30,8 +30,8 @@ void scene_qr(struct scene_page *page, const char *payload, const char *words, i
 
 void scene_signature(struct scene_page *page, const struct ui_strokes *strokes, const char *hint)
 {
-    const struct ui_rect rect = scene_take(page, scene_px(page, page->wide ? 300 : 420) +
-                                                     scene_grow(page, page->wide ? 600 : 200, 300));
+    const struct ui_rect rect =
+        scene_take(page, scene_px(page, page->wide ? 300 : 420) + scene_grow(page, 200, 300));
     struct ui_node *node = ui_tree_add(page->tree, UI_ROLE_SIGNATURE, rect,
                                        STYLE(SURFACE_CHOICE, SIZE_BODY, INK_DEFAULT, ALIGN_LEFT));
     ui_tree_name(page->tree, node, "signature");

@@ -28,18 +28,22 @@ static void residence(struct scene_page *page)
         return;
     scene_banner(page, SURFACE_BANNER_CAUTION, ICON_INFO,
                  SCENE_FORMAT(page, RULES[view->residence], { "source", view->residence_source }));
-    scene_gap(page, page->wide ? 44 : 16);
+    scene_gap(page, 16);
 }
 
 static void body(struct scene_page *page)
 {
     const struct session_view *view = page->view;
+    const bool has_rule = view->residence != RESIDENCE_NO_RULE;
     scene_title(page, scene_text(page, STR_SIGNATURE_TITLE));
     scene_lead(page, scene_text(page, STR_SIGNATURE_LEAD));
     residence(page); /* on the same sheet as the field, and before it */
+    if (has_rule)
+        scene_second_column(page);
     scene_signature(page, &view->signature, scene_text(page, STR_SIGNATURE_HINT));
     scene_gap(page, 24);
-    scene_second_column(page);
+    if (!has_rule)
+        scene_second_column(page);
     if (scene_registration_is_refused(view))
         scene_refused_registration(page);
     else
