@@ -9,19 +9,26 @@
 #include <umockdev.h>
 #include <unistd.h>
 
-struct testbed {
-    UMockdevTestbed *umockdev;
-    char *directory;
-    int next_device_number;
+enum {
+    PORTS_MAX = 8
 };
 
+/* One for each port, and kept: umockdev's thread may be on its way here with one more ioctl after
+ * the device has left. */
 struct usb_node {
     struct testbed *testbed;
     struct usb_bus *bus;
     struct usb_model *model;
-    struct usbfs_node *usbfs;
+    struct usbfs_node *usbfs; /* NULL while off the bus */
     UMockdevIoctlBase *handler;
     char syspath[64]; /* below /sys */
+};
+
+struct testbed {
+    UMockdevTestbed *umockdev;
+    char *directory;
+    int next_device_number;
+    struct usb_node nodes[PORTS_MAX];
 };
 
 static void *open_testbed(void)
@@ -38,13 +45,12 @@ static void *open_testbed(void)
     return testbed;
 }
 
-/* Removes its directory. */
+/* Removes its directory. The nodes live on, see above. */
 static void close_testbed(void *state)
 {
     struct testbed *testbed = state;
     g_object_unref(testbed->umockdev);
     g_free(testbed->directory);
-    g_free(testbed);
 }
 
 static void env(void *state, GString *out)
@@ -114,7 +120,8 @@ static struct usb_node *attach(void *state, struct usb_bus *bus, struct usb_mode
                                int port_number)
 {
     struct testbed *testbed = state;
-    struct usb_node *node = g_new0(struct usb_node, 1);
+    CHECK(port_number >= 1 && port_number <= PORTS_MAX);
+    struct usb_node *node = &testbed->nodes[port_number - 1];
     node->testbed = testbed;
     node->bus = bus;
     node->model = model;
@@ -129,7 +136,6 @@ static struct usb_node *attach(void *state, struct usb_bus *bus, struct usb_mode
     if (!umockdev_testbed_attach_ioctl(testbed->umockdev, path, node->handler, NULL)) {
         log_error("simulator", "attach_failed", "no ioctl socket for device %d", number);
         g_object_unref(node->handler);
-        g_free(node);
         return NULL;
     }
     int fd = make_fifo(testbed, path);
@@ -160,7 +166,6 @@ static void detach(struct usb_node *node)
     unlink(node_path);
     g_free(node_path);
     usbfs_node_detach(node->usbfs);
-    /* umockdev's thread may be on its way here with one more ioctl: the node lives on, empty. */
     node->usbfs = NULL;
     g_object_unref(node->handler);
 }

@@ -117,9 +117,9 @@ static void finish(struct usb_node *node, struct transfer *transfer, int result)
 static int serve_out(struct usb_model *model, struct transfer *transfer)
 {
     if (transfer->progress < transfer->size) {
-        int result = model->ops->bulk_out(model, transfer->endpoint,
-                                          transfer->data + transfer->progress,
-                                          transfer->size - transfer->progress);
+        int result =
+            model->ops->bulk_out(model, transfer->endpoint, transfer->data + transfer->progress,
+                                 transfer->size - transfer->progress);
         if (result < 0)
             return result;
         transfer->progress += (size_t)result;

@@ -1,6 +1,6 @@
 /*
- * The virtual bus: models behind a transport, so that unmodified programs with the unmodified libusb
- * reach them from other processes.
+ * The virtual bus: models behind a transport, so that unmodified programs with the unmodified
+ * libusb reach them from other processes.
  *
  * Nothing ticks: a timer exists only while a model has something scheduled.
  *
@@ -38,8 +38,8 @@ struct usb_transport {
 
 /*
  * Behind umockdev, without kernel USB. Requires the preload library from the start of the process.
- * Each device node is a FIFO kept full while nothing can be reaped; poll() then blocks as it does on
- * the real usbfs.
+ * Each device node is a FIFO kept full while nothing can be reaped; poll() then blocks as it does
+ * on the real usbfs.
  */
 extern const struct usb_transport usb_transport_umockdev;
 /* Behind the kernel's own USB stack, through its virtual controller. Requires root and vhci_hcd. */
