@@ -129,8 +129,8 @@ def require(folder):
             raise Unavailable(f"{tool} is missing; tools/dev setup installs {NEEDED_PACKAGES}")
     if not pathlib.Path(BUSYBOX).exists():
         raise Unavailable(f"{BUSYBOX} is missing; tools/dev setup installs {NEEDED_PACKAGES}")
-    if not (folder / "vmlinux").exists() or not (folder / "udevadm").exists():
-        raise Unavailable(f"no kernel in {folder}; tools/dev setup fetches it")
+    if not all((folder / name).exists() for name in ("vmlinux", "udevadm", "modules/vhci_hcd.ko")):
+        raise Unavailable(f"no kernel, modules or udevd in {folder}; tools/dev setup fetches them")
 
 
 class Archive:
