@@ -330,6 +330,14 @@ static int base_leader(const struct session_view *view)
     return -1;
 }
 
+static bool chooses_pension(const struct session_view *view)
+{
+    for (int i = 0; i < view->insurance_count; i++)
+        if (view->insurances[i].selected && view->insurances[i].is_pension)
+            return true;
+    return false;
+}
+
 static void base_limits(struct scene_page *page)
 {
     const struct session_view *view = page->view;
@@ -337,7 +345,7 @@ static void base_limits(struct scene_page *page)
     scene_words(page, scene_text(page, STR_OWED_BASE),
                 STYLE(SURFACE_NONE, SIZE_BODY, INK_STRONG, ALIGN_LEFT) | STYLE_BOLD);
     small(page,
-          SCENE_FORMAT(page, STR_OWED_BASE_LEAD,
+          SCENE_FORMAT(page, chooses_pension(view) ? STR_OWED_BASE_LEAD : STR_OWED_BASE_SPAN,
                        { "floor", scene_yuan_short(page, view->base_floor_fen) },
                        { "ceiling", scene_yuan_short(page, view->base_ceiling_fen) }),
           INK_SECOND);

@@ -61,6 +61,7 @@ static void add_insurance(const struct session *session, int index, struct view_
     out->arrears = visit->owed[index].arrears;
     show_list_of(session, index, out);
     out->uses_base = insurance->mode == POLICY_RATE;
+    out->is_pension = strcmp(insurance->code, "110") == 0;
     out->wait_months = insurance->wait_months;
     month_index month = quote.refusal == QUOTE_OK ? quote.lines[0].month : visit->this_month;
     const struct policy_range *limits =

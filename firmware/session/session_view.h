@@ -246,6 +246,7 @@ struct view_insurance {
     char name[LANGUAGES][64];
     bool selected;
     bool uses_base;
+    bool is_pension;     /* AAE140 110: the base counts for what is drawn later */
     bool available;      /* false: no official figure; .source says since when */
     int64_t monthly_fen; /* with the chosen base, in the first month */
     int64_t account_fen; /* of which into the personal account */

@@ -22,6 +22,7 @@ static void insurance(struct view_insurance *out, const char *zh, const char *en
 {
     *out = (struct view_insurance){ .selected = true,
                                     .uses_base = rate > 0,
+                                    .is_pension = account_fen > 0,
                                     .available = true,
                                     .monthly_fen = monthly_fen,
                                     .account_fen = account_fen,

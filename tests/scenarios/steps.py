@@ -138,6 +138,7 @@ def step_kiosk(here, action, *words):
         "freeze": lambda: here.kiosk.process.send_signal(signal.SIGSTOP),
         "thaw": lambda: here.kiosk.process.send_signal(signal.SIGCONT),
         "refuses": lambda: kiosk_refuses(here, *words),
+        "become": lambda: here.become_kiosk(*words),
     }
     choose("kiosk", action, actions)()
 
@@ -591,9 +592,9 @@ def accounts(here):
 
 
 def bureau_kiosk(here):
-    found = [kiosk for kiosk in here.ledger()["kiosks"] if kiosk["id"].removeprefix("kiosk-") == "000003"]
+    found = [kiosk for kiosk in here.ledger()["kiosks"] if kiosk["id"].removeprefix("kiosk-") == here.kiosk_id]
     if not found:
-        raise Failure("the bureau has nothing of kiosk 000003")
+        raise Failure(f"the bureau has nothing of kiosk {here.kiosk_id}")
     return found[0]
 
 
