@@ -29,7 +29,8 @@ static inline size_t printer_bitmap_stride(const struct printer_bitmap *bitmap)
     return ((size_t)bitmap->width_dots + 7) / 8;
 }
 
-#define PRINTER_HEIGHT_DOTS_MAX 8000 /* one metre at 203 dpi; no receipt of ours is longer */
+#define PRINTER_HEIGHT_DOTS_MAX                                                                    \
+    12000 /* a metre and a half at 203 dpi; no receipt of ours is longer */
 
 enum printer_event_kind {
     PRINTER_EVENT_STATUS, /* .status */

@@ -80,7 +80,7 @@ const struct session_view *outage_view(struct app *app)
         .speech_offered = guide_is_offered(&app->guide),
     };
     modes_show(&outage.modes, &view);
-    place_show(&app->settings, &view);
+    place_show(&app->settings, app->policy, &view);
     add_time(app, &view);
     add_services(&view);
     return &view;

@@ -8,6 +8,7 @@
 #include "base/text.h"
 
 #define ANSWER_BYTES_MAX (256 * 1024)
+#define GRADE_MAX 40                       /* plan/policy.h, POLICY_GRADES_MAX */
 #define WALL_MS_MAX INT64_C(4102444800000) /* 2100 */
 #define LOWER "abcdefghijklmnopqrstuvwxyz0123456789_"
 #define DIGITS "0123456789"
@@ -106,6 +107,10 @@ static bool read_month(const json_t *item, int payment_count, struct inquiry_mon
     if (kind && (!json_is_string(kind) || strcmp(json_string_value(kind), "difference") != 0))
         return false;
     out->is_difference = kind != NULL;
+    int64_t grade = 0;
+    if (json_object_get(item, "grade") && !read_int(item, "grade", GRADE_MAX, &grade))
+        return false;
+    out->grade = (int)grade;
     return read_word(item, "insurance", LOWER, out->insurance, sizeof out->insurance) &&
            read_word(item, "code", DIGITS, out->code, sizeof out->code) &&
            read_int(item, "base", MONEY_FEN_MAX, &out->base_fen) &&

@@ -1,18 +1,11 @@
 #include "plan/cost.h"
 
-int cost_leader(const struct policy *policy, int insurance)
-{
-    while (policy->insurances[insurance].same_base >= 0) /* no loops: E36 */
-        insurance = policy->insurances[insurance].same_base;
-    return insurance;
-}
-
 /* Somebody who chose long ago is moved into limits that changed since, he is not refused. */
 static int64_t base_in(const struct policy *policy, const struct cost_request *request,
                        month_index month, bool *is_moved)
 {
     int64_t floor_fen, ceiling_fen, base_fen = request->base_fen;
-    const uint32_t leader = 1u << cost_leader(policy, request->insurance);
+    const uint32_t leader = 1u << quote_leader(policy, request->insurance);
     if (!quote_base_limits(policy, leader, month, request->area, &floor_fen, &ceiling_fen) &&
         !quote_base_limits(policy, 1u << request->insurance, month, request->area, &floor_fen,
                            &ceiling_fen))
@@ -38,7 +31,7 @@ static struct quote_request request_of(const struct policy *policy,
         .area = request->area,
         .today = request->today,
     };
-    quote.grade[cost_leader(policy, request->insurance)] = request->grade;
+    quote.grade[quote_leader(policy, request->insurance)] = request->grade;
     return quote;
 }
 

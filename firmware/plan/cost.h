@@ -32,6 +32,3 @@ void cost_make(const struct policy *policy, const struct cost_request *request, 
 /* The first month alone, as a quote: with the line that says how its amount is made. */
 void cost_quote_month(const struct policy *policy, const struct cost_request *request,
                       struct quote *out);
-
-/* The insurance whose choice counts for this one; itself, if it follows none. */
-int cost_leader(const struct policy *policy, int insurance);

@@ -5,7 +5,7 @@
 #include "plan/policy_internal.h"
 #include "plan/quote_internal.h"
 
-static month_index month_of_date(int32_t date)
+month_index due_month_of(int32_t date)
 {
     return month_of(date / 10000, date / 100 % 100);
 }
@@ -22,6 +22,17 @@ void due_paid_add(struct due_paid *paid, month_index month)
         paid->first = month;
     if (month >= paid->from && month < paid->from + DUE_SPAN)
         paid->months[month - paid->from] = true;
+}
+
+void due_paid_start(struct due_paid *paid, month_index month)
+{
+    paid->start = month;
+}
+
+/* The month with which owing begins; 0 none. */
+static month_index began(const struct due_paid *paid)
+{
+    return paid->start != 0 ? paid->start : paid->first;
 }
 
 bool due_is_paid(const struct due_paid *paid, month_index month)
@@ -45,7 +56,7 @@ int32_t due_date(const struct policy_insurance *insurance, month_index month)
 enum due_state due_state_of(const struct policy_insurance *insurance, month_index month,
                             int32_t today)
 {
-    month_index this_month = month_of_date(today);
+    month_index this_month = due_month_of(today);
     if (month > this_month)
         return DUE_AHEAD;
     bool is_late = month < this_month || due_days_late(insurance, month, today) > 0;
@@ -54,7 +65,7 @@ enum due_state due_state_of(const struct policy_insurance *insurance, month_inde
 
 int due_days_late(const struct policy_insurance *insurance, month_index month, int32_t today)
 {
-    month_index this_month = month_of_date(today);
+    month_index this_month = due_month_of(today);
     if (insurance->due_day == 0 || month > this_month)
         return 0;
     int days = today % 100 - due_day_of(insurance, month);
@@ -87,7 +98,7 @@ static month_index begin_of_period(const struct policy_insurance *insurance,
 month_index due_begin(const struct policy_insurance *insurance, const struct due_paid *paid,
                       int32_t today, month_index month)
 {
-    month_index payable_from = quote_first_payable(insurance, month_of_date(today));
+    month_index payable_from = quote_first_payable(insurance, due_month_of(today));
     month_index from = month > payable_from ? month : payable_from;
     return begin_of_period(insurance, paid, payable_from, first_unpaid(paid, from));
 }
@@ -95,26 +106,27 @@ month_index due_begin(const struct policy_insurance *insurance, const struct due
 static void find_closed(const struct due_paid *paid, month_index payable_from, month_index end,
                         struct due_owed *out)
 {
-    month_index floor = paid->first > paid->from ? paid->first : paid->from;
+    month_index floor = began(paid) > paid->from ? began(paid) : paid->from;
     month_index month = payable_from < end ? payable_from : end;
-    for (month--; month > floor && due_is_paid(paid, month);)
+    for (month--; month >= floor && due_is_paid(paid, month);)
         month--;
-    if (paid->first == 0 || month <= floor)
+    if (began(paid) == 0 || month < floor)
         return;
     out->closed_last = month;
-    while (month > floor && !due_is_paid(paid, month))
+    while (month >= floor && !due_is_paid(paid, month))
         out->closed_first = month--;
 }
 
 void due_owed_of(const struct policy_insurance *insurance, const struct due_paid *paid,
                  int32_t today, struct due_owed *out)
 {
-    month_index this_month = month_of_date(today);
+    month_index this_month = due_month_of(today);
     month_index payable_from = quote_first_payable(insurance, this_month);
     memset(out, 0, sizeof *out);
-    bool began_before = paid->first != 0 && paid->first < this_month;
-    out->earliest = due_begin(insurance, paid, today, payable_from);
-    out->next = due_begin(insurance, paid, today, began_before ? paid->first : this_month);
+    month_index first = began(paid) != 0 && began(paid) < this_month ? began(paid) : this_month;
+    out->earliest =
+        due_begin(insurance, paid, today, paid->start > payable_from ? paid->start : payable_from);
+    out->next = due_begin(insurance, paid, today, first);
     out->latest = due_begin(insurance, paid, today, this_month);
     for (month_index month = out->next; month <= this_month; month++)
         if (!due_is_paid(paid, month) && due_state_of(insurance, month, today) == DUE_ARREARS)

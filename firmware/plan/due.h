@@ -16,11 +16,14 @@
 struct due_paid {
     month_index from;  /* of months[0] */
     month_index first; /* the earliest that is paid; 0 he never paid */
+    month_index start; /* registered from; 0 not known */
     bool months[DUE_SPAN];
 };
 
 void due_paid_begin(struct due_paid *paid, month_index this_month);
 void due_paid_add(struct due_paid *paid, month_index month);
+/* What is owed begins with the month the person registered from, whatever was paid before it. */
+void due_paid_start(struct due_paid *paid, month_index month);
 bool due_is_paid(const struct due_paid *paid, month_index month);
 
 enum due_state {
@@ -28,6 +31,9 @@ enum due_state {
     DUE_NOW,     /* this month, until its due day is over */
     DUE_ARREARS, /* over */
 };
+
+/* The month a date lies in. */
+month_index due_month_of(int32_t date);
 
 /* The due day of the month that is paid, or its last day if it has fewer; 0 none is fixed. */
 int32_t due_date(const struct policy_insurance *insurance, month_index month);
@@ -43,16 +49,17 @@ month_index due_begin(const struct policy_insurance *insurance, const struct due
                       int32_t today, month_index month);
 
 /*
- * What a person owes in one insurance. Who has never paid owes this month, and may pay earlier ones
- * as far as the back rule goes; who has paid before owes every unpaid month since that still may be
- * paid. Where quarters, halves or years begin with the calendar's, so do next and latest.
+ * What a person owes in one insurance. Who has never paid nor registered owes this month, and may
+ * pay earlier ones as far as the back rule goes; who has owes every unpaid month since the start
+ * registered from, or else the first payment, that still may be paid. Where quarters, halves or
+ * years begin with the calendar's, so do next and latest.
  */
 struct due_owed {
-    month_index earliest; /* the first unpaid month that may be paid */
+    month_index earliest; /* the first unpaid month that may be paid, from the start on */
     month_index next;     /* the first one that is owed */
     month_index latest;   /* the first unpaid one from this month on: leaving out what is late */
     int arrears;          /* so many of the unpaid months from next on are late */
-    /* The newest stretch since the first payment that may not be paid any more (R16). */
+    /* The newest stretch since then that may not be paid any more (R16). */
     month_index closed_first, closed_last;
 };
 void due_owed_of(const struct policy_insurance *insurance, const struct due_paid *paid,

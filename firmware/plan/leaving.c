@@ -2,26 +2,23 @@
 
 #include "plan/cost.h"
 #include "plan/policy_internal.h"
-
-struct today {
-    month_index month;
-    int day;
-};
-
-static int day_in(month_index month, int due_day)
-{
-    int last = policy_days_in_month(month);
-    return due_day > 0 && due_day < last ? due_day : last;
-}
+#include "plan/quote_internal.h"
 
 static struct leaving_day end_of(month_index month)
 {
     return (struct leaving_day){ month, policy_days_in_month(month), false };
 }
 
-bool leaving_is_over(const struct leaving_day *day, month_index this_month, int this_day)
+static struct leaving_day due_day_of(const struct policy_insurance *insurance, month_index month)
 {
-    return day->month < this_month || (day->month == this_month && day->day < this_day);
+    const int32_t date = due_date(insurance, month);
+    return date == 0 ? end_of(month) : (struct leaving_day){ month, date % 100, true };
+}
+
+bool leaving_is_over(const struct leaving_day *day, int32_t today)
+{
+    const month_index this_month = due_month_of(today);
+    return day->month < this_month || (day->month == this_month && day->day < today % 100);
 }
 
 /* Where past months may be paid the day is later than the month itself. */
@@ -37,7 +34,7 @@ static struct leaving_day last_day_for(const struct policy_insurance *insurance,
     case POLICY_BACK_NONE:
         break;
     }
-    return (struct leaving_day){ month, day_in(month, insurance->due_day), insurance->due_day > 0 };
+    return due_day_of(insurance, month);
 }
 
 static void add_days(const struct policy_insurance *insurance, month_index last,
@@ -65,26 +62,20 @@ static void add_wait(const struct policy_insurance *insurance, int gap, struct l
     line->wait_months = says_when ? after_break : 0;
 }
 
-static int shortest_months(unsigned pay)
-{
-    return pay & POLICY_PAY_MONTH     ? 1
-           : pay & POLICY_PAY_QUARTER ? 3
-           : pay & POLICY_PAY_HALF    ? 6
-                                      : 12;
-}
-
-static void add_due(const struct policy_insurance *insurance, month_index last, struct today today,
+/* What the kiosk itself would begin with, were the insured months paid here. */
+static void add_due(const struct policy_insurance *insurance, month_index last, int32_t today,
                     struct leaving_line *line)
 {
-    line->due_months = shortest_months(insurance->pay);
-    line->due_first = last + 1 > today.month ? last + 1 : today.month;
-    if (insurance->align)
-        line->due_first -= (month_number(line->due_first) - 1) % line->due_months;
-    if (insurance->due_day == 0)
-        return;
-    line->due_day = day_in(line->due_first, insurance->due_day);
-    line->is_late = line->due_first < today.month ||
-                    (line->due_first == today.month && line->due_day < today.day);
+    struct due_paid paid;
+    const month_index this_month = due_month_of(today);
+    due_paid_begin(&paid, this_month);
+    for (month_index month = last - 11; month <= last; month++)
+        due_paid_add(&paid, month);
+    line->due_months = quote_shortest_period(insurance->pay);
+    line->due_first =
+        due_begin(insurance, &paid, today, last + 1 > this_month ? last + 1 : this_month);
+    line->due_day = due_date(insurance, line->due_first) % 100;
+    line->is_late = due_state_of(insurance, line->due_first, today) == DUE_ARREARS;
 }
 
 static enum leaving_cost cost_state(const struct cost *cost)
@@ -108,7 +99,7 @@ static enum leaving_cost cost_state(const struct cost *cost)
 }
 
 /* The lowest base, or the first of a list. */
-static void price(const struct policy *policy, struct today today, struct leaving_line *line)
+static void price(const struct policy *policy, int32_t today, int area, struct leaving_line *line)
 {
     int64_t list_fen[POLICY_GRADES_MAX];
     line->cost = LEAVING_COST_SUM;
@@ -117,10 +108,11 @@ static void price(const struct policy *policy, struct today today, struct leavin
         struct cost cost;
         const struct cost_request request = {
             .insurance = line->insurance,
-            .grade = quote_choices(policy, line->insurance, month, 0, list_fen) > 0 ? 1 : 0,
+            .grade = quote_choices(policy, line->insurance, month, area, list_fen) > 0 ? 1 : 0,
             .first = month,
             .months = 1,
-            .today = month_year(today.month) * 10000 + month_number(today.month) * 100 + today.day,
+            .today = today,
+            .area = area,
         };
         cost_make(policy, &request, &cost);
         line->cost = cost_state(&cost);
@@ -130,29 +122,30 @@ static void price(const struct policy *policy, struct today today, struct leavin
     }
 }
 
-static void add_cost(const struct policy *policy, const struct leaving *leaving, struct today today,
-                     struct leaving_line *line)
+static void add_cost(const struct policy *policy, const struct leaving *leaving, int32_t today,
+                     int area, struct leaving_line *line)
 {
-    month_index payable = quote_first_payable(&policy->insurances[line->insurance], today.month);
+    const month_index this_month = due_month_of(today);
+    month_index payable = quote_first_payable(&policy->insurances[line->insurance], this_month);
     if (leaving->missing == 0) {
         line->cost = LEAVING_COST_NOTHING;
         return;
     }
     line->back_first = payable > leaving->first_missing ? payable : leaving->first_missing;
-    line->back_last = today.month - 1;
+    line->back_last = this_month - 1;
     line->closes = payable <= leaving->first_missing;
     if (line->back_first > line->back_last) {
         line->cost = LEAVING_COST_REFUSED;
         line->back_first = line->back_last = 0;
         return;
     }
-    price(policy, today, line);
+    price(policy, today, area, line);
 }
 
-void leaving_check(const struct policy *policy, month_index last, month_index this_month,
-                   int this_day, struct leaving *out)
+void leaving_check(const struct policy *policy, month_index last, int32_t today, int area,
+                   struct leaving *out)
 {
-    struct today today = { this_month, this_day };
+    const month_index this_month = due_month_of(today);
     *out = (struct leaving){ .last = last };
     if (last + 1 < this_month) {
         out->first_missing = last + 1;
@@ -165,6 +158,6 @@ void leaving_check(const struct policy *policy, month_index last, month_index th
         add_days(insurance, last, line);
         add_wait(insurance, out->missing, line);
         add_due(insurance, last, today, line);
-        add_cost(policy, out, today, line);
+        add_cost(policy, out, today, area, line);
     }
 }

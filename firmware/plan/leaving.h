@@ -56,9 +56,9 @@ struct leaving {
     struct leaving_line lines[POLICY_INSURANCES_MAX];
 };
 
-/* this_day: 1..31. last may lie ahead of this month. */
-void leaving_check(const struct policy *policy, month_index last, month_index this_month,
-                   int this_day, struct leaving *out);
+/* today is yyyymmdd; area of the policy, 0 the first. last may lie ahead of this month. */
+void leaving_check(const struct policy *policy, month_index last, int32_t today, int area,
+                   struct leaving *out);
 
-/* A later day than another; a day that is none is earlier than all. */
-bool leaving_is_over(const struct leaving_day *day, month_index this_month, int this_day);
+/* Is the day behind us today (yyyymmdd)? A day that is none is. */
+bool leaving_is_over(const struct leaving_day *day, int32_t today);

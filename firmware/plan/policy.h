@@ -206,6 +206,15 @@ struct policy_area { /* a part of the region with limits of its own */
     char name_zh[64], name_en[64];
 };
 
+/* Whom to call: the bureau itself, and the lines for questions of each authority. */
+enum policy_phone {
+    POLICY_PHONE_SERVICE,
+    POLICY_PHONE_SOCIAL,
+    POLICY_PHONE_TAX,
+    POLICY_PHONE_MEDICAL,
+    POLICY_PHONES,
+};
+
 struct policy_bank { /* may withhold */
     char id[16];     /* the collector's bank code */
     char number[16]; /* routing number of 12 digits, or empty */
@@ -241,6 +250,7 @@ struct policy {
         surplus_en[POLICY_TEXT_SIZE]; /* shown before the first note */
     enum policy_voucher voucher;
     int voucher_source;
+    char phones[POLICY_PHONES][24]; /* empty: the kiosk's own settings say it */
     struct policy_needed materials[POLICY_MATERIALS_MAX];
     int material_count;
     char materials_zh[POLICY_TEXT_SIZE], materials_en[POLICY_TEXT_SIZE];

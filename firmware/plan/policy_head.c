@@ -32,6 +32,11 @@ static const struct policy_word MATERIALS[] = {
     { "photo", POLICY_MATERIAL_PHOTO },
     { NULL, 0 }
 };
+static const struct policy_word PHONES[] = { { "service", POLICY_PHONE_SERVICE },
+                                             { "social", POLICY_PHONE_SOCIAL },
+                                             { "tax", POLICY_PHONE_TAX },
+                                             { "medical", POLICY_PHONE_MEDICAL },
+                                             { NULL, 0 } };
 static const struct policy_word OCCASIONS[] = { { "always", false },
                                                 { "withholding", true },
                                                 { NULL, 0 } };
@@ -193,6 +198,28 @@ void policy_read_material(struct policy_draft *draft, char *value)
         .for_withholding = occasion,
         .source = source,
     };
+}
+
+/* whose number; as a person dials it: "0571-12333". */
+void policy_read_phone(struct policy_draft *draft, char *value)
+{
+    char *words[HEAD_WORDS_MAX];
+    int phone;
+    if (policy_split(value, words, HEAD_WORDS_MAX) != 2) {
+        policy_add_error(draft, draft->line, "E35", "phone is: whose, number");
+        return;
+    }
+    if (!policy_read_word(draft, "phone", words[0], PHONES, &phone))
+        return;
+    char *out = draft->policy->phones[phone];
+    const size_t length = strlen(words[1]);
+    if (length < 3 || length >= sizeof draft->policy->phones[0] ||
+        strspn(words[1], "0123456789-+") != length)
+        policy_add_error(draft, draft->line, "E04", "'%.40s' is not a telephone number", words[1]);
+    else if (out[0] != '\0')
+        policy_add_error(draft, draft->line, "E05", "phone %s is given twice", words[0]);
+    else
+        text_copy(out, sizeof draft->policy->phones[0], words[1]);
 }
 
 /* [source …] */

@@ -122,8 +122,8 @@ typedef void policy_reader(struct policy_draft *draft, char *value);
 policy_reader policy_read_id, policy_read_format, policy_read_region, policy_read_revision,
     policy_read_replaces, policy_read_issued, policy_read_author, policy_read_approver,
     policy_read_collector, policy_read_voucher, policy_read_expires, policy_read_surplus,
-    policy_read_strict, policy_read_material, policy_read_source_date, policy_read_bank_number,
-    policy_read_bank_source;
+    policy_read_strict, policy_read_material, policy_read_phone, policy_read_source_date,
+    policy_read_bank_number, policy_read_bank_source;
 
 /* policy_figures.c: what holds for a span of months */
 policy_reader policy_read_rate, policy_read_account, policy_read_limits, policy_read_fixed,

@@ -40,6 +40,7 @@ static const struct policy_key KEYS[] = {
     { "surplus_zh", SECTION_POLICY, TEXT(policy, surplus_zh), .is_required = true },
     { "surplus_en", SECTION_POLICY, TEXT(policy, surplus_en), .is_required = true },
     { "material", SECTION_POLICY, .read = policy_read_material, .repeats = true },
+    { "phone", SECTION_POLICY, .read = policy_read_phone, .repeats = true },
     { "materials_zh", SECTION_POLICY, TEXT(policy, materials_zh) },
     { "materials_en", SECTION_POLICY, TEXT(policy, materials_en) },
 

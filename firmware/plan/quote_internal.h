@@ -1,4 +1,4 @@
-/* Shared by quote.c, quote_rules.c and due.c. */
+/* Shared by quote.c, quote_rules.c, due.c and leaving.c. */
 #pragma once
 #include "plan/quote.h"
 

@@ -12,9 +12,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Four insurances, each with a change of figures inside the run and a difference for months before;
- * as many as a strip of paper can hold with the longest names. */
-#define RECEIPT_LINES_MAX 12
+/* Each insurance with its months and with a difference for months before has one at least; changes
+ * of figures inside a run may take as many again. What would be more is one line of its kind,
+ * mixed: a strip of paper leaves out no fen. */
+#define RECEIPT_LINES_MAX 18
 /* A link and a signed statement; all of it taken makes a code of 308 dots, which 384 can hold. */
 #define RECEIPT_VERIFY_SIZE 320
 
@@ -39,6 +40,7 @@ struct receipt_line {
     int64_t amount_fen, account_fen;
     int64_t surcharge_fen; /* on top of amount_fen, for what was paid late */
     bool is_difference;    /* for months paid before by older figures */
+    bool is_mixed;         /* of several bases or rates: base_fen and rate say nothing */
 };
 
 #define RECEIPT_NOTES_MAX 40

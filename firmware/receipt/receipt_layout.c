@@ -179,7 +179,9 @@ static void put_line(struct sheet *sheet, const struct receipt_line *line)
     text_format(name, sizeof(name), "%s%s", line->name[1],
                 line->is_difference ? ", difference" : "");
     sheet_two_sides(sheet, sheet->style->body, name, value);
-    if (line->base_fen > 0 && line->rate == 0) { /* of another day's policy */
+    if (line->is_mixed) {
+        sheet_pair(sheet, sheet->style->body, "月基数", "Monthly base", "各月不同 / varies");
+    } else if (line->base_fen > 0 && line->rate == 0) { /* of another day's policy */
         sheet_format_yuan(line->base_fen, base);
         sheet_pair(sheet, sheet->style->body, "月基数", "Monthly base", base);
     } else if (line->base_fen > 0) {
@@ -284,10 +286,11 @@ static void put_next(struct sheet *sheet)
         text_format(en, sizeof(en), "Pay it by %04d-%02d-%02d.", date / 10000, date / 100 % 100,
                     date % 100);
     } else {
-        text_format(zh, sizeof(zh), "本地未规定具体缴费日，请拨打 %s 询问。",
-                    facts->service_phone[0] != '\0' ? facts->service_phone : "12333");
-        text_format(en, sizeof(en), "No day is fixed here; ask on %s.",
-                    facts->service_phone[0] != '\0' ? facts->service_phone : "12333");
+        const bool has_phone = facts->service_phone[0] != '\0'; /* an old slip may tell none */
+        text_format(zh, sizeof(zh), "本地未规定具体缴费日，请%s%s询问。",
+                    has_phone ? "拨打 " : "到窗口", facts->service_phone);
+        text_format(en, sizeof(en), "No day is fixed here; ask %s%s.",
+                    has_phone ? "on " : "at the window", facts->service_phone);
     }
     sheet_say(sheet, sheet->style->body, zh, en);
 }

@@ -89,6 +89,8 @@ static json_t *write_line(const struct receipt_line *line)
         json_object_set_new(object, "surcharge", json_integer(line->surcharge_fen));
     if (line->is_difference)
         json_object_set_new(object, "difference", json_true());
+    if (line->is_mixed)
+        json_object_set_new(object, "mixed", json_true());
     write_texts(object, line, LINE_TEXTS, ARRAY_SIZE(LINE_TEXTS));
     return object;
 }
@@ -194,6 +196,7 @@ static bool read_line(const json_t *object, struct receipt_line *out)
                  read_optional(object, "surcharge", MONEY_FEN_MAX, &out->surcharge_fen) &&
                  read_texts(object, out, LINE_TEXTS, ARRAY_SIZE(LINE_TEXTS));
     out->is_difference = json_is_true(json_object_get(object, "difference"));
+    out->is_mixed = json_is_true(json_object_get(object, "mixed"));
     if (whole)
         out->rate = (int32_t)rate;
     return whole;

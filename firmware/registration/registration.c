@@ -6,6 +6,7 @@
 
 #include "base/bytes.h"
 #include "base/log.h"
+#include "base/text.h"
 #include "identity/identity.h"
 
 #define WORKING_AGE 16    /* Labour Law, art. 15 */
@@ -159,4 +160,15 @@ enum status registration_commit(struct journal *journal, const struct seal *seal
     }
     memcpy(account_out, account, sizeof account);
     return STATUS_OK;
+}
+
+enum status registration_note_known(struct journal *journal, const struct seal *seal,
+                                    const char *id_number, const char *account)
+{
+    char person[SEAL_PERSON_HASH_SIZE], body[160];
+    seal_person_hash(seal, id_number, person);
+    struct journal_draft draft = { .kind = JOURNAL_PERSON_KNOWN, .body = body };
+    return text_format(body, sizeof body, "{\"account\":\"%s\",\"person\":\"%s\"}", account, person)
+               ? journal_append(journal, &draft, NULL)
+               : STATUS_INVALID;
 }

@@ -57,6 +57,11 @@ NODISCARD enum status registration_seal_person(const struct seal *seal,
                                                int consent_version, int64_t at_ms,
                                                char out[SEAL_TEXT_SIZE]);
 
+/* Keeps that the bureau has this person registered under that number, so that the next visit knows
+ * it without a network. The journal's errors. */
+NODISCARD enum status registration_note_known(struct journal *journal, const struct seal *seal,
+                                              const char *id_number, const char *account);
+
 /*
  * Appends JOURNAL_REGISTERED with everything personal sealed. A person already registered at this
  * kiosk gets the same number again and nothing is appended (STATUS_EXISTS, account_out filled).

@@ -85,7 +85,18 @@ static void pick_row(struct scene_page *page, int index)
                    ICON_FORWARD, INTENT_GRADES, index);
 }
 
-/* The first sum that is known can be touched: how it is made. */
+/* A quarter's and a year's are made of months, and lead to the same page. */
+static void sum_row(struct scene_page *page, int index, int period, const struct view_cost *cost)
+{
+    const enum view_figure figure =
+        page->view->learn.standards[index].is_rate ? FIGURE_AMOUNT : FIGURE_SUM;
+    char id[32];
+    text_format(id, sizeof id, "calculator.sum.%d.%d", index, period);
+    scene_lead_row(page, id, scene_text(page, PERIOD_NAMES[period]), cost_words(page, cost),
+                   ICON_INFO, INTENT_FIGURE, VIEW_FIGURE(index, figure));
+}
+
+/* Every sum that is known can be touched: how it is made. */
 static void costs(struct scene_page *page, int index)
 {
     const struct view_learn *learn = &page->view->learn;
@@ -95,10 +106,8 @@ static void costs(struct scene_page *page, int index)
         const bool is_yearly = learn->standards[index].is_yearly;
         if (is_yearly && period != PERIOD_YEAR)
             continue;
-        if (cost->is_known && (is_yearly || period == PERIOD_MONTH))
-            scene_figure_row(page, index,
-                             learn->standards[index].is_rate ? FIGURE_AMOUNT : FIGURE_SUM,
-                             scene_text(page, PERIOD_NAMES[period]), cost_words(page, cost));
+        if (cost->is_known)
+            sum_row(page, index, period, cost);
         else
             period_row(page, period, cost);
     }

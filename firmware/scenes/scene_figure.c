@@ -133,6 +133,19 @@ static void source_card(struct scene_page *page, const struct view_source *sourc
     scene_gap(page, 20);
 }
 
+/* From a sum to the rules around it. */
+static void rules(struct scene_page *page)
+{
+    static const enum view_figure RULES[] = { FIGURE_PAY,  FIGURE_DUE,       FIGURE_BACK,
+                                              FIGURE_WAIT, FIGURE_SURCHARGE, FIGURE_RETRO };
+    const struct view_explained *explained = &page->view->learn.explained;
+    if (explained->figure != FIGURE_AMOUNT)
+        return;
+    for (size_t i = 0; i < ARRAY_SIZE(RULES); i++)
+        scene_figure_row(page, explained->insurance, RULES[i],
+                         scene_figure_name(page, standard_of(page), RULES[i]), "");
+}
+
 /* From one sum to those of the other insurances. */
 static void others(struct scene_page *page)
 {
@@ -173,6 +186,7 @@ static void body(struct scene_page *page)
         scene_words(
             page, SCENE_FORMAT(page, STR_OWED_BASIS, { "basis", standard->basis[page->language] }),
             scene_caption(page, INK_SECOND));
+    rules(page);
     others(page);
 }
 

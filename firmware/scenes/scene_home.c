@@ -225,35 +225,6 @@ static void inquiry_option(struct scene_page *page)
     scene_option(page, &option);
 }
 
-static void learn_option(struct scene_page *page)
-{
-    const struct scene_option option = {
-        .id = "home.learn",
-        .title = scene_text(page, STR_HOME_LEARN),
-        .words = scene_text(page, STR_HOME_LEARN_LEAD),
-        .icon = ICON_INFO,
-        .intent = INTENT_LEARN,
-        .enabled = true,
-    };
-    scene_option(page, &option);
-}
-
-/* What needs no card; where there is little room, two buttons beside one another. */
-static void reading_options(struct scene_page *page)
-{
-    const struct scene_action pair[2] = {
-        { "home.learn", scene_text(page, STR_HOME_LEARN_SHORT), INTENT_LEARN, 0, true, false },
-        { "home.rights", scene_text(page, STR_HOME_RIGHTS_SHORT), INTENT_RIGHTS, 0, true, false },
-    };
-    if (page->room != ROOM_AMPLE) {
-        scene_pair(page, pair, SIZE_BODY);
-        return;
-    }
-    learn_option(page);
-    scene_gap(page, 20);
-    scene_rights_option(page, ICON_WINDOW);
-}
-
 /* With low reach what is only read stands above what is touched. */
 static void body(struct scene_page *page)
 {
@@ -271,7 +242,7 @@ static void body(struct scene_page *page)
     scene_gap(page, 28);
     inquiry_option(page);
     scene_gap(page, 20);
-    reading_options(page);
+    scene_reading_options(page, ICON_WINDOW);
     if (aside_first)
         return;
     if (!page->wide)

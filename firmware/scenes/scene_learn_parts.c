@@ -281,14 +281,58 @@ void scene_grid_end(struct scene_page *page, const struct scene_grid *grid)
         page->column.y = grid->top + rows * grid->height + (rows - 1) * scene_px(page, GRID_GAP_DP);
 }
 
-void scene_why(struct scene_page *page)
+/* ---- beside what is shown: where it comes from ---- */
+
+#define WHY_GAP_DP 16
+#define WHY_LEAST_DP 112
+#define WHY_MOST_DP 176
+
+/* 0: no room beside; it will stand below. */
+static int why_width(const struct scene_page *page)
 {
-    const struct session_view *view = page->view;
-    int first = -1;
-    for (int i = view->insurance_count - 1; i >= 0; i--)
-        if (view->insurances[i].available && (view->insurances[i].selected || first < 0))
-            first = i;
-    if (first >= 0)
-        scene_lead_row(page, "owed.why", scene_text(page, STR_OWED_WHY), "", ICON_INFO,
-                       INTENT_FIGURE, VIEW_FIGURE(first, FIGURE_AMOUNT));
+    const int words = text_layout_width(FONT_BOLD, scene_size_px(page, SIZE_BODY),
+                                        scene_text(page, STR_WHY_BUTTON), -1) +
+                      2 * scene_px(page, 20);
+    const int least = scene_px(page, WHY_LEAST_DP), width = words > least ? words : least;
+    const bool fits = !page->is_last_try && width <= scene_px(page, WHY_MOST_DP) &&
+                      (page->elder ? 6 : 4) * width <= page->column.width;
+    return fits ? width : 0;
+}
+
+struct scene_why scene_why_begin(struct scene_page *page)
+{
+    const struct scene_why why = { page->column, why_width(page), scene_keep_begin(page) };
+    if (why.width > 0)
+        page->column.width -= why.width + scene_px(page, WHY_GAP_DP);
+    return why;
+}
+
+static struct ui_rect why_rect(struct scene_page *page, const struct scene_why *why)
+{
+    const int top = why->column.y, least = scene_px(page, 92);
+    if (why->width == 0) {
+        scene_gap(page, 12);
+        return scene_take(page, least);
+    }
+    const int height = page->column.y - top > least ? page->column.y - top : least;
+    page->column.x = why->column.x;
+    page->column.width = why->column.width;
+    page->column.y = top + height;
+    return (struct ui_rect){ why->column.x + why->column.width - why->width, top, why->width,
+                             height };
+}
+
+void scene_why_end(struct scene_page *page, struct scene_why why, int insurance,
+                   enum view_figure figure, const char *name)
+{
+    const struct ui_rect rect = why_rect(page, &why);
+    char id[32];
+    text_format(id, sizeof id, "why.%d.%d", insurance, (int)figure);
+    struct ui_node *node =
+        scene_button(page, rect, scene_own(page, id), scene_text(page, STR_WHY_BUTTON),
+                     STYLE(SURFACE_BUTTON, SIZE_BODY, INK_DEFAULT, ALIGN_CENTRE) | STYLE_BOLD,
+                     INTENT_FIGURE, VIEW_FIGURE(insurance, figure));
+    node->spoken = SCENE_FORMAT(page, STR_WHY_SPOKEN, { "name", name });
+    if (!page->is_last_try)
+        scene_keep_end(page, why.first);
 }

@@ -20,9 +20,16 @@ const char *scene_date(const struct scene_page *page, month_index month, int day
 /* The name of what a figure is. */
 const char *scene_figure_name(const struct scene_page *page, const struct view_standard *standard,
                               enum view_figure figure);
-/* On the page of what is owed: how the sums are made, and by which documents; it begins with the
- * first that is chosen and leads to the others. */
-void scene_why(struct scene_page *page);
+/* A column of its own beside what is drawn in between: the button that tells where that figure
+ * comes from. name: of what is shown, for who hears it. */
+struct scene_why {
+    struct scene_column column;
+    int width; /* 0: it stands below */
+    int first; /* node */
+};
+struct scene_why scene_why_begin(struct scene_page *page);
+void scene_why_end(struct scene_page *page, struct scene_why why, int insurance,
+                   enum view_figure figure, const char *name);
 /* What a rule of the policy comes to in words, short enough for a row. */
 const char *scene_rule_words(const struct scene_page *page, const struct view_standard *standard,
                              enum view_figure figure);

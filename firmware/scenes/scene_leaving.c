@@ -124,17 +124,41 @@ static void back(struct scene_page *page, const struct view_leaving *leaving)
         scene_words(page, scene_text(page, STR_PLAN_BACK_PART), scene_prose(page, INK_CAUTION));
 }
 
+static void no_gap(struct scene_page *page, const struct view_leaving *leaving)
+{
+    scene_row(page, scene_text(page, STR_PLAN_NO_GAP_BY), day_words(page, &leaving->no_gap), true);
+}
+
+/* Each answer with the rule it follows from. */
 static void plan_card(struct scene_page *page, int index)
 {
+    static const struct {
+        void (*draw)(struct scene_page *page, const struct view_leaving *leaving);
+        enum view_figure figure;
+    } ANSWERS[] = {
+        { due, FIGURE_DUE },
+        { no_gap, FIGURE_BACK },
+        { waiting, FIGURE_WAIT },
+        { back, FIGURE_AMOUNT },
+    };
     const struct view_leaving *leaving = &page->view->learn.leaving[index];
+    const struct view_standard *standard = &page->view->learn.standards[index];
     scene_gap(page, 16);
-    struct scene_card card = scene_card_begin(page, SURFACE_CARD);
-    scene_card_title(page, page->view->learn.standards[index].name[page->language]);
-    due(page, leaving);
-    scene_row(page, scene_text(page, STR_PLAN_NO_GAP_BY), day_words(page, &leaving->no_gap), true);
-    waiting(page, leaving);
-    back(page, leaving);
-    scene_card_end(page, card);
+    struct scene_card card = scene_rows_begin(page);
+    scene_card_title(page, standard->name[page->language]);
+    for (size_t i = 0; i < ARRAY_SIZE(ANSWERS); i++) {
+        const struct scene_why why = scene_why_begin(page);
+        const int top = page->column.y;
+        ANSWERS[i].draw(page, leaving);
+        if (page->column.y == top) { /* it has nothing to say */
+            page->column = why.column;
+            continue;
+        }
+        scene_why_end(page, why, index, ANSWERS[i].figure,
+                      scene_figure_name(page, standard, ANSWERS[i].figure));
+        scene_gap(page, 12);
+    }
+    scene_rows_end(page, card);
 }
 
 static void bring(struct scene_page *page)

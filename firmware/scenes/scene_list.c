@@ -14,6 +14,7 @@ static scene_build_function *const SCENES[STEPS] = {
     [STEP_BASE] = scene_base,
     [STEP_CHOICES] = scene_choices,
     [STEP_CHECKING] = scene_checking,
+    [STEP_STARTS] = scene_starts,
     [STEP_MATERIALS] = scene_materials,
     [STEP_CERTIFICATE] = scene_certificate,
     [STEP_PHONE] = scene_phone,

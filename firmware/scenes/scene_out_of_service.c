@@ -70,7 +70,7 @@ static void elsewhere(struct scene_page *page)
     alternative(page, ICON_PHONE, scene_text(page, STR_OUTAGE_PHONE),
                 SCENE_FORMAT(page, STR_OUTAGE_PHONE_LEAD, { "phone", view->service_phone }));
     scene_gap(page, 24);
-    scene_rights_option(page, ICON_SHIELD);
+    scene_reading_options(page, ICON_SHIELD);
 }
 
 static void body(struct scene_page *page)

@@ -142,7 +142,8 @@ static void insurance_head(struct scene_page *page, const struct view_insurance 
     struct text_lines lines;
     page->column.width -= amount_width + scene_px(page, 16);
     text_layout_wrap(FONT_BOLD, size, name, page->column.width, &lines);
-    if (lines.broken || lines.count > 2) {
+    if (lines.broken || lines.count > 2 ||
+        (!page->is_last_try && 3 * page->column.width < column.width)) {
         page->column.width = column.width;
         scene_words(page, name, name_style);
         scene_words(page, amount, amount_style);
@@ -158,7 +159,7 @@ static void insurance_head(struct scene_page *page, const struct view_insurance 
     page->column.width = column.width;
 }
 
-static void insurance_card(struct scene_page *page, int index, enum detail detail)
+static void insurance_choice(struct scene_page *page, int index, enum detail detail)
 {
     const struct view_insurance *insurance = &page->view->insurances[index];
     const int air = scene_grow(page, 20, 60) / 2;
@@ -181,6 +182,19 @@ static void insurance_card(struct scene_page *page, int index, enum detail detai
     node->intent = INTENT_TOGGLE_INSURANCE;
     node->argument = index;
     ui_tree_name(page->tree, node, "owed.insurance.%d", index);
+}
+
+/* How the sum is made, and by which documents, stands beside it. */
+static void insurance_card(struct scene_page *page, int index, enum detail detail)
+{
+    const struct view_insurance *insurance = &page->view->insurances[index];
+    if (!insurance->available) {
+        insurance_choice(page, index, detail);
+        return;
+    }
+    const struct scene_why why = scene_why_begin(page);
+    insurance_choice(page, index, detail);
+    scene_why_end(page, why, index, FIGURE_AMOUNT, insurance->name[page->language]);
 }
 
 static bool base_matters(const struct session_view *view)
@@ -307,17 +321,43 @@ static void last_button(struct scene_page *page, int slot, int height)
     node->argument = list;
 }
 
+/* The insurance whose limits, or list, the bases are of; -1 none. */
+static int base_leader(const struct session_view *view)
+{
+    for (int i = 0; i < view->insurance_count; i++)
+        if (view->insurances[i].selected && view->insurances[i].uses_base)
+            return i;
+    return -1;
+}
+
+static bool chooses_pension(const struct session_view *view)
+{
+    for (int i = 0; i < view->insurance_count; i++)
+        if (view->insurances[i].selected && view->insurances[i].is_pension)
+            return true;
+    return false;
+}
+
+static void base_limits(struct scene_page *page)
+{
+    const struct session_view *view = page->view;
+    const struct scene_why why = scene_why_begin(page);
+    scene_words(page, scene_text(page, STR_OWED_BASE),
+                STYLE(SURFACE_NONE, SIZE_BODY, INK_STRONG, ALIGN_LEFT) | STYLE_BOLD);
+    small(page,
+          SCENE_FORMAT(page, chooses_pension(view) ? STR_OWED_BASE_LEAD : STR_OWED_BASE_SPAN,
+                       { "floor", scene_yuan_short(page, view->base_floor_fen) },
+                       { "ceiling", scene_yuan_short(page, view->base_ceiling_fen) }),
+          INK_SECOND);
+    scene_why_end(page, why, base_leader(view), list_of(view) >= 0 ? FIGURE_LIST : FIGURE_LIMITS,
+                  scene_text(page, STR_OWED_BASE));
+}
+
 static void base_card(struct scene_page *page)
 {
     const struct session_view *view = page->view;
     struct scene_card card = scene_card_begin(page, SURFACE_CARD);
-    scene_words(page, scene_text(page, STR_OWED_BASE),
-                STYLE(SURFACE_NONE, SIZE_BODY, INK_STRONG, ALIGN_LEFT) | STYLE_BOLD);
-    small(page,
-          SCENE_FORMAT(page, STR_OWED_BASE_LEAD,
-                       { "floor", scene_yuan_short(page, view->base_floor_fen) },
-                       { "ceiling", scene_yuan_short(page, view->base_ceiling_fen) }),
-          INK_SECOND);
+    base_limits(page);
     scene_gap(page, 16);
     const int columns = base_columns(page);
     const int tiles = bases_shown(page) + (last_of(page) == LAST_NONE ? 0 : 1);
@@ -378,12 +418,30 @@ static void bases_in_law(struct scene_page *page)
     }
 }
 
+/* Nobody shall pay a month twice only because the network is down. */
+static void paid_elsewhere(struct scene_page *page)
+{
+    if (page->view->paid_here_only)
+        small(page, scene_text(page, STR_OWED_HERE_ONLY), INK_STRONG);
+}
+
 /* Under the sum: what is billed with it, until when it is to be paid, and who takes it. */
 static void terms(struct scene_page *page)
 {
-    scene_differences(page);
-    if (page->view->next_month > 0 && !page->view->all_paid)
-        small(page, scene_next_due(page), page->view->next_is_late ? INK_CAUTION : INK_STRONG);
+    const struct session_view *view = page->view;
+    if (view->difference_fen > 0 || view->refund_is_due) {
+        const struct scene_why why = scene_why_begin(page);
+        scene_differences(page);
+        scene_why_end(page, why, view->difference_insurance, FIGURE_RETRO,
+                      view->insurances[view->difference_insurance].name[page->language]);
+        scene_gap(page, 12);
+    }
+    paid_elsewhere(page);
+    if (view->next_month > 0 && !view->all_paid) {
+        const struct scene_why why = scene_why_begin(page);
+        small(page, scene_next_due(page), view->next_is_late ? INK_CAUTION : INK_STRONG);
+        scene_why_end(page, why, view->next_insurance, FIGURE_DUE, scene_next_due(page));
+    }
 }
 
 static void collector(struct scene_page *page)
@@ -433,7 +491,6 @@ static void insurances(struct scene_page *page, enum detail detail)
             scene_gap(page, page->wide ? 16 : 20);
         insurance_card(page, i, detail);
     }
-    scene_why(page);
 }
 
 static void base_and_total(struct scene_page *page)

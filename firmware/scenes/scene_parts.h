@@ -123,8 +123,9 @@ const char *scene_now(const struct scene_page *page);
 const char *scene_hours(const struct scene_page *page);
 /* What the machine can do now (scene_services.c). */
 void scene_services(struct scene_page *page);
-/* The way to the page of ways to pay, window and phone; on the first page and during an outage. */
-void scene_rights_option(struct scene_page *page, enum icon icon);
+/* What there is to read without a card: what one owes and why, ways to pay, window and phone; on
+ * the first page and during an outage. */
+void scene_reading_options(struct scene_page *page, enum icon rights);
 
 /* The frame (scene_frame.c). */
 void scene_page_begin(struct scene_page *page, const struct session_view *view,
@@ -293,8 +294,8 @@ enum theme_surface scene_choice_surface(bool enabled, bool selected);
 /* Builders, one per step. */
 scene_build_function scene_home, scene_out_of_service, scene_rights, scene_identify,
     scene_card_problem, scene_refused, scene_owed, scene_base, scene_choices, scene_checking,
-    scene_materials, scene_certificate, scene_phone, scene_consent, scene_sign, scene_registered,
-    scene_months_page, scene_method, scene_cash, scene_receipt, scene_done, scene_goodbye,
-    scene_asking, scene_inquiry, scene_list_months, scene_where, scene_slip_number, scene_found,
-    scene_printing, scene_learn, scene_standards, scene_times, scene_individual, scene_law,
-    scene_calculator, scene_grades, scene_leaving, scene_plan;
+    scene_starts, scene_materials, scene_certificate, scene_phone, scene_consent, scene_sign,
+    scene_registered, scene_months_page, scene_method, scene_cash, scene_receipt, scene_done,
+    scene_goodbye, scene_asking, scene_inquiry, scene_list_months, scene_where, scene_slip_number,
+    scene_found, scene_printing, scene_learn, scene_standards, scene_times, scene_individual,
+    scene_law, scene_calculator, scene_grades, scene_leaving, scene_plan;

@@ -103,7 +103,7 @@ void scene_services(struct scene_page *page)
     scene_card_end(page, card);
 }
 
-void scene_rights_option(struct scene_page *page, enum icon icon)
+static void rights_option(struct scene_page *page, enum icon icon)
 {
     const struct scene_option option = {
         .id = "home.rights",
@@ -115,4 +115,37 @@ void scene_rights_option(struct scene_page *page, enum icon icon)
         .enabled = true,
     };
     scene_option(page, &option);
+}
+
+static void learn_option(struct scene_page *page)
+{
+    const struct scene_option option = {
+        .id = "home.learn",
+        .title = scene_text(page, STR_HOME_LEARN),
+        .words = scene_text(page, STR_HOME_LEARN_LEAD),
+        .icon = ICON_INFO,
+        .intent = INTENT_LEARN,
+        .enabled = true,
+    };
+    scene_option(page, &option);
+}
+
+/* What needs no card; where there is little room, two buttons beside one another. */
+void scene_reading_options(struct scene_page *page, enum icon rights)
+{
+    if (page->view->city[LANGUAGE_ZH][0] == '\0') { /* no policy, nothing to learn from */
+        rights_option(page, rights);
+        return;
+    }
+    const struct scene_action pair[2] = {
+        { "home.learn", scene_text(page, STR_HOME_LEARN_SHORT), INTENT_LEARN, 0, true, false },
+        { "home.rights", scene_text(page, STR_HOME_RIGHTS_SHORT), INTENT_RIGHTS, 0, true, false },
+    };
+    if (page->room != ROOM_AMPLE) {
+        scene_pair(page, pair, SIZE_BODY);
+        return;
+    }
+    learn_option(page);
+    scene_gap(page, 20);
+    rights_option(page, rights);
 }

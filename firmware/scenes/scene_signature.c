@@ -15,14 +15,35 @@ static void other_ways(struct scene_page *page)
     scene_pair(page, pair, SIZE_BUTTON);
 }
 
+/* What is said with the signature, where the place has such a rule. */
+static void residence(struct scene_page *page)
+{
+    static const enum string_id RULES[] = {
+        [RESIDENCE_WORKS_HERE] = STR_SIGNATURE_WORKS_HERE,
+        [RESIDENCE_LIVES_HERE] = STR_SIGNATURE_LIVES_HERE,
+        [RESIDENCE_HOUSEHOLD] = STR_SIGNATURE_HOUSEHOLD,
+    };
+    const struct session_view *view = page->view;
+    if (view->residence == RESIDENCE_NO_RULE)
+        return;
+    scene_banner(page, SURFACE_BANNER_CAUTION, ICON_INFO,
+                 SCENE_FORMAT(page, RULES[view->residence], { "source", view->residence_source }));
+    scene_gap(page, 16);
+}
+
 static void body(struct scene_page *page)
 {
     const struct session_view *view = page->view;
+    const bool has_rule = view->residence != RESIDENCE_NO_RULE;
     scene_title(page, scene_text(page, STR_SIGNATURE_TITLE));
     scene_lead(page, scene_text(page, STR_SIGNATURE_LEAD));
+    residence(page); /* on the same sheet as the field, and before it */
+    if (has_rule)
+        scene_second_column(page);
     scene_signature(page, &view->signature, scene_text(page, STR_SIGNATURE_HINT));
     scene_gap(page, 24);
-    scene_second_column(page);
+    if (!has_rule)
+        scene_second_column(page);
     if (scene_registration_is_refused(view))
         scene_refused_registration(page);
     else

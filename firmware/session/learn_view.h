@@ -106,6 +106,7 @@ struct view_explained {
     int insurance; /* index into standards */
     enum view_figure figure;
     month_index month; /* whose figures these are */
+    int area;          /* of the policy; where they hold */
     int source_count;
     struct view_source sources[VIEW_SOURCES_MAX];
     /* FIGURE_AMOUNT */

@@ -9,9 +9,7 @@
 bool choice_suits_age(const struct session *session, const struct policy_insurance *insurance,
                       const struct identity_card *card)
 {
-    int age = identity_age(card->birth, session_today(session));
-    int oldest = card->sex == 2 ? insurance->age_max_female : insurance->age_max_male;
-    return age >= insurance->age_min && (oldest == 0 || age < oldest);
+    return registration_suits_age(insurance, card->sex, card->birth, session_today(session));
 }
 
 static struct quote quote_run(const struct session *session, uint32_t insurances, month_index first,
@@ -39,8 +37,7 @@ struct quote choice_quote(const struct session *session, uint32_t insurances, in
     return quote_run(session, insurances, session->v.first_month, months);
 }
 
-/* What is paid at a time at least, beginning with month: as a price, whoever has paid it. */
-static struct quote quote_one(const struct session *session, int index, month_index month,
+struct quote choice_quote_one(const struct session *session, int index, month_index month,
                               int64_t base_fen)
 {
     const struct policy *policy = session->parts.policy;
@@ -61,8 +58,8 @@ struct quote choice_quote_month(const struct session *session, int index)
 {
     const struct session_visit *visit = &session->v;
     bool is_paid_up = visit->paid_up >> index & 1;
-    return quote_one(session, index, is_paid_up ? visit->this_month : visit->from[index],
-                     visit->base_fen);
+    return choice_quote_one(session, index, is_paid_up ? visit->this_month : visit->from[index],
+                            visit->base_fen);
 }
 
 bool choice_limits(const struct session *session, int64_t *floor_fen, int64_t *ceiling_fen)
@@ -71,36 +68,7 @@ bool choice_limits(const struct session *session, int64_t *floor_fen, int64_t *c
                              session->v.area, floor_fen, ceiling_fen);
 }
 
-/* ---- from when on ---- */
-
-static bool has_figures(const struct session *session, int index, month_index month)
-{
-    const struct session_visit *visit = &session->v;
-    const struct policy *policy = session->parts.policy;
-    int64_t bases_fen[POLICY_GRADES_MAX], base_fen = visit->base_fen, ceiling_fen = 0;
-    if (quote_choices(policy, index, month, visit->area, bases_fen) > 0)
-        base_fen = bases_fen[0];
-    else
-        (void)quote_base_limits(policy, 1u << index, month, visit->area, &base_fen, &ceiling_fen);
-    return quote_one(session, index, month, base_fen).refusal == QUOTE_OK;
-}
-
-static month_index begin_from(const struct session *session, int index, month_index month)
-{
-    return due_begin(&session->parts.policy->insurances[index], &session->v.paid[index],
-                     session_today(session), month);
-}
-
-/* With what is owed, if there are figures for it, else with this month; or as the person chose. */
-static month_index begin_of(const struct session *session, int index)
-{
-    const struct session_visit *visit = &session->v;
-    const struct due_owed *owed = &visit->owed[index];
-    if (visit->begin > 0)
-        return begin_from(session, index, visit->begin);
-    return owed->next < owed->latest && has_figures(session, index, owed->next) ? owed->next
-                                                                                : owed->latest;
-}
+/* ---- the run ---- */
 
 /* The run begins with the earliest month that is unpaid in anything chosen and is at least so long
  * that everything chosen has a month in it. */
@@ -246,7 +214,7 @@ static void keep_base_within_limits(struct session *session)
     note_grade(session);
 }
 
-static void choose(struct session *session, uint32_t insurances)
+void choice_make(struct session *session, uint32_t insurances)
 {
     session->v.insurances = insurances;
     set_run(session);
@@ -269,7 +237,7 @@ static void sort_out(struct session *session, int index)
     bool is_tiers_year = insurance->mode == POLICY_TIERS && months == QUOTE_MONTHS_MAX;
     if (!is_tiers_year && visit->from[index] >= visit->this_month + months)
         visit->paid_up |= 1u << index;
-    else if (has_figures(session, index, visit->from[index]))
+    else if (begin_has_figures(session, index, visit->from[index]))
         visit->available |= 1u << index;
     else if (due_is_paid(&visit->paid[index], visit->this_month))
         visit->paid_up |= 1u << index;
@@ -301,22 +269,22 @@ static int months_owed(const struct session_visit *visit)
     return months < 1 ? 1 : months > QUOTE_MONTHS_MAX ? QUOTE_MONTHS_MAX : months;
 }
 
-static void choose_anew(struct session *session, uint32_t insurances)
+void choice_make_anew(struct session *session, uint32_t insurances)
 {
     session->v.insurances = insurances;
     set_run(session);
     session->v.months = months_owed(&session->v);
-    choose(session, insurances);
+    choice_make(session, insurances);
 }
 
 static void choose_what_is_due(struct session *session)
 {
     struct session_visit *visit = &session->v;
-    choose_anew(session, due_first(visit));
+    choice_make_anew(session, due_first(visit));
     /* They share no run: a whole year of one, some months of the other. */
     for (int i = 0; visit->months == 0 && i < POLICY_INSURANCES_MAX; i++)
         if (visit->available >> i & 1)
-            choose_anew(session, 1u << i);
+            choice_make_anew(session, 1u << i);
 }
 
 void choice_begin(struct session *session)
@@ -327,6 +295,7 @@ void choice_begin(struct session *session)
     visit->area = session_area(session);
     visit->available = visit->paid_up = 0;
     visit->begin = 0;
+    memset(visit->start, 0, sizeof visit->start);
     owed_read(session);
     for (int i = 0; i < policy->insurance_count; i++)
         sort_out(session, i);
@@ -343,60 +312,6 @@ bool choice_all_is_paid(const struct session *session, month_index *next_out)
         if ((visit->paid_up >> i & 1) && (*next_out == 0 || visit->from[i] < *next_out))
             *next_out = visit->from[i];
     return true;
-}
-
-/* ---- another beginning ---- */
-
-/* A month that something chosen may begin with. */
-static bool is_beginning(const struct session *session, month_index month)
-{
-    const struct session_visit *visit = &session->v;
-    for (int i = 0; i < session->parts.policy->insurance_count; i++)
-        if ((visit->insurances >> i & 1) && begin_from(session, i, month) == month &&
-            has_figures(session, i, month))
-            return true;
-    return false;
-}
-
-/* No earlier than the back rule lets, and no later than the first unpaid month from this one on. */
-static month_index find_beginning(const struct session *session, bool is_earlier)
-{
-    const struct session_visit *visit = &session->v;
-    month_index earliest = INT32_MAX, latest = 0;
-    for (int i = 0; i < session->parts.policy->insurance_count; i++) {
-        const struct due_owed *owed = &visit->owed[i];
-        if (!(visit->insurances >> i & 1))
-            continue;
-        earliest = owed->earliest < earliest ? owed->earliest : earliest;
-        latest = owed->latest > latest ? owed->latest : latest;
-    }
-    const int step = is_earlier ? -1 : 1;
-    for (month_index month = visit->first_month + step; month >= earliest && month <= latest;
-         month += step)
-        if (is_beginning(session, month))
-            return month;
-    return 0;
-}
-
-bool choice_can_begin(const struct session *session, bool is_earlier)
-{
-    return session->v.insurances != 0 && find_beginning(session, is_earlier) != 0;
-}
-
-void choice_begin_at(struct session *session, bool is_earlier)
-{
-    struct session_visit *visit = &session->v;
-    month_index before = visit->begin, month = find_beginning(session, is_earlier);
-    int months = visit->months;
-    if (month == 0)
-        return;
-    visit->begin = month;
-    choose_anew(session, visit->insurances);
-    if (visit->months > 0)
-        return;
-    visit->begin = before; /* no period that is sold begins there */
-    visit->months = months;
-    choose(session, visit->insurances);
 }
 
 /* ---- bases and grades to choose from ---- */
@@ -455,11 +370,11 @@ void choice_toggle(struct session *session, int index)
     if (index < 0 || index >= 32 || !(visit->available >> index & 1))
         return;
     visit->begin = 0;
-    choose_anew(session, visit->insurances ^ 1u << index);
+    choice_make_anew(session, visit->insurances ^ 1u << index);
     /* One of them can only be paid for this month and the other only from a later one, or for a
      * whole year. */
     if (visit->months == 0 && (visit->insurances >> index & 1))
-        choose_anew(session, 1u << index);
+        choice_make_anew(session, 1u << index);
 }
 
 int choice_list(const struct session *session, int index, int64_t values[POLICY_GRADES_MAX])

@@ -44,7 +44,7 @@ static const struct {
     { "account_unknown", "B01" },      { "account_of_another", "B02" }, { "visit_unknown", "B03" },
     { "already_paid", "B04" },         { "visit_closed", "B05" },       { "bad_sum", "B06" },
     { "voucher_invalid", "B07" },      { "voucher_taken", "B08" },      { "bad_posting", "B09" },
-    { "postings_not_allowed", "B10" }, { "body_not_json", "B11" },
+    { "postings_not_allowed", "B10" }, { "body_not_json", "B11" },      { "month_paid", "B12" },
 };
 
 const char *session_set_aside_code(const char *reason)

@@ -105,8 +105,33 @@ static void take_known(void *context, const void *argument)
 {
     struct session *session = context;
     (void)argument;
-    memcpy(session->v.account, session->v.precheck.account, sizeof session->v.account);
+    const char *account = session->v.precheck.account;
+    memcpy(session->v.account, account, sizeof session->v.account);
     session->v.is_registered = true;
+    enum status status = registration_note_known(session->parts.journal, session->parts.seal,
+                                                 session->v.card.number, account);
+    if (status == STATUS_OK)
+        session_appended(session);
+    else
+        log_error("session", "known_not_kept", "%s", status_name(status));
+}
+
+/* ---- from which month on ---- */
+
+static bool asks_starts(void *context, const void *argument)
+{
+    (void)argument;
+    return begin_is_asked(context);
+}
+
+static void start_earlier(void *context, const void *argument)
+{
+    begin_start(context, *(const int *)argument, true);
+}
+
+static void start_later(void *context, const void *argument)
+{
+    begin_start(context, *(const int *)argument, false);
 }
 
 /* ---- materials ---- */
@@ -292,8 +317,10 @@ static void register_person(struct session *session, const uint8_t *signature, s
     if (!visit->is_registered)
         visit->registration_refusal =
             status == STATUS_NOT_FOUND ? SERVICE_NUMBERS : SERVICE_JOURNAL;
-    if (visit->registered_now)
+    if (visit->registered_now) {
+        begin_note_registered(session);
         session_appended(session);
+    }
     log_info("session", "registration", "%s", status_name(status));
     sm_post(&session->enrol, visit->is_registered ? ENROL_EV_COMMITTED : ENROL_EV_REFUSED, NULL);
 }
@@ -356,6 +383,7 @@ static void go_later(void *context, const void *argument)
 static const struct sm_state STATES[ENROL_STATES] = {
     [ENROL_OFF] = { "off", NULL, 0 },
     [ENROL_CHECKING] = { "checking", enter_checking, ANSWER_MS },
+    [ENROL_STARTS] = { "starts", enter_page, 0 },
     [ENROL_MATERIALS] = { "materials", enter_page, 0 },
     [ENROL_LEAVING_NUMBER] = { "leaving_number", enter_page, 0 },
     [ENROL_LEAVING_DATE] = { "leaving_date", enter_page, 0 },
@@ -386,15 +414,24 @@ static const struct sm_arrow ARROWS[] = {
 
     { ENROL_CHECKING, ENROL_EV_CHECKED, is_refused, refuse, ENROL_OFF },
     { ENROL_CHECKING, ENROL_EV_CHECKED, is_known, take_known, ENROL_REGISTERED },
+    { ENROL_CHECKING, ENROL_EV_CHECKED, asks_starts, NULL, ENROL_STARTS },
     { ENROL_CHECKING, ENROL_EV_CHECKED, asks_materials, NULL, ENROL_MATERIALS },
     { ENROL_CHECKING, ENROL_EV_CHECKED, NULL, NULL, ENROL_PHONE },
+    { ENROL_CHECKING, SM_EVENT_DEADLINE, asks_starts, drop_question, ENROL_STARTS },
     { ENROL_CHECKING, SM_EVENT_DEADLINE, asks_materials, drop_question, ENROL_MATERIALS },
     { ENROL_CHECKING, SM_EVENT_DEADLINE, NULL, drop_question, ENROL_PHONE },
     { ENROL_CHECKING, INTENT_BACK, NULL, leave_checking, ENROL_OFF },
 
+    { ENROL_STARTS, INTENT_EARLIER, NULL, start_earlier, SM_STAY },
+    { ENROL_STARTS, INTENT_LATER, NULL, start_later, SM_STAY },
+    { ENROL_STARTS, INTENT_NEXT, asks_materials, NULL, ENROL_MATERIALS },
+    { ENROL_STARTS, INTENT_NEXT, NULL, NULL, ENROL_PHONE },
+    { ENROL_STARTS, INTENT_BACK, NULL, go_back, ENROL_OFF },
+
     { ENROL_MATERIALS, INTENT_TOGGLE_MATERIAL, NULL, toggle_material, SM_STAY },
     { ENROL_MATERIALS, INTENT_NEXT, all_and_leaving, NULL, ENROL_LEAVING_NUMBER },
     { ENROL_MATERIALS, INTENT_NEXT, all_is_there, NULL, ENROL_PHONE },
+    { ENROL_MATERIALS, INTENT_BACK, asks_starts, NULL, ENROL_STARTS },
     { ENROL_MATERIALS, INTENT_BACK, NULL, go_back, ENROL_OFF },
 
     KEYPAD(ENROL_LEAVING_NUMBER),
@@ -412,6 +449,7 @@ static const struct sm_arrow ARROWS[] = {
     { ENROL_PHONE, INTENT_NEXT, NULL, refuse_field, SM_STAY },
     { ENROL_PHONE, INTENT_BACK, needs_leaving, NULL, ENROL_LEAVING_DATE },
     { ENROL_PHONE, INTENT_BACK, asks_materials, NULL, ENROL_MATERIALS },
+    { ENROL_PHONE, INTENT_BACK, asks_starts, NULL, ENROL_STARTS },
     { ENROL_PHONE, INTENT_BACK, NULL, go_back, ENROL_OFF },
 
     { ENROL_CONSENT, INTENT_TOGGLE_CONSENT, NULL, toggle_consent, SM_STAY },

@@ -1,3 +1,4 @@
+#include <assert.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,6 +10,7 @@
 #include "base/money.h"
 #include "base/text.h"
 #include "session/session_internal.h"
+#include "session/session_place.h"
 #include "store/statement.h"
 
 /* ---- transaction numbers ---- */
@@ -172,6 +174,10 @@ enum status entries_accept_quote(struct session *session)
 static void add_kiosk(const struct session *session, struct receipt_facts *facts)
 {
     const struct settings *settings = session->parts.settings;
+    const struct policy *policy = session->parts.policy;
+    const char *social = place_phone(settings, policy, POLICY_PHONE_SOCIAL);
+    const char *tax = place_phone(settings, policy, POLICY_PHONE_TAX);
+    const char *medical = place_phone(settings, policy, POLICY_PHONE_MEDICAL);
     text_copy(facts->bureau[0], sizeof facts->bureau[0], settings->bureau_zh);
     text_copy(facts->bureau[1], sizeof facts->bureau[1], settings->bureau_en);
     text_copy(facts->place[0], sizeof facts->place[0], settings->place_zh);
@@ -179,12 +185,12 @@ static void add_kiosk(const struct session *session, struct receipt_facts *facts
     text_copy(facts->window[0], sizeof facts->window[0], settings->window_zh);
     text_copy(facts->window[1], sizeof facts->window[1], settings->window_en);
     text_copy(facts->kiosk_id, sizeof facts->kiosk_id, settings->kiosk_id);
-    text_copy(facts->service_phone, sizeof facts->service_phone, settings->service_phone);
-    text_format(facts->hotlines[0], sizeof facts->hotlines[0], "社保 %s、税务 %s、医保 %s",
-                settings->hotline_social, settings->hotline_tax, settings->hotline_medical);
+    text_copy(facts->service_phone, sizeof facts->service_phone,
+              place_phone(settings, policy, POLICY_PHONE_SERVICE));
+    text_format(facts->hotlines[0], sizeof facts->hotlines[0], "社保 %s、税务 %s、医保 %s", social,
+                tax, medical);
     text_format(facts->hotlines[1], sizeof facts->hotlines[1],
-                "%s (social insurance), %s (tax), %s (medical)", settings->hotline_social,
-                settings->hotline_tax, settings->hotline_medical);
+                "%s (social insurance), %s (tax), %s (medical)", social, tax, medical);
     facts->at_ms = clock_wall_ms(session->parts.clock);
 }
 
@@ -218,26 +224,60 @@ static bool continues(const struct receipt_line *line, const struct quote_line *
            strcmp(line->name[0], name) == 0;
 }
 
-/* Months at the same base and rate become one line of paper. */
+/* The newest line of its insurance and kind; NULL there is none. */
+static struct receipt_line *find_like(struct receipt_facts *facts, const struct quote_line *line,
+                                      const char *name)
+{
+    for (int i = facts->line_count - 1; i >= 0; i--)
+        if (facts->lines[i].is_difference == line->is_difference &&
+            strcmp(facts->lines[i].name[0], name) == 0)
+            return &facts->lines[i];
+    return NULL;
+}
+
+static struct receipt_line *find_continued(struct receipt_facts *facts,
+                                           const struct quote_line *line, const char *name)
+{
+    for (int i = facts->line_count - 1; i >= 0; i--)
+        if (continues(&facts->lines[i], line, name))
+            return &facts->lines[i];
+    return NULL;
+}
+
+static struct receipt_line *begin_line(struct receipt_facts *facts, const struct quote_line *line,
+                                       const struct policy_insurance *insurance)
+{
+    struct receipt_line *out = &facts->lines[facts->line_count++];
+    CHECK(facts->line_count <= RECEIPT_LINES_MAX);
+    text_copy(out->name[0], sizeof out->name[0], insurance->name_zh);
+    text_copy(out->name[1], sizeof out->name[1], insurance->name_en);
+    out->first = line->month;
+    out->base_fen = line->base_fen;
+    out->rate = line->rate;
+    out->is_difference = line->is_difference;
+    return out;
+}
+
+/* Room is kept for the first line of each insurance and kind. */
+#define LINES_FREE (RECEIPT_LINES_MAX - 2 * POLICY_INSURANCES_MAX)
+static_assert(LINES_FREE > 0, "every insurance has its months and a difference");
+
+/* Months at the same base and rate become one line of paper; where that would be too many, a line
+ * takes in other bases. */
 static void add_line(const struct session *session, const struct quote_line *line,
                      struct receipt_facts *facts)
 {
     const struct policy_insurance *insurance = &session->parts.policy->insurances[line->insurance];
-    struct receipt_line *out = NULL;
-    for (int i = 0; i < facts->line_count; i++)
-        if (continues(&facts->lines[i], line, insurance->name_zh))
-            out = &facts->lines[i];
-    if (!out) {
-        if (facts->line_count == RECEIPT_LINES_MAX)
-            return;
-        out = &facts->lines[facts->line_count++];
-        text_copy(out->name[0], sizeof out->name[0], insurance->name_zh);
-        text_copy(out->name[1], sizeof out->name[1], insurance->name_en);
-        out->first = line->month;
-        out->base_fen = line->base_fen;
-        out->rate = line->rate;
-        out->is_difference = line->is_difference;
+    struct receipt_line *out = find_continued(facts, line, insurance->name_zh);
+    struct receipt_line *like = find_like(facts, line, insurance->name_zh);
+    if (!out && like && facts->line_count >= LINES_FREE) {
+        out = like;
+        out->is_mixed = true;
+        out->base_fen = 0;
+        out->rate = 0;
     }
+    if (!out)
+        out = begin_line(facts, line, insurance);
     out->last = line->month;
     out->amount_fen += line->amount_fen;
     out->surcharge_fen += line->surcharge_fen;

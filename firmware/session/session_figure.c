@@ -22,7 +22,7 @@ static void add(const struct policy *policy, enum view_figure figure, int source
 static void add_range(const struct policy *policy, enum view_figure figure,
                       const struct policy_ranges *ranges, struct view_explained *out)
 {
-    const struct policy_range *range = policy_find_range(ranges, out->month);
+    const struct policy_range *range = policy_find_range_in(ranges, out->month, out->area);
     if (range)
         add(policy, figure, range->source, range->first, range->last, out);
 }
@@ -52,10 +52,7 @@ static void add_sum(const struct policy *policy, const struct policy_insurance *
 
 static void add_list(const struct policy *policy, int index, struct view_explained *out)
 {
-    int leader = index;
-    while (policy->insurances[leader].same_base >= 0)
-        leader = policy->insurances[leader].same_base;
-    const struct policy_insurance *insurance = &policy->insurances[leader];
+    const struct policy_insurance *insurance = &policy->insurances[quote_leader(policy, index)];
     if (insurance->choice == POLICY_CHOOSE_PERCENT)
         add_range(policy, FIGURE_LIST, &insurance->percent, out);
     else
@@ -94,7 +91,8 @@ static void add_amount(const struct policy *policy, int index, const struct quot
 }
 
 void session_explain(const struct policy *policy, int index, enum view_figure figure,
-                     month_index month, const struct quote_line *line, struct view_explained *out)
+                     month_index month, int area, const struct quote_line *line,
+                     struct view_explained *out)
 {
     static const enum policy_rule RULES[FIGURES] = {
         [FIGURE_PAY] = POLICY_RULE_PAY,   [FIGURE_DUE] = POLICY_RULE_DUE_DAY,
@@ -104,7 +102,7 @@ void session_explain(const struct policy *policy, int index, enum view_figure fi
     };
     const struct policy_insurance *insurance = &policy->insurances[index];
     *out = (struct view_explained){
-        .is_on = true, .insurance = index, .figure = figure, .month = month
+        .is_on = true, .insurance = index, .figure = figure, .month = month, .area = area
     };
     switch (figure) {
     case FIGURE_AMOUNT:

@@ -10,12 +10,15 @@
 /* Somebody who waits for an answer looks at a page that does nothing; a bureau that is there
  * answers within a second. */
 #define ANSWER_MS 8000
+/* Who came to pay waits less: what this machine knows is enough to go on. */
+#define LOOK_MS 5000
 /* Longer than the life of a print job with its repetition (receipt_flow.c). */
 #define PRINTING_MS 90000
 
 enum inquiry_event {
     INQUIRY_EV_BEGIN = INTENTS, /* with a card */
     INQUIRY_EV_NUMBER,          /* without */
+    INQUIRY_EV_LOOK,            /* with a card, before a payment */
     INQUIRY_EV_STOP,
     INQUIRY_EV_ANSWERED, /* there is something to show, whoever it is from */
     INQUIRY_EV_SCANNED,  /* argument: text */
@@ -28,6 +31,7 @@ static const char *const EVENT_NAMES[] = {
     [INQUIRY_EV_BEGIN] = "begin",     [INQUIRY_EV_NUMBER] = "number",
     [INQUIRY_EV_STOP] = "stop",       [INQUIRY_EV_ANSWERED] = "answered",
     [INQUIRY_EV_SCANNED] = "scanned", [INQUIRY_EV_PRINTED] = "printed",
+    [INQUIRY_EV_LOOK] = "look",
 };
 
 static struct session_inquiry *data_of(struct session *session)
@@ -114,6 +118,19 @@ static void stop_waiting(void *context, const void *argument)
     show_own(context);
 }
 
+static void report_looked(void *context, const void *argument)
+{
+    struct session *session = context;
+    (void)argument;
+    sm_post(&session->visit, VISIT_EV_LOOKED, NULL);
+}
+
+static void look_in_vain(void *context, const void *argument)
+{
+    stop_waiting(context, argument);
+    report_looked(context, argument);
+}
+
 static void stop(void *context, const void *argument)
 {
     (void)argument;
@@ -135,7 +152,8 @@ void session_on_bureau_answer(struct session *session, enum status status, int h
     bool is_seeking = session->inquiry.state == INQUIRY_SEEKING;
     if (session->enrol.state == ENROL_CHECKING)
         enrol_on_answer(session, status, http_status, body, size);
-    if (!is_seeking && session->inquiry.state != INQUIRY_ASKING)
+    if (!is_seeking && session->inquiry.state != INQUIRY_ASKING &&
+        session->inquiry.state != INQUIRY_LOOKING)
         return;
     bool is_good = status == STATUS_OK && http_status == 200 &&
                    inquiry_parse_answer(body, size, &inquiry->shown) == STATUS_OK &&
@@ -350,6 +368,7 @@ static const struct sm_state STATES[INQUIRY_STATES] = {
     [INQUIRY_SEEKING] = { "seeking", enter_seeking, ANSWER_MS },
     [INQUIRY_FOUND] = { "found", enter_page, 0 },
     [INQUIRY_PRINTING] = { "printing", enter_printing, PRINTING_MS },
+    [INQUIRY_LOOKING] = { "looking", enter_asking, LOOK_MS },
 };
 
 #define IGNORE(event)                                                                              \
@@ -361,7 +380,11 @@ static const struct sm_state STATES[INQUIRY_STATES] = {
 static const struct sm_arrow ARROWS[] = {
     { SM_ANY, INQUIRY_EV_BEGIN, NULL, NULL, INQUIRY_ASKING },
     { SM_ANY, INQUIRY_EV_NUMBER, NULL, clear_number, INQUIRY_NUMBER },
+    { SM_ANY, INQUIRY_EV_LOOK, NULL, NULL, INQUIRY_LOOKING },
     { SM_ANY, INQUIRY_EV_STOP, NULL, stop, INQUIRY_OFF },
+
+    { INQUIRY_LOOKING, INQUIRY_EV_ANSWERED, NULL, report_looked, INQUIRY_OFF },
+    { INQUIRY_LOOKING, SM_EVENT_DEADLINE, NULL, look_in_vain, INQUIRY_OFF },
 
     { INQUIRY_ASKING, INQUIRY_EV_ANSWERED, NULL, NULL, INQUIRY_RECORD },
     { INQUIRY_ASKING, SM_EVENT_DEADLINE, NULL, stop_waiting, INQUIRY_RECORD },
@@ -427,6 +450,11 @@ void session_init_inquiry(struct session *session)
 void inquiry_begin(struct session *session, bool has_card)
 {
     sm_post(&session->inquiry, has_card ? INQUIRY_EV_BEGIN : INQUIRY_EV_NUMBER, NULL);
+}
+
+void inquiry_look(struct session *session)
+{
+    sm_post(&session->inquiry, INQUIRY_EV_LOOK, NULL);
 }
 
 void inquiry_stop(struct session *session)

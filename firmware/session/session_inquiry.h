@@ -22,6 +22,7 @@ enum inquiry_state {
     INQUIRY_SEEKING,
     INQUIRY_FOUND, /* that one payment, or that there is none */
     INQUIRY_PRINTING,
+    INQUIRY_LOOKING, /* for somebody who is about to pay; shows no page of its own */
     INQUIRY_STATES,
 };
 
@@ -42,6 +43,9 @@ struct session_inquiry {
 void session_init_inquiry(struct session *session);
 /* The card has been read: ask. Or begin without a card, with the number of a slip. */
 void inquiry_begin(struct session *session, bool has_card);
+/* Before anything is offered for payment: the record alone, for owed_read. Always ends with
+ * VISIT_EV_LOOKED, with the bureau's answer or without. */
+void inquiry_look(struct session *session);
 void inquiry_stop(struct session *session);
 /* What a scanner or a keyboard wrote, as one line. */
 void inquiry_on_text(struct session *session, const char *text);

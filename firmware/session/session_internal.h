@@ -21,6 +21,7 @@
 #include "identity/identity.h"
 #include "payment/settle.h"
 #include "registration/registration.h"
+#include "registration/rule.h"
 #include "session/session.h"
 #include "session/session_inquiry.h"
 #include "session/session_learn.h"
@@ -34,6 +35,7 @@ enum visit_state {
     VISIT_IDENTIFY,
     VISIT_CARD_PROBLEM,
     VISIT_REFUSED,
+    VISIT_LOOKING, /* the bureau is asked what was paid elsewhere */
     VISIT_OWED,
     VISIT_BASE,
     VISIT_CHOICES,
@@ -106,6 +108,7 @@ enum visit_event {
     VISIT_EV_NOT_PAID,     /* from pay: nothing was taken; another way may be chosen */
     VISIT_EV_ENDED,        /* from pay: the visit is over */
     VISIT_EV_INQUIRY_BACK, /* from inquiry: back to the card */
+    VISIT_EV_LOOKED,       /* from inquiry: what is paid is known, as far as it can be */
     VISIT_EV_LEARN_BACK,   /* from learn: nothing more to read */
     VISIT_EVENTS,
 };
@@ -113,6 +116,7 @@ enum visit_event {
 enum enrol_state {
     ENROL_OFF,
     ENROL_CHECKING, /* the bureau is asked */
+    ENROL_STARTS,   /* from which month on, where the rule leaves a choice */
     ENROL_MATERIALS,
     ENROL_LEAVING_NUMBER,
     ENROL_LEAVING_DATE,
@@ -216,8 +220,9 @@ struct session_visit {
     struct due_owed owed[POLICY_INSURANCES_MAX];
     struct quote_line differences[SESSION_DIFFERENCES_MAX]; /* billed with whatever is paid */
     int difference_count;
-    bool refund_is_due;      /* limits fell for months paid: the agency pays back, not the kiosk */
-    month_index begin;       /* chosen by the person; 0 with what is owed */
+    bool refund_is_due; /* limits fell for months paid: the agency pays back, not the kiosk */
+    month_index start[POLICY_INSURANCES_MAX]; /* registered from, as chosen; 0 not chosen */
+    month_index begin;                        /* of what is paid, as chosen; 0 with what is owed */
     month_index first_month; /* of the run: the first unpaid one of what is chosen */
     month_index from[POLICY_INSURANCES_MAX]; /* each insurance's own first month in it */
     int grade[POLICY_INSURANCES_MAX];        /* tier, or base of a list, from 1; 0 by base_fen */
@@ -404,7 +409,8 @@ month_index owed_covered_end(const struct session_visit *visit);
 void session_owed_show(const struct session *session, struct session_view *view);
 struct owed_next {
     month_index month; /* 0: nothing is chosen */
-    int32_t date;      /* yyyymmdd, 0 not fixed */
+    int insurance;
+    int32_t date; /* yyyymmdd, 0 not fixed */
     bool is_late;
 };
 /* The first month that what is chosen still leaves to pay, after this payment. */
@@ -422,15 +428,19 @@ bool choice_typed_base(const struct session *session, int64_t *base_fen);
 /* Whether the policy sells just so many months at a time. */
 bool choice_sells_months(const struct session *session, int months);
 void choice_take_months(struct session *session, int months);
-/* The run begins one payable month earlier or later; false where there is none. */
-bool choice_can_begin(const struct session *session, bool is_earlier);
-void choice_begin_at(struct session *session, bool is_earlier);
+/* Everything of it again: the run, the base within its limits, the months, the quote. With what is
+ * owed, or with as many months as were chosen. */
+void choice_make_anew(struct session *session, uint32_t insurances);
+void choice_make(struct session *session, uint32_t insurances);
 /* The list of an insurance: its tiers, or the bases of who decides its base. */
 int choice_list(const struct session *session, int index, int64_t values[POLICY_GRADES_MAX]);
 void choice_take_grade(struct session *session, int index, int grade);
 /* Nothing but differences is to be paid: there is no month to choose. */
 bool choice_is_difference_only(const struct session *session);
 struct quote choice_quote(const struct session *session, uint32_t insurances, int months);
+/* What is paid at a time at least, beginning with month: as a price, whoever has paid it. */
+struct quote choice_quote_one(const struct session *session, int index, month_index month,
+                              int64_t base_fen);
 /* One month of one insurance; for one that is paid up, this month's. */
 struct quote choice_quote_month(const struct session *session, int index);
 /* Everything that could be paid now has been paid; the month that can be paid next. */
@@ -438,6 +448,36 @@ bool choice_all_is_paid(const struct session *session, month_index *next_out);
 bool choice_is_payable(const struct session *session);
 void choice_append_digit(char *text, size_t size, int digit);
 void choice_erase_digit(char *text);
+
+/* session_begin.c: from when on. */
+bool begin_has_figures(const struct session *session, int index, month_index month);
+/* Each insurance's own first month. */
+month_index begin_of(const struct session *session, int index);
+/* The run begins one payable month earlier or later; false where there is none. */
+bool begin_can_move(const struct session *session, bool is_earlier);
+void begin_move(struct session *session, bool is_earlier);
+/* The same of the start of one insurance, for who registers; is there anything to choose? */
+bool begin_can_start(const struct session *session, int index, bool is_earlier);
+void begin_start(struct session *session, int index, bool is_earlier);
+bool begin_is_asked(const struct session *session);
+/* What was chosen is registered from its first months on: nothing before them is paid any more. */
+void begin_note_registered(struct session *session);
+
+/* session_visit_card.c: guards and actions of a card that is laid down. Whoever comes to pay is
+ * first looked up at the bureau, if it is there: what was paid at other kiosks only the bureau
+ * knows. */
+bool visit_card_is_good(void *context, const void *argument);
+bool visit_card_may_look(void *context, const void *argument);
+bool visit_card_may_look_anyway(void *context, const void *argument); /* refused, and goes on */
+void visit_card_take(void *context, const void *argument);
+void visit_card_look(void *context, const void *argument);
+void visit_card_look_anyway(void *context, const void *argument);
+void visit_card_take_looked(void *context, const void *argument);
+void visit_card_take_problem(void *context, const void *argument);
+void visit_card_take_unreadable(void *context, const void *argument);
+void visit_card_take_reader_lost(void *context, const void *argument);
+/* Everything of a person that every way of a visit begins with. */
+void visit_card_keep(struct session *session, const struct identity_card *card);
 
 /* session_visit_choice.c: guards and actions of the pages of choosing. */
 void visit_choice_toggle_insurance(void *context, const void *argument);

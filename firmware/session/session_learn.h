@@ -57,7 +57,8 @@ int session_learn_picks(const struct session *session, int insurance,
 
 /* session_figure.c: where a figure comes from, for the overlay. line: a month's, or NULL. */
 void session_explain(const struct policy *policy, int insurance, enum view_figure figure,
-                     month_index month, const struct quote_line *line, struct view_explained *out);
+                     month_index month, int area, const struct quote_line *line,
+                     struct view_explained *out);
 
 /* session_learn_paper.c */
 NODISCARD enum status session_learn_compose(struct session *session, struct receipt_facts *facts);

@@ -184,7 +184,7 @@ static int grade_of(const struct session *session, int insurance)
 {
     const struct policy *policy = session->parts.policy;
     int64_t list_fen[POLICY_GRADES_MAX];
-    int leader = cost_leader(policy, insurance);
+    int leader = quote_leader(policy, insurance);
     int count = session_learn_picks(session, leader, list_fen),
         grade = session->v.learn.grades[leader];
     if (count == 0)
@@ -256,11 +256,10 @@ static void show_calculator(const struct session *session, struct view_learn *vi
 
 static struct view_day day_of(const struct session *session, const struct leaving_day *day)
 {
-    struct clock_civil now = clock_civil_of(clock_wall_ms(session->parts.clock));
     return (struct view_day){ .month = day->month,
                               .day = day->day,
                               .is_fixed = day->is_fixed,
-                              .is_over = leaving_is_over(day, this_month(session), now.day) };
+                              .is_over = leaving_is_over(day, session_today(session)) };
 }
 
 static void show_line(const struct session *session, const struct leaving_line *line,
@@ -305,7 +304,8 @@ static void show_leaving(const struct session *session, struct view_learn *view)
     view->print = learn->print;
     if (learn->left == 0)
         return;
-    leaving_check(session->parts.policy, learn->left, this_month(session), now.day, &leaving);
+    leaving_check(session->parts.policy, learn->left, session_today(session), session_area(session),
+                  &leaving);
     view->missing = leaving.missing;
     view->first_missing = leaving.first_missing;
     for (int i = 0; i < leaving.line_count && i < VIEW_STANDARDS_MAX; i++)
@@ -344,7 +344,7 @@ static void show_figure(const struct session *session, struct view_learn *view)
     /* The figures beside the documents are of the same month. */
     show_figures(&session->parts.policy->insurances[insurance], month, session_area(session),
                  &view->standards[insurance]);
-    session_explain(session->parts.policy, insurance, figure, month,
+    session_explain(session->parts.policy, insurance, figure, month, session_area(session),
                     is_priced ? &quote.lines[0] : NULL, &view->explained);
 }
 

@@ -18,6 +18,14 @@ static int find_code(const struct policy *policy, const char *code)
     return -1;
 }
 
+static void add_start(void *context, const char *code, month_index month)
+{
+    struct session *session = context;
+    int insurance = find_code(session->parts.policy, code);
+    if (insurance >= 0)
+        due_paid_start(&session->v.paid[insurance], month);
+}
+
 /* A journal that cannot be read is no reason to show nothing: entries_accept_quote asks again
  * before money is taken. */
 static void read_own_months(struct session *session)
@@ -32,6 +40,10 @@ static void read_own_months(struct session *session)
         if (status != STATUS_OK)
             log_error("session", "paid_months_unread", "%s", status_name(status));
     }
+    enum status status =
+        journal_list_starts(session->parts.journal, visit->person, add_start, session);
+    if (status != STATUS_OK)
+        log_error("session", "starts_unread", "%s", status_name(status));
 }
 
 /* The months that other kiosks took, for who comes from his record at the bureau. */
@@ -220,6 +232,7 @@ void owed_find_next(const struct session *session, struct owed_next *out)
         if (out->month != 0 && month >= out->month)
             continue;
         out->month = month;
+        out->insurance = i;
         out->date = due_date(&policy->insurances[i], month);
         out->is_late =
             due_state_of(&policy->insurances[i], month, session_today(session)) == DUE_ARREARS;

@@ -61,6 +61,7 @@ static void add_insurance(const struct session *session, int index, struct view_
     out->arrears = visit->owed[index].arrears;
     show_list_of(session, index, out);
     out->uses_base = insurance->mode == POLICY_RATE;
+    out->is_pension = strcmp(insurance->code, "110") == 0;
     out->wait_months = insurance->wait_months;
     month_index month = quote.refusal == QUOTE_OK ? quote.lines[0].month : visit->this_month;
     const struct policy_range *limits =
@@ -170,8 +171,8 @@ static void add_months(const struct session *session, struct session_view *view)
     view->months_chosen = visit->months;
     view->months_min = visit->months_min;
     view->due_fen = visit->quote.total_fen;
-    view->can_begin_earlier = view->step == STEP_MONTHS && choice_can_begin(session, true);
-    view->can_begin_later = view->step == STEP_MONTHS && choice_can_begin(session, false);
+    view->can_begin_earlier = view->step == STEP_MONTHS && begin_can_move(session, true);
+    view->can_begin_later = view->step == STEP_MONTHS && begin_can_move(session, false);
 }
 
 static void add_difference(const struct session *session, struct session_view *view)
@@ -181,10 +182,12 @@ static void add_difference(const struct session *session, struct session_view *v
         view->difference_fen += visit->differences[i].amount_fen;
     if (visit->difference_count > 0) {
         view->difference_first = visit->differences[0].month;
+        view->difference_insurance = visit->differences[0].insurance;
         view->difference_last = visit->differences[visit->difference_count - 1].month;
     }
     view->difference_only = choice_is_difference_only(session);
     view->refund_is_due = visit->refund_is_due;
+    view->paid_here_only = visit->has_card && !visit->inquiry.shown.is_bureaus;
 }
 
 static void add_next(const struct session *session, struct session_view *view)
@@ -192,6 +195,7 @@ static void add_next(const struct session *session, struct session_view *view)
     struct owed_next next;
     owed_find_next(session, &next);
     view->next_month = next.month;
+    view->next_insurance = next.insurance;
     view->next_date = next.date;
     view->next_is_late = next.is_late;
 }

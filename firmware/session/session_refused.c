@@ -48,33 +48,22 @@ enum refusal refused_by_card(const struct session *session, const struct identit
     return is_younger_than_all(session, card) ? REFUSAL_TOO_YOUNG : REFUSAL_RETIRED;
 }
 
-static enum refusal refused_by_quote(enum quote_refusal refusal)
-{
-    switch (refusal) {
-    case QUOTE_OUTSIDE_LIMITS:
-    case QUOTE_NOT_A_GRADE:
-    case QUOTE_NOT_A_STEP:
-        return REFUSAL_BASE;
-    case QUOTE_PENDING:
-    case QUOTE_EXPIRED:
-        return REFUSAL_POLICY;
-    case QUOTE_BACK:
-        return REFUSAL_BACK_PAYMENT;
-    case QUOTE_OK:
-    case QUOTE_TOO_MANY:
-    case QUOTE_PERIOD:
-    case QUOTE_NO_DIFFERENCE:
-        break;
-    }
-    return REFUSAL_NONE;
-}
-
+/* By the policy alone, as the bureau will judge it again; then by what the whole run costs. */
 enum refusal refused_by_rule(const struct session *session)
 {
     const struct session_visit *visit = &session->v;
-    if (!refusal_window_is_open(session->parts.policy, visit->insurances, session_today(session)))
-        return REFUSAL_WINDOW;
-    return refused_by_quote(choice_quote(session, visit->insurances, visit->months).refusal);
+    struct registration_claim claim = {
+        .insurances = visit->insurances,
+        .sex = visit->card.sex,
+        .birth = visit->card.birth,
+        .base_fen = visit->base_fen,
+        .today = session_today(session),
+    };
+    memcpy(claim.starts, visit->from, sizeof claim.starts);
+    enum refusal refusal = registration_judge(session->parts.policy, &claim);
+    if (refusal != REFUSAL_NONE)
+        return refusal;
+    return registration_refusal_of(choice_quote(session, visit->insurances, visit->months).refusal);
 }
 
 enum refusal refused_later(const struct session *session, const struct identity_card *card,

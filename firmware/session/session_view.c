@@ -24,6 +24,7 @@ static const char *const STEP_NAMES[STEPS] = {
     [STEP_BASE] = "base",
     [STEP_CHOICES] = "choices",
     [STEP_CHECKING] = "checking",
+    [STEP_STARTS] = "starts",
     [STEP_MATERIALS] = "materials",
     [STEP_CERTIFICATE] = "certificate",
     [STEP_PHONE] = "phone",
@@ -81,6 +82,7 @@ static enum session_step enrol_step(const struct session *session)
     static const enum session_step STEPS_OF[ENROL_STATES] = {
         [ENROL_OFF] = STEP_PHONE,
         [ENROL_CHECKING] = STEP_CHECKING,
+        [ENROL_STARTS] = STEP_STARTS,
         [ENROL_MATERIALS] = STEP_MATERIALS,
         [ENROL_LEAVING_NUMBER] = STEP_CERTIFICATE,
         [ENROL_LEAVING_DATE] = STEP_CERTIFICATE,
@@ -107,7 +109,7 @@ static enum session_step inquiry_step(const struct session *session)
         [INQUIRY_RECORD] = STEP_INQUIRY,    [INQUIRY_LIST] = STEP_LIST,
         [INQUIRY_WHERE] = STEP_WHERE,       [INQUIRY_NUMBER] = STEP_NUMBER,
         [INQUIRY_SEEKING] = STEP_ASKING,    [INQUIRY_FOUND] = STEP_FOUND,
-        [INQUIRY_PRINTING] = STEP_PRINTING,
+        [INQUIRY_PRINTING] = STEP_PRINTING, [INQUIRY_LOOKING] = STEP_ASKING,
     };
     return STEPS_OF[session->inquiry.state];
 }
@@ -144,6 +146,8 @@ enum session_step session_step_now(const struct session *session)
         return STEP_CARD_PROBLEM;
     case VISIT_REFUSED:
         return STEP_REFUSED;
+    case VISIT_LOOKING:
+        return STEP_ASKING;
     case VISIT_OWED:
         return STEP_OWED;
     case VISIT_BASE:
@@ -175,12 +179,13 @@ enum session_step session_step_now(const struct session *session)
 static void add_steps(const struct session *session, struct session_view *view)
 {
     static const int DONE[STEPS] = {
-        [STEP_OWED] = 1,      [STEP_BASE] = 1,        [STEP_CHOICES] = 1,    [STEP_CHECKING] = 2,
-        [STEP_MATERIALS] = 2, [STEP_CERTIFICATE] = 2, [STEP_PHONE] = 2,      [STEP_CONSENT] = 2,
-        [STEP_SIGNATURE] = 2, [STEP_MONTHS] = 2,      [STEP_METHOD] = 3,     [STEP_CASH] = 3,
-        [STEP_RECEIPT] = 4,   [STEP_DONE] = 5,        [STEP_REGISTERED] = 3,
+        [STEP_OWED] = 1,    [STEP_BASE] = 1,      [STEP_CHOICES] = 1,     [STEP_CHECKING] = 2,
+        [STEP_STARTS] = 2,  [STEP_MATERIALS] = 2, [STEP_CERTIFICATE] = 2, [STEP_PHONE] = 2,
+        [STEP_CONSENT] = 2, [STEP_SIGNATURE] = 2, [STEP_MONTHS] = 2,      [STEP_METHOD] = 3,
+        [STEP_CASH] = 3,    [STEP_RECEIPT] = 4,   [STEP_DONE] = 5,        [STEP_REGISTERED] = 3,
     };
-    bool has_bar = (view->step == STEP_IDENTIFY && !session->is_inquiry) || DONE[view->step] > 0;
+    bool is_first = view->step == STEP_IDENTIFY || view->step == STEP_ASKING;
+    bool has_bar = (is_first && !session->is_inquiry) || DONE[view->step] > 0;
     has_bar = has_bar && session->visit.state != VISIT_LEARN;
     bool is_later = view->step == STEP_MONTHS || view->step == STEP_METHOD ||
                     view->step == STEP_CASH || view->step == STEP_RECEIPT ||
@@ -472,7 +477,7 @@ const struct session_view *session_current_view(struct session *session)
     view->step = session_step_now(session);
     modes_show(&session->modes, view);
     view->wall_ms = clock_wall_ms(session->parts.clock);
-    place_show(session->parts.settings, view);
+    place_show(session->parts.settings, session->parts.policy, view);
     view->bureau_reachable = session->bureau_reachable;
     view->speech_offered = session->speech_offered;
     view->says_private = session->speech_offered && session->parts.settings->speech_private;

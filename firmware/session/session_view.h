@@ -32,6 +32,7 @@ enum session_step {
     STEP_BASE,         /* keypad for a base of one's own */
     STEP_CHOICES,      /* the whole list of tiers or bases */
     STEP_CHECKING,     /* registration: the bureau is asked who this is to it */
+    STEP_STARTS,       /* registration: from which month on each insurance begins */
     STEP_MATERIALS,    /* registration: what the policy asks for besides the card */
     STEP_CERTIFICATE,  /* registration: number or date of the leaving certificate */
     STEP_PHONE,        /* registration: mobile number */
@@ -220,6 +221,14 @@ struct view_refusal {
     enum view_print print;
 };
 
+/* Who may register by the policy's rule of residence; who signs says that he is one of them. */
+enum view_residence {
+    RESIDENCE_NO_RULE,
+    RESIDENCE_WORKS_HERE,
+    RESIDENCE_LIVES_HERE,
+    RESIDENCE_HOUSEHOLD,
+};
+
 enum view_registered {
     REGISTERED_NEW,    /* just now */
     REGISTERED_AGAIN,  /* just now, with the account number of before */
@@ -237,6 +246,7 @@ struct view_insurance {
     char name[LANGUAGES][64];
     bool selected;
     bool uses_base;
+    bool is_pension;     /* AAE140 110: the base counts for what is drawn later */
     bool available;      /* false: no official figure; .source says since when */
     int64_t monthly_fen; /* with the chosen base, in the first month */
     int64_t account_fen; /* of which into the personal account */
@@ -256,6 +266,9 @@ struct view_insurance {
     month_index closed_first, closed_last; /* left out, and may not be paid any more; 0 none */
     int arrears;                           /* months that are late */
     bool paid_up;                          /* and nothing more can be paid now: not selectable */
+    month_index start;                     /* who registers begins with it */
+    int start_back;                        /* so many months before this one, to make up for */
+    bool can_start_earlier, can_start_later;
 };
 
 struct view_month {
@@ -352,8 +365,9 @@ struct session_view {
     int32_t list_percent[VIEW_LIST_MAX]; /* of the average wage, in hundredths; 0 it is a sum */
 
     /* owed, months, done: what is to be paid next, after this payment if there was one */
-    month_index next_month; /* 0 nothing is chosen */
-    int32_t next_date;      /* yyyymmdd; 0 no day is fixed */
+    int next_insurance, difference_insurance; /* whose; for where that comes from */
+    month_index next_month;                   /* 0 nothing is chosen */
+    int32_t next_date;                        /* yyyymmdd; 0 no day is fixed */
     bool next_is_late;
 
     /* what is still to pay for months paid before by older figures; part of due_fen */
@@ -361,6 +375,7 @@ struct session_view {
     month_index difference_first, difference_last;
     bool difference_only; /* and there is no other month to pay */
     bool refund_is_due;   /* limits fell: the agency pays back, never this machine */
+    bool paid_here_only;  /* the bureau did not say what was paid elsewhere */
 
     /* registration */
     char phone_typed[12];  /* only on the page where it is typed */
@@ -372,9 +387,11 @@ struct session_view {
     char leaving_typed[24]; /* only on the page where it is typed */
     bool leaving_is_date;   /* of the two pages the second */
     bool leaving_complete, leaving_refused;
-    struct ui_strokes signature; /* only on the page where it is drawn */
-    bool is_signed;              /* on the screen; else at the window */
-    bool bureau_checked;         /* the bureau was asked and saw nothing against it */
+    struct ui_strokes signature;   /* only on the page where it is drawn */
+    enum view_residence residence; /* the strictest rule of what is registered */
+    char residence_source[96];     /* number of its document */
+    bool is_signed;                /* on the screen; else at the window */
+    bool bureau_checked;           /* the bureau was asked and saw nothing against it */
     enum view_registered registered_as;
     bool phone_refused;
     bool consent_given; /* the box on the consent page is ticked */

@@ -10,15 +10,25 @@
 #define GOODBYE_MS 8000 /* time to take the card */
 
 static const char *const EVENT_NAMES[] = {
-    [SM_EVENT_DEADLINE] = "deadline",         SESSION_INTENT_NAMES,
-    [VISIT_EV_CARD_READ] = "card_read",       [VISIT_EV_UNREADABLE] = "unreadable",
-    [VISIT_EV_READER_LOST] = "reader_lost",   [VISIT_EV_GAVE_UP] = "gave_up",
-    [VISIT_EV_ENROL_BACK] = "enrol_back",     [VISIT_EV_ENROLLED] = "enrolled",
-    [VISIT_EV_ENROL_LATER] = "enrol_later",   [VISIT_EV_REFUSED] = "enrol_refused",
-    [VISIT_EV_ACCEPTED] = "accepted",         [VISIT_EV_NOT_ACCEPTED] = "not_accepted",
-    [VISIT_EV_ALREADY_PAID] = "already_paid", [VISIT_EV_PAID] = "paid",
-    [VISIT_EV_NOT_PAID] = "not_paid",         [VISIT_EV_ENDED] = "ended",
-    [VISIT_EV_INQUIRY_BACK] = "inquiry_back", [VISIT_EV_LEARN_BACK] = "learn_back",
+    [SM_EVENT_DEADLINE] = "deadline",
+    SESSION_INTENT_NAMES,
+    [VISIT_EV_CARD_READ] = "card_read",
+    [VISIT_EV_UNREADABLE] = "unreadable",
+    [VISIT_EV_READER_LOST] = "reader_lost",
+    [VISIT_EV_GAVE_UP] = "gave_up",
+    [VISIT_EV_ENROL_BACK] = "enrol_back",
+    [VISIT_EV_ENROLLED] = "enrolled",
+    [VISIT_EV_ENROL_LATER] = "enrol_later",
+    [VISIT_EV_REFUSED] = "enrol_refused",
+    [VISIT_EV_ACCEPTED] = "accepted",
+    [VISIT_EV_NOT_ACCEPTED] = "not_accepted",
+    [VISIT_EV_ALREADY_PAID] = "already_paid",
+    [VISIT_EV_PAID] = "paid",
+    [VISIT_EV_NOT_PAID] = "not_paid",
+    [VISIT_EV_ENDED] = "ended",
+    [VISIT_EV_INQUIRY_BACK] = "inquiry_back",
+    [VISIT_EV_LEARN_BACK] = "learn_back",
+    [VISIT_EV_LOOKED] = "looked",
 };
 
 /* ---- entering pages ---- */
@@ -94,8 +104,6 @@ static void keep_modes(void *context, const void *argument)
     session->keeps_modes = true;
 }
 
-/* ---- the card ---- */
-
 static bool visit_is_offered(void *context, const void *argument)
 {
     struct session *session = context;
@@ -103,94 +111,12 @@ static bool visit_is_offered(void *context, const void *argument)
     return session_visit_service(session) == SERVICE_OFFERED;
 }
 
-/* IDENTITY_GOOD and an age some insurance takes; otherwise *problem says why not. */
-static bool judge_card(struct session *session, const struct identity_card *card,
-                       enum view_card_problem *problem)
-{
-    static const enum view_card_problem PROBLEMS[] = {
-        [IDENTITY_BAD_NUMBER] = CARD_PROBLEM_NUMBER,
-        [IDENTITY_EXPIRED] = CARD_PROBLEM_EXPIRED,
-        [IDENTITY_NOT_YET_VALID] = CARD_PROBLEM_NOT_YET_VALID,
-        [IDENTITY_KIND_AT_WINDOW] = CARD_PROBLEM_KIND,
-    };
-    const struct policy *policy = session->parts.policy;
-    enum identity_verdict verdict = identity_check(card, session_today(session));
-    *problem = verdict == IDENTITY_GOOD ? CARD_PROBLEM_AGE : PROBLEMS[verdict];
-    for (int i = 0; verdict == IDENTITY_GOOD && i < policy->insurance_count; i++)
-        if (choice_suits_age(session, &policy->insurances[i], card))
-            return true;
-    return false;
-}
-
-static bool card_is_good(void *context, const void *argument)
-{
-    enum view_card_problem problem;
-    return judge_card(context, argument, &problem);
-}
-
-/* Larger type may help whoever is that old, most of all to read why a card will not do. */
-static void note_age(struct session *session, const struct identity_card *card)
-{
-    int elder_age = session->parts.settings->elder_age;
-    session->v.is_elder =
-        elder_age > 0 && identity_age(card->birth, session_today(session)) >= elder_age;
-}
-
-/* Everything of a person that both ways of a visit begin with. */
-static void keep_card(struct session *session, const struct identity_card *card)
-{
-    struct session_visit *visit = &session->v;
-    visit->card = *card;
-    visit->has_card = true;
-    visit->refusal = REFUSAL_NONE;
-    note_age(session, &visit->card);
-    seal_person_hash(session->parts.seal, visit->card.number, visit->person);
-    visit->is_registered =
-        journal_find_person(session->parts.journal, visit->person, visit->account) == STATUS_OK;
-}
-
-static void take_card(void *context, const void *argument)
-{
-    keep_card(context, argument);
-    choice_begin(context);
-}
-
-static void take_card_problem(void *context, const void *argument)
-{
-    struct session *session = context;
-    (void)judge_card(session, argument, &session->v.problem);
-    session->v.refusal = refused_by_card(session, argument);
-    note_age(session, argument);
-    log_info("session", "card_refused", "problem %d", (int)session->v.problem);
-}
-
-static void take_unreadable(void *context, const void *argument)
-{
-    static const enum view_card_problem PROBLEMS[] = {
-        [ID_READER_MOVED] = CARD_PROBLEM_MOVED,
-        [ID_READER_WRONG_CARD] = CARD_PROBLEM_WRONG_CARD,
-        [ID_READER_BAD_CARD] = CARD_PROBLEM_BAD_CARD,
-        [ID_READER_GARBLED] = CARD_PROBLEM_GARBLED,
-    };
-    struct session *session = context;
-    session->v.problem = PROBLEMS[*(const enum id_reader_reason *)argument];
-    session->v.refusal = REFUSAL_NONE; /* the card before this one's */
-}
-
-static void take_reader_lost(void *context, const void *argument)
-{
-    struct session *session = context;
-    (void)argument;
-    session->v.problem = CARD_PROBLEM_READER_LOST;
-    session->v.refusal = REFUSAL_NONE;
-}
-
 /* ---- set aside ---- */
 
 static void tell_set_aside(void *context, const void *argument)
 {
     struct session *session = context;
-    keep_card(session, argument);
+    visit_card_keep(session, argument);
     enum refusal refusal = refused_later(session, argument, &session->v.set_aside_ms);
     refused_take(session, refusal, REFUSED_LATER);
     choice_begin(session);
@@ -220,7 +146,7 @@ static bool is_inquiry_card(void *context, const void *argument)
 
 static void take_inquiry_card(void *context, const void *argument)
 {
-    keep_card(context, argument);
+    visit_card_keep(context, argument);
     inquiry_begin(context, true);
 }
 
@@ -247,7 +173,7 @@ static bool may_pay_from_inquiry(void *context, const void *argument)
 {
     struct session *session = context;
     (void)argument;
-    return session->v.has_card && card_is_good(session, &session->v.card);
+    return session->v.has_card && visit_card_is_good(session, &session->v.card);
 }
 
 static void pay_from_inquiry(void *context, const void *argument)
@@ -387,6 +313,7 @@ static const struct sm_state STATES[VISIT_STATES] = {
     [VISIT_IDENTIFY] = { "identify", enter_identify, 0 },
     [VISIT_CARD_PROBLEM] = { "card_problem", enter_page, 0 },
     [VISIT_REFUSED] = { "refused", enter_page, 0 },
+    [VISIT_LOOKING] = { "looking", enter_page, 0 },
     [VISIT_OWED] = { "owed", enter_page, 0 },
     [VISIT_BASE] = { "base", enter_page, 0 },
     [VISIT_CHOICES] = { "choices", enter_page, 0 },
@@ -426,20 +353,22 @@ static const struct sm_arrow ARROWS[] = {
     { VISIT_IDENTIFY, VISIT_EV_CARD_READ, refused_was_set_aside, tell_set_aside, VISIT_REFUSED },
     { VISIT_IDENTIFY, VISIT_EV_CARD_READ, is_inquiry_card, take_inquiry_card, VISIT_INQUIRY },
     { VISIT_IDENTIFY, INTENT_BY_NUMBER, is_inquiry, begin_by_number, VISIT_INQUIRY },
-    { VISIT_IDENTIFY, VISIT_EV_CARD_READ, card_is_good, take_card, VISIT_OWED },
-    { VISIT_IDENTIFY, VISIT_EV_CARD_READ, NULL, take_card_problem, VISIT_CARD_PROBLEM },
-    { VISIT_IDENTIFY, VISIT_EV_UNREADABLE, NULL, take_unreadable, VISIT_CARD_PROBLEM },
-    { VISIT_IDENTIFY, VISIT_EV_READER_LOST, NULL, take_reader_lost, VISIT_CARD_PROBLEM },
+    { VISIT_IDENTIFY, VISIT_EV_CARD_READ, visit_card_may_look, visit_card_look, VISIT_LOOKING },
+    { VISIT_IDENTIFY, VISIT_EV_CARD_READ, visit_card_is_good, visit_card_take, VISIT_OWED },
+    { VISIT_IDENTIFY, VISIT_EV_CARD_READ, NULL, visit_card_take_problem, VISIT_CARD_PROBLEM },
+    { VISIT_IDENTIFY, VISIT_EV_UNREADABLE, NULL, visit_card_take_unreadable, VISIT_CARD_PROBLEM },
+    { VISIT_IDENTIFY, VISIT_EV_READER_LOST, NULL, visit_card_take_reader_lost, VISIT_CARD_PROBLEM },
     { VISIT_IDENTIFY, INTENT_BACK, NULL, NULL, VISIT_HOME },
     { VISIT_IDENTIFY, INTENT_CANCEL, NULL, NULL, VISIT_HOME },
     { VISIT_IDENTIFY, VISIT_EV_GAVE_UP, NULL, NULL, VISIT_HOME },
 
     { VISIT_CARD_PROBLEM, VISIT_EV_CARD_READ, refused_was_set_aside, tell_set_aside, VISIT_REFUSED },
     { VISIT_CARD_PROBLEM, VISIT_EV_CARD_READ, is_inquiry_card, take_inquiry_card, VISIT_INQUIRY },
-    { VISIT_CARD_PROBLEM, VISIT_EV_CARD_READ, card_is_good, take_card, VISIT_OWED },
-    { VISIT_CARD_PROBLEM, VISIT_EV_CARD_READ, NULL, take_card_problem, VISIT_CARD_PROBLEM },
-    { VISIT_CARD_PROBLEM, VISIT_EV_UNREADABLE, NULL, take_unreadable, VISIT_CARD_PROBLEM },
-    { VISIT_CARD_PROBLEM, VISIT_EV_READER_LOST, NULL, take_reader_lost, VISIT_CARD_PROBLEM },
+    { VISIT_CARD_PROBLEM, VISIT_EV_CARD_READ, visit_card_may_look, visit_card_look, VISIT_LOOKING },
+    { VISIT_CARD_PROBLEM, VISIT_EV_CARD_READ, visit_card_is_good, visit_card_take, VISIT_OWED },
+    { VISIT_CARD_PROBLEM, VISIT_EV_CARD_READ, NULL, visit_card_take_problem, VISIT_CARD_PROBLEM },
+    { VISIT_CARD_PROBLEM, VISIT_EV_UNREADABLE, NULL, visit_card_take_unreadable, VISIT_CARD_PROBLEM },
+    { VISIT_CARD_PROBLEM, VISIT_EV_READER_LOST, NULL, visit_card_take_reader_lost, VISIT_CARD_PROBLEM },
     { VISIT_CARD_PROBLEM, INTENT_WHY, refused_card_is, refused_tell_card, VISIT_REFUSED },
     { VISIT_CARD_PROBLEM, INTENT_START, NULL, NULL, VISIT_IDENTIFY },
     { VISIT_CARD_PROBLEM, INTENT_NEXT, NULL, NULL, VISIT_IDENTIFY },
@@ -447,11 +376,15 @@ static const struct sm_arrow ARROWS[] = {
     { VISIT_CARD_PROBLEM, INTENT_DONE, NULL, NULL, VISIT_GOODBYE },
 
     { VISIT_REFUSED, INTENT_PRINT, refused_can_print, refused_print, SM_STAY },
+    { VISIT_REFUSED, INTENT_NEXT, visit_card_may_look_anyway, visit_card_look_anyway, VISIT_LOOKING },
     { VISIT_REFUSED, INTENT_NEXT, refused_may_go_on, NULL, VISIT_OWED },
     { VISIT_REFUSED, INTENT_NEXT, refused_may_look, look_refused, VISIT_INQUIRY },
     { VISIT_REFUSED, INTENT_BACK, refused_for_choice, NULL, VISIT_OWED },
     { VISIT_REFUSED, INTENT_BACK, NULL, NULL, VISIT_IDENTIFY },
     { VISIT_REFUSED, INTENT_DONE, NULL, NULL, VISIT_GOODBYE },
+
+    { VISIT_LOOKING, VISIT_EV_LOOKED, NULL, visit_card_take_looked, VISIT_OWED },
+    { VISIT_LOOKING, INTENT_BACK, NULL, stop_inquiry, VISIT_IDENTIFY },
 
     { VISIT_OWED, INTENT_TOGGLE_INSURANCE, NULL, visit_choice_toggle_insurance, SM_STAY },
     { VISIT_OWED, INTENT_CHOOSE_BASE, NULL, visit_choice_choose_base, SM_STAY },
@@ -540,7 +473,7 @@ static const struct sm_arrow ARROWS[] = {
     IGNORE(VISIT_EV_REFUSED),
     IGNORE(VISIT_EV_ACCEPTED), IGNORE(VISIT_EV_NOT_ACCEPTED), IGNORE(VISIT_EV_ALREADY_PAID),
     IGNORE(VISIT_EV_PAID), IGNORE(VISIT_EV_NOT_PAID), IGNORE(VISIT_EV_ENDED),
-    IGNORE(VISIT_EV_INQUIRY_BACK), IGNORE(VISIT_EV_LEARN_BACK),
+    IGNORE(VISIT_EV_INQUIRY_BACK), IGNORE(VISIT_EV_LEARN_BACK), IGNORE(VISIT_EV_LOOKED),
 };
 /* clang-format on */
 

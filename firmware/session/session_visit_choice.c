@@ -37,13 +37,13 @@ void visit_choice_take_grade(void *context, const void *argument)
 void visit_choice_begin_earlier(void *context, const void *argument)
 {
     (void)argument;
-    choice_begin_at(context, true);
+    begin_move(context, true);
 }
 
 void visit_choice_begin_later(void *context, const void *argument)
 {
     (void)argument;
-    choice_begin_at(context, false);
+    begin_move(context, false);
 }
 
 void visit_choice_choose_months(void *context, const void *argument)

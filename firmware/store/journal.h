@@ -69,6 +69,8 @@ enum journal_kind {
     JOURNAL_DAY_ROOT, /* {"kiosk","date","last_seq","hash","key","signature"}: journal_root.h */
     JOURNAL_POLICY_INSTALLED, /* {"id","revision","sha256","replaces"}: came from the bureau */
     JOURNAL_POLICY_REFUSED, /* {"revision","sha256","codes":["E12",…]}: came, and was not good */
+    JOURNAL_PERSON_KNOWN, /* {"account","person"}: the bureau said so, to who was about to register;
+                           * it is known here from now on, also offline */
     JOURNAL_KINDS,
 };
 const char *journal_kind_name(enum journal_kind kind);

@@ -28,6 +28,7 @@ static const char *const KIND_NAMES[JOURNAL_KINDS] = {
     [JOURNAL_DAY_ROOT] = "day_root",
     [JOURNAL_POLICY_INSTALLED] = "policy_installed",
     [JOURNAL_POLICY_REFUSED] = "policy_refused",
+    [JOURNAL_PERSON_KNOWN] = "person_known",
 };
 
 const char *book_account_name(enum book_account account)

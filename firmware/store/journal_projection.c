@@ -43,6 +43,7 @@ enum status projector_open(struct projector *projector, struct db *db)
         { &projector->visit_quote, "UPDATE visit SET due = ?2, open = 1 WHERE txn = ?1" },
         { &projector->visit_close, "UPDATE visit SET open = 0 WHERE txn = ?1" },
         { &projector->person_add, "INSERT INTO person VALUES(?1, ?2)" },
+        { &projector->person_learn, "INSERT OR IGNORE INTO person VALUES(?1, ?2)" },
         { &projector->block_add, "INSERT INTO number_block(seq, lease, prefix, first, count)"
                                  " VALUES(?1, ?2, ?3, ?4, ?5)" },
         { &projector->block_use, "UPDATE number_block SET used = used + 1 WHERE seq = "
@@ -81,6 +82,7 @@ void projector_close(struct projector *projector)
     db_finalize(projector->visit_quote);
     db_finalize(projector->visit_close);
     db_finalize(projector->person_add);
+    db_finalize(projector->person_learn);
     db_finalize(projector->block_add);
     db_finalize(projector->block_use);
     db_finalize(projector->quoted_add);
@@ -452,6 +454,18 @@ static enum status apply_registered(struct projector *projector, int64_t seq, co
     return status == STATUS_OK ? db_run(projector->registration_add) : status;
 }
 
+/* Who is known already, or whose number stands under another hash, stays as it is. */
+static enum status apply_known(struct projector *projector, const json_t *body)
+{
+    const char *account = json_string_value(json_object_get(body, "account"));
+    const char *person = json_string_value(json_object_get(body, "person"));
+    if (!account || !person || account[0] == '\0' || strlen(account) >= JOURNAL_NUMBER_SIZE)
+        return STATUS_INVALID;
+    db_bind_text(projector->person_learn, 1, person);
+    db_bind_text(projector->person_learn, 2, account);
+    return db_run(projector->person_learn);
+}
+
 static bool block_is_sound(const char *lease, const char *prefix, int64_t first, int64_t count)
 {
     return lease && prefix && lease[0] != '\0' && strlen(prefix) <= NUMBER_PREFIX_LENGTH_MAX &&
@@ -515,6 +529,8 @@ enum status projector_apply(struct projector *projector, int64_t seq, int64_t at
         return apply_lease(projector, seq, body);
     if (status == STATUS_OK && strcmp(kind, journal_kind_name(JOURNAL_REGISTERED)) == 0)
         return apply_registered(projector, seq, body);
+    if (status == STATUS_OK && strcmp(kind, journal_kind_name(JOURNAL_PERSON_KNOWN)) == 0)
+        return apply_known(projector, body);
     if (status == STATUS_OK && strcmp(kind, journal_kind_name(JOURNAL_PAYMENT_COMPLETED)) == 0)
         status = add_payment(projector, seq, txn, body);
     for (size_t i = 0; i < ARRAY_SIZE(RULES) && status == STATUS_OK; i++)

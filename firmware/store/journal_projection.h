@@ -16,7 +16,7 @@ struct projector {
     struct db *db;
     struct db_statement *tally_add, *tally_set, *tally_day, *tally_get;
     struct db_statement *visit_begin, *visit_quote, *visit_close;
-    struct db_statement *person_add, *block_add, *block_use;
+    struct db_statement *person_add, *person_learn, *block_add, *block_use;
     struct db_statement *quoted_add, *quoted_pay, *quoted_drop;
     struct db_statement *slip_owe, *slip_set, *slip_find;
     struct db_statement *payment_add, *rejected_add, *registration_add, *registration_undo;

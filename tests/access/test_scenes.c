@@ -49,6 +49,7 @@ static void scenarios_find_their_ids(void **state)
          "owed.base.own", "footer.back", "footer.next", "footer.cancel");
     FIND(STEP_PHONE, "key.0", "key.9", "key.erase", "key.clear", "footer.next");
     FIND(STEP_REFUSED, "refused.print", "refused.done", "footer.back", "footer.next");
+    FIND(STEP_STARTS, "starts.0.earlier", "starts.0.later", "footer.next");
     FIND(STEP_MATERIALS, "materials.1", "materials.2", "footer.next");
     FIND(STEP_SIGNATURE, "signature", "signature.again", "signature.later", "footer.next");
     FIND(STEP_CONSENT, "consent.box", "footer.next");
@@ -150,9 +151,9 @@ static void a_stacked_note_takes_cancel_away(void **state)
 
 /* Each of these waits for a person, and gives up: the question must have been looked at there. */
 static const enum session_step WAITING[] = {
-    STEP_IDENTIFY,   STEP_CARD_PROBLEM, STEP_OWED,        STEP_BASE,      STEP_PHONE, STEP_CONSENT,
-    STEP_REGISTERED, STEP_MONTHS,       STEP_METHOD,      STEP_CASH,      STEP_DONE,  STEP_REFUSED,
-    STEP_CHECKING,   STEP_MATERIALS,    STEP_CERTIFICATE, STEP_SIGNATURE,
+    STEP_IDENTIFY,   STEP_CARD_PROBLEM, STEP_OWED,        STEP_BASE,      STEP_PHONE,  STEP_CONSENT,
+    STEP_REGISTERED, STEP_MONTHS,       STEP_METHOD,      STEP_CASH,      STEP_DONE,   STEP_REFUSED,
+    STEP_CHECKING,   STEP_MATERIALS,    STEP_CERTIFICATE, STEP_SIGNATURE, STEP_STARTS,
 };
 
 static void every_step_that_waits_counts_down_and_asks(void **state)

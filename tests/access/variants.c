@@ -22,6 +22,7 @@ static void insurance(struct view_insurance *out, const char *zh, const char *en
 {
     *out = (struct view_insurance){ .selected = true,
                                     .uses_base = rate > 0,
+                                    .is_pension = account_fen > 0,
                                     .available = true,
                                     .monthly_fen = monthly_fen,
                                     .account_fen = account_fen,
@@ -119,10 +120,10 @@ static void money(struct session_view *view)
 static int steps_done_at(enum session_step step)
 {
     static const int DONE[STEPS] = {
-        [STEP_OWED] = 1,      [STEP_BASE] = 1,       [STEP_CHOICES] = 1,   [STEP_PHONE] = 2,
-        [STEP_CONSENT] = 2,   [STEP_CHECKING] = 2,   [STEP_MATERIALS] = 2, [STEP_CERTIFICATE] = 2,
-        [STEP_SIGNATURE] = 2, [STEP_REGISTERED] = 2, [STEP_MONTHS] = 3,    [STEP_METHOD] = 4,
-        [STEP_CASH] = 4,      [STEP_RECEIPT] = 5,    [STEP_DONE] = 5,
+        [STEP_OWED] = 1,        [STEP_BASE] = 1,      [STEP_CHOICES] = 1,    [STEP_PHONE] = 2,
+        [STEP_CONSENT] = 2,     [STEP_CHECKING] = 2,  [STEP_STARTS] = 2,     [STEP_MATERIALS] = 2,
+        [STEP_CERTIFICATE] = 2, [STEP_SIGNATURE] = 2, [STEP_REGISTERED] = 2, [STEP_MONTHS] = 3,
+        [STEP_METHOD] = 4,      [STEP_CASH] = 4,      [STEP_RECEIPT] = 5,    [STEP_DONE] = 5,
     };
     return DONE[step];
 }
@@ -223,6 +224,12 @@ static void make_longest(struct session_view *view, int argument)
 {
     (void)argument;
     longest(view);
+}
+
+static void longest_starts(struct session_view *view, int argument)
+{
+    make_longest(view, argument);
+    variant_register(view, REGISTER_FULL);
 }
 
 static void no_cash(struct session_view *view, int service)
@@ -502,6 +509,20 @@ static void with_difference(struct session_view *view, int longest_too)
     view->refund_is_due = longest_too;
     view->next_date = 20261125;
     view->due_fen += view->difference_fen;
+}
+
+static void here_only(struct session_view *view, int longest_too)
+{
+    if (longest_too)
+        longest(view);
+    view->paid_here_only = true;
+}
+
+/* Everything that may stand under the sum. */
+static void difference_here_only(struct session_view *view, int argument)
+{
+    with_difference(view, argument);
+    here_only(view, 0);
 }
 
 static void difference_only(struct session_view *view, int argument)
@@ -882,6 +903,9 @@ static const struct entry ENTRIES[] = {
     { "owed.difference", STEP_OWED, with_difference, 0 },
     { "owed.difference-longest", STEP_OWED, with_difference, 1 },
     { "owed.difference-only", STEP_OWED, difference_only, 0 },
+    { "owed.here-only", STEP_OWED, here_only, 0 },
+    { "owed.here-only-longest", STEP_OWED, here_only, 1 },
+    { "owed.difference-here-only", STEP_OWED, difference_here_only, 1 },
     { "owed.tiers", STEP_OWED, with_tiers, 0 },
     { "owed.tiers-longest", STEP_OWED, with_tiers, 1 },
     { "choices.tiers", STEP_CHOICES, grades, 2 },
@@ -895,6 +919,9 @@ static const struct entry ENTRIES[] = {
     { "base.more-time", STEP_BASE, more_time, 0 },
     { "checking.typical", STEP_CHECKING, none, 0 },
     { "checking.more-time", STEP_CHECKING, more_time, 0 },
+    { "starts.typical", STEP_STARTS, variant_register, REGISTER_TYPICAL },
+    { "starts.longest", STEP_STARTS, longest_starts, 0 },
+    { "starts.more-time", STEP_STARTS, more_time, 0 },
     { "materials.typical", STEP_MATERIALS, variant_register, REGISTER_TYPICAL },
     { "materials.complete", STEP_MATERIALS, variant_register, REGISTER_COMPLETE },
     { "materials.longest", STEP_MATERIALS, variant_register, REGISTER_FULL },
@@ -916,6 +943,7 @@ static const struct entry ENTRIES[] = {
     { "consent.longest", STEP_CONSENT, agreed, 1 },
     { "signature.empty", STEP_SIGNATURE, variant_register, REGISTER_TYPICAL },
     { "signature.signed", STEP_SIGNATURE, variant_register, REGISTER_COMPLETE },
+    { "signature.residence", STEP_SIGNATURE, variant_register, REGISTER_COMPLETE | REGISTER_FULL },
     { "signature.refused", STEP_SIGNATURE, no_registration, 0 },
     { "signature.refused-longest", STEP_SIGNATURE, no_registration, 1 },
     { "signature.more-time", STEP_SIGNATURE, more_time, 0 },

@@ -24,6 +24,17 @@ static void materials(struct session_view *view, int flags)
     view->materials_complete = flags & REGISTER_COMPLETE;
 }
 
+static void starts(struct session_view *view, int flags)
+{
+    for (int i = 0; i < view->insurance_count; i++) {
+        struct view_insurance *insurance = &view->insurances[i];
+        insurance->selected = i < 2 || flags & REGISTER_FULL;
+        insurance->start_back = i == 0 || flags & REGISTER_FULL ? 2 : 0;
+        insurance->start = view->first_month - insurance->start_back;
+        insurance->can_start_earlier = insurance->can_start_later = insurance->start_back > 0;
+    }
+}
+
 static void leaving(struct session_view *view, int flags)
 {
     view->leaving_is_date = flags & REGISTER_DATE;
@@ -54,10 +65,16 @@ void variant_register(struct session_view *view, int flags)
                                                    : REGISTERED_NEW;
     view->bureau_checked = !(flags & REGISTER_OFFLINE);
     view->is_signed = !(flags & REGISTER_UNSIGNED);
+    if (view->step == STEP_STARTS)
+        starts(view, flags);
     if (view->step == STEP_MATERIALS)
         materials(view, flags);
     if (view->step == STEP_CERTIFICATE)
         leaving(view, flags);
+    if (view->step == STEP_SIGNATURE && flags & REGISTER_FULL) {
+        view->residence = RESIDENCE_HOUSEHOLD;
+        COPY(view->residence_source, "临人社规〔2026〕12号、临医保规〔2026〕3号");
+    }
     if (view->step == STEP_SIGNATURE && flags & REGISTER_COMPLETE)
         sign(view);
 }

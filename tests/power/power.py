@@ -22,7 +22,9 @@ import tempfile
 import time
 
 import disk
-import vm
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "vm"))
+import vm  # noqa: E402 what this test shares with tests/vm
 
 BOOT_S_MAX = 120   # to the first word of a start, on a machine that is busy otherwise
 WORD_S_MAX = 60
@@ -113,7 +115,7 @@ class World:
     def start(self):
         run = vm.Archive()
         script = self.run_script()
-        run.add("run", script.encode())
+        run.add("script", script.encode())
         initrd = self.scratch / "initrd"
         initrd.write_bytes(self.initrd_base + run.bytes())
         nbd = self.scratch / "nbd.sock"
@@ -121,8 +123,8 @@ class World:
         self.disk = disk.VolatileDisk(self.image, nbd)
         self.transcript = self.transcript[-40:] + ["--- power comes back: " + script.splitlines()[-1]]
         self.kernel_log = self.scratch / "kernel.log"
-        return vm.start(self.options.kernel, initrd, f"driver=nbd,server.type=unix,server.path={nbd}",
-                        self.kernel_log)
+        drive = f"if=virtio,cache=writeback,driver=nbd,server.type=unix,server.path={nbd}"
+        return vm.start(self.options.kernel, initrd, ["-drive", drive], self.kernel_log)
 
     def read_lines(self, machine):
         """What the guest says, line by line; ends with it. What was read and not yet taken is in

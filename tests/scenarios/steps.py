@@ -4,6 +4,7 @@ import array
 import pathlib
 import re
 import signal
+import subprocess
 import time
 
 import doubtful
@@ -137,6 +138,7 @@ def step_kiosk(here, action, *words):
         "freeze": lambda: here.kiosk.process.send_signal(signal.SIGSTOP),
         "thaw": lambda: here.kiosk.process.send_signal(signal.SIGCONT),
         "refuses": lambda: kiosk_refuses(here, *words),
+        "become": lambda: here.become_kiosk(*words),
     }
     choose("kiosk", action, actions)()
 
@@ -195,6 +197,16 @@ def step_swap_card(here, card):
     here.ask_sim("remove-card")
     time.sleep(HAND_S)
     here.ask_sim("insert-card", card)
+
+
+@word
+def step_same_day(here, seconds):
+    """`same-day 90`: what follows takes no longer than that and lies on one day of China; near midnight it waits."""
+    now = time.localtime()
+    left = 24 * 3600 - (now.tm_hour * 3600 + now.tm_min * 60 + now.tm_sec)
+    if left <= float(seconds):
+        here.deadline += left + 1
+        time.sleep(left + 1)
 
 
 def credited(here):
@@ -486,11 +498,21 @@ def step_expect(here, what, *words):
         "signature-picture": expect_signature_picture, "memory-holds-ink": expect_memory_holds_ink,
         "memory-clean": expect_memory_clean, "memory-holds": expect_memory_holds,
         "doubtful": doubtful.expect_doubtful, "slip-found": doubtful.expect_slip_found,
+        "set-aside": expect_set_aside,
         "spoken": expect_spoken, "not-spoken": expect_not_spoken, "volume": expect_volume,
         "no-sound": expect_no_sound, "copies": expect_copies, "damaged-journal-kept": expect_damaged_journal_kept,
         "quotes-again": expect_quotes_again,
     }
     choose("expect", what, expects)(here, *words)
+
+
+def expect_set_aside(here, *codes):
+    """`expect set-aside R03`: exactly these registrations, by their codes, as staff is told them."""
+    command = [here.program("guichetctl"), "journal", "registrations", str(here.journal), "--set-aside"]
+    done = subprocess.run(command, capture_output=True, text=True)
+    told = [line.split()[0] for line in done.stdout.splitlines() if line.startswith("    R")]
+    equal("registrations set aside", told, [code for code in codes if code != "none"])
+    equal("exit code", done.returncode, 1 if told else 0)
 
 
 def equal(what, found, expected):
@@ -580,9 +602,9 @@ def accounts(here):
 
 
 def bureau_kiosk(here):
-    found = [kiosk for kiosk in here.ledger()["kiosks"] if kiosk["id"].removeprefix("kiosk-") == "000003"]
+    found = [kiosk for kiosk in here.ledger()["kiosks"] if kiosk["id"].removeprefix("kiosk-") == here.kiosk_id]
     if not found:
-        raise Failure("the bureau has nothing of kiosk 000003")
+        raise Failure(f"the bureau has nothing of kiosk {here.kiosk_id}")
     return found[0]
 
 

@@ -92,6 +92,7 @@ class World:
         self.failed, self.deadline = False, float("inf")
         self.bureau = self.sim = self.kiosk = None
         self.bureau_port = None
+        self.kiosk_id = "000003"
         self.overrides, self.window = {}, "1080x1920"
         self.devices = (ROOT / "config/devices.ini").read_text(encoding="utf-8")
         self.policy_folder = ROOT / "config/policy"
@@ -152,12 +153,30 @@ class World:
     def certificates(self):
         certs = self.folder / "certs"
         if not certs.exists():
-            env = dict(os.environ, GUICHET_BUREAU=self.program("guichet-bureau"), KIOSK_ID="000003")
-            done = subprocess.run([str(ROOT / "tools/bureau/make-dev-certs.sh"), str(certs)], env=env,
-                                  capture_output=True, text=True)
-            if done.returncode != 0:
-                raise Failure(f"make-dev-certs.sh: {done.stderr.strip()}")
+            self._make_certificates(certs)
         return certs
+
+    def _make_certificates(self, certs):
+        """What is there stays."""
+        env = dict(os.environ, GUICHET_BUREAU=self.program("guichet-bureau"), KIOSK_ID=self.kiosk_id)
+        done = subprocess.run([str(ROOT / "tools/bureau/make-dev-certs.sh"), str(certs)], env=env,
+                              capture_output=True, text=True)
+        if done.returncode != 0:
+            raise Failure(f"make-dev-certs.sh: {done.stderr.strip()}")
+
+    def become_kiosk(self, kiosk_id):
+        """From here on another kiosk of the same bureau: its own certificate, journal and hardware."""
+        if self.kiosk and self.kiosk.running:
+            raise Failure("the kiosk is running")
+        certs = self.certificates()
+        for name in ("kiosk.pem", "kiosk.key"):
+            (certs / name).unlink()
+        (self.folder / "data").rename(self.folder / f"data-{self.kiosk_id}")
+        (self.folder / "data").mkdir(mode=0o700)
+        self.kiosk_id = self.overrides["kiosk.id"] = kiosk_id
+        self._make_certificates(certs)
+        self.sim.end()
+        self.sim = None
 
     def start_bureau(self):
         certs = self.certificates()

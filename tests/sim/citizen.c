@@ -172,6 +172,11 @@ static void act_on(struct sim_world *world, enum session_step step)
             touch(world, INTENT_TOGGLE_CONSENT, 0);
         touch(world, INTENT_NEXT, 0);
         break;
+    case STEP_STARTS:
+        if (is_odd(world, 30))
+            touch(world, INTENT_EARLIER, 0);
+        touch(world, INTENT_NEXT, 0);
+        break;
     case STEP_MATERIALS:
         touch(world, INTENT_TOGGLE_MATERIAL, 1);
         touch(world, INTENT_NEXT, 0);

@@ -90,6 +90,18 @@ static bool months_are_sound(const struct bureau_entry *entry, const json_t *mon
     return line_count == json_array_size(lines) && due_fen == entry_read_fen(entry, "due");
 }
 
+bool bill_covers(const json_t *months, const char *month)
+{
+    size_t index;
+    const json_t *item;
+    json_array_foreach(months, index, item)
+    {
+        if (strcmp(text_of(item, "month"), month) == 0)
+            return true;
+    }
+    return false;
+}
+
 bool bill_is_sound(const struct bureau_entry *entry)
 {
     const json_t *months = json_object_get(entry->content, "months");

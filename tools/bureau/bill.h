@@ -12,3 +12,6 @@
  * beside the month itself. A quote without lines has none to be wrong.
  */
 bool bill_is_sound(const struct bureau_entry *entry);
+
+/* Whether a month ("2026-11") is one of those that a payment_completed says were covered. */
+bool bill_covers(const json_t *months, const char *month);

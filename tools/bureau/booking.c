@@ -8,6 +8,8 @@
 #include "store/journal.h"
 #include "store/voucher.h"
 #include "tools/bureau/bill.h"
+#include "tools/bureau/claim.h"
+#include "tools/bureau/month_paid.h"
 #include "tools/bureau/person.h"
 #include "tools/bureau/postings.h"
 #include "tools/bureau/root.h"
@@ -107,9 +109,15 @@ static enum status check_person(struct bureau_store *store, const struct bureau_
         out->reason = "person_unreadable";
         return STATUS_OK;
     }
-    if (store->person_key &&
-        !person_is_sound(store->person_key, entry_read_text(entry, "sealed"), entry->at_ms)) {
+    struct person_facts person = { 0 };
+    if (store->person_key && !person_is_sound(store->person_key, entry_read_text(entry, "sealed"),
+                                              entry->at_ms, &person)) {
         out->reason = refusal_words(REFUSAL_IDENTITY)->word;
+        return STATUS_OK;
+    }
+    enum refusal by_policy = claim_judge(store, entry, &person);
+    if (by_policy != REFUSAL_NONE) {
+        out->reason = refusal_words(by_policy)->word;
         return STATUS_OK;
     }
     enum status status =
@@ -296,7 +304,13 @@ static enum status check_completed(struct bureau_store *store, const char *kiosk
         out->reason = "visit_closed";
     else if (!sums_are_sound(entry, visit.credited_fen))
         out->reason = "bad_sum";
-    return out->reason ? STATUS_OK : check_voucher(store, kiosk, entry, out);
+    if (!out->reason)
+        status = check_voucher(store, kiosk, entry, out);
+    else
+        status = STATUS_OK;
+    if (status == STATUS_OK && !out->reason)
+        status = month_paid_check(store, kiosk, entry, visit.account, out);
+    return status;
 }
 
 static enum status check_cancelled(struct bureau_store *store, const char *kiosk,
@@ -426,6 +440,8 @@ static enum status apply_completed(struct bureau_store *store, const char *kiosk
         status = close_visit(store, kiosk, entry->txn, BUREAU_VISIT_PAID);
     if (status == STATUS_OK)
         status = remember_region(store, kiosk, entry);
+    if (status == STATUS_OK)
+        status = month_paid_apply(store, kiosk, entry, visit.account);
     if (status != STATUS_OK)
         return status;
     db_bind_text(statement, 1, visit.account);

@@ -44,6 +44,10 @@ static const char *const REMEDIES[][2] = {
                  "cash box, and book the visit by hand." },
     { "voucher_invalid", "The slip number is not one of this kiosk: check region and id in its "
                          "settings, and book the payment by hand." },
+    { "month_paid",
+      "The month of the insurance named here was paid at another kiosk before: at the "
+      "window, book the other months of this slip by hand, and pay the double one "
+      "back or put it to the account's surplus, as the holder of the slip wishes." },
     { "bad_root", "The kiosk signed another journal than it sent: take it out of service, keep its "
                   "disk, and have the maker compare both journals." },
     { "root_not_signed",

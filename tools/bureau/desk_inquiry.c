@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "store/journal.h"
 #include "store/voucher.h"
+#include "tools/bureau/bill.h"
 #include "tools/bureau/person.h"
 
 enum {
@@ -35,19 +36,6 @@ static int answer_failed(enum status status, json_t **reply_out)
     return answer_error(HTTP_SERVER_ERROR, "store", reply_out);
 }
 
-static bool covers(const json_t *months, const char *month)
-{
-    size_t index;
-    json_t *item;
-    json_array_foreach(months, index, item)
-    {
-        const char *text = json_string_value(json_object_get(item, "month"));
-        if (text && month && strcmp(text, month) == 0)
-            return true;
-    }
-    return false;
-}
-
 /* Of the lines that were quoted those whose month the money covered. */
 static void add_lines(struct answer *answer, const json_t *quote, const json_t *covered)
 {
@@ -59,7 +47,7 @@ static void add_lines(struct answer *answer, const json_t *quote, const json_t *
         const char *month = json_string_value(json_object_get(line, "month"));
         const char *insurance = json_string_value(json_object_get(line, "insurance"));
         const char *code = json_string_value(json_object_get(line, "code"));
-        if (!insurance || !code || !covers(covered, month))
+        if (!month || !insurance || !code || !bill_covers(covered, month))
             continue;
         if (json_array_size(answer->months) == DESK_MONTHS_MAX) {
             answer->more = true;
@@ -71,6 +59,8 @@ static void add_lines(struct answer *answer, const json_t *quote, const json_t *
                                  json_integer_value(json_object_get(line, "amount")));
         if (json_object_get(line, "kind"))
             json_object_set(item, "kind", json_object_get(line, "kind"));
+        if (json_object_get(line, "grade"))
+            json_object_set(item, "grade", json_object_get(line, "grade"));
         json_array_append_new(answer->months, item);
     }
 }

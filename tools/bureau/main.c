@@ -271,6 +271,7 @@ static int serve(const struct options *options)
                                      : fail(options->db, status);
     bureau_store_close(&reader);
     bureau_store_close(&writer);
+    publish_free(&publish);
     person_wipe_key(&key);
     return result;
 }

@@ -130,15 +130,19 @@ static bool fields_agree(const json_t *root, int32_t today)
     return agree;
 }
 
-bool person_is_sound(const struct person_key *key, const char *sealed, int64_t at_ms)
+bool person_is_sound(const struct person_key *key, const char *sealed, int64_t at_ms,
+                     struct person_facts *out)
 {
+    *out = (struct person_facts){ 0 };
     char plain[SEAL_PLAIN_SIZE_MAX + 1];
     size_t size;
-    const struct clock_civil day = clock_civil_of(at_ms);
+    const struct clock_civil day = clock_civil_in_china(at_ms);
     if (sealing_open_text(&key->sealing, sealed, plain, sizeof plain, &size) != STATUS_OK)
         return false;
     json_t *root = json_loads(plain, JSON_REJECT_DUPLICATES, NULL);
     bool is_sound = fields_agree(root, day.year * 10000 + day.month * 100 + day.day);
+    out->birth = (int32_t)json_integer_value(json_object_get(root, "birth"));
+    out->sex = out->birth ? (int)json_integer_value(json_object_get(root, "sex")) : 0;
     json_decref(root);
     bytes_wipe(plain, sizeof plain);
     return is_sound;

@@ -38,10 +38,15 @@ void person_tag_number(const struct person_key *key, const char *number, char ou
 
 /*
  * Looks once more at what a registration seals: ID number (GB 11643, born by the day of at_ms),
- * birth and sex as it says them, a mobile number. One from before those were sealed (no "birth")
- * holds. False: it does not hold. Requires a text person_compute_tag takes.
+ * birth and sex as it says them (*out), a mobile number. One from before those were sealed (no
+ * "birth") holds. False: it does not hold. Requires a text person_compute_tag takes.
  */
-bool person_is_sound(const struct person_key *key, const char *sealed, int64_t at_ms);
+struct person_facts {
+    int sex; /* GB/T 2261.1; 0 not said */
+    int32_t birth;
+};
+bool person_is_sound(const struct person_key *key, const char *sealed, int64_t at_ms,
+                     struct person_facts *out);
 
 /* Tags the citizens booked while the bureau had no key. One who has an account already stays
  * without a tag, which is logged. Requires: store->person_key. */

@@ -23,6 +23,12 @@ void publish_init(struct publish *publish, const char *folder)
     text_copy(publish->folder, sizeof publish->folder, folder);
 }
 
+void publish_free(struct publish *publish)
+{
+    policy_free(publish->loaded);
+    publish->loaded = NULL;
+}
+
 static void log_fault(void *context, const char *file, int line, const char *code, const char *text)
 {
     (void)context;
@@ -54,6 +60,7 @@ static void add_file(struct publish *publish, const char *path)
         struct publish_file *file = &publish->files[publish->count++];
         text_copy(file->region, sizeof file->region, policy->region);
         text_copy(file->path, sizeof file->path, path);
+        text_copy(file->id, sizeof file->id, policy->id);
         file->revision = policy->revision;
     }
     policy_free(policy);
@@ -82,6 +89,30 @@ static void read_again_if_changed(struct publish *publish)
             add_file(publish, found.gl_pathv[i]);
     globfree(&found);
     log_info("bureau", "policies_published", "%d of %s", publish->count, publish->folder);
+}
+
+static bool is_loaded(const struct publish *publish, const char *id, int revision)
+{
+    return publish->loaded && publish->loaded_ns == publish->read_ns &&
+           strcmp(publish->loaded->id, id) == 0 && publish->loaded->revision == revision;
+}
+
+const struct policy *publish_find(struct publish *publish, const char *id, int revision)
+{
+    if (!publish)
+        return NULL;
+    read_again_if_changed(publish);
+    if (is_loaded(publish, id, revision))
+        return publish->loaded;
+    publish_free(publish);
+    for (int i = 0; i < publish->count && !publish->loaded; i++) {
+        const struct publish_file *file = &publish->files[i];
+        if (strcmp(file->id, id) == 0 && file->revision == revision &&
+            policy_load(file->path, NULL, log_fault, NULL, &publish->loaded) != STATUS_OK)
+            publish->loaded = NULL;
+    }
+    publish->loaded_ns = publish->read_ns;
+    return publish->loaded;
 }
 
 void publish_add_offers(struct publish *publish, json_t *reply)

@@ -10,14 +10,17 @@
  */
 #pragma once
 #include <jansson.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #define PUBLISH_FILES_MAX 256
 #define PUBLISH_PATH_SIZE 320
 
+struct policy;
+
 struct publish_file {
-    char region[8];
+    char region[8], id[48];
     int revision;
     char path[PUBLISH_PATH_SIZE];
 };
@@ -27,10 +30,18 @@ struct publish {
     int64_t read_ns; /* the folder's own time when it was read; 0 never */
     struct publish_file files[PUBLISH_FILES_MAX];
     int count;
+    struct policy *loaded; /* the one asked for last, owned here; NULL none */
+    int64_t loaded_ns;
 };
 
 /* Nothing is read yet. folder is copied. */
 void publish_init(struct publish *publish, const char *folder);
+
+void publish_free(struct publish *publish);
+
+/* The file of that id and revision; NULL: it is not, or no longer, in the folder, or publish is
+ * NULL. Valid until the next call of publish_find. */
+const struct policy *publish_find(struct publish *publish, const char *id, int revision);
 
 /* Adds "policies": {"310000": 8, …} to a reply; publish NULL: nothing. */
 void publish_add_offers(struct publish *publish, json_t *reply);

@@ -75,7 +75,36 @@ static const char SIXTH[] =
     "  person TEXT NOT NULL, mark TEXT NOT NULL, detail TEXT NOT NULL, at INTEGER NOT NULL,"
     "  marked_by TEXT NOT NULL, PRIMARY KEY(person, mark)) STRICT, WITHOUT ROWID;";
 
-static const char *const MIGRATIONS[] = { FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH };
+/*
+ * Which months of an account are paid, and by which bill (month_paid.h). Of a month that older
+ * books have twice, the payment that came first counts; it is for staff to have noticed.
+ */
+static const char SEVENTH[] =
+    "CREATE TABLE month_paid("
+    "  account TEXT NOT NULL, code TEXT NOT NULL, month TEXT NOT NULL, bill TEXT NOT NULL,"
+    "  kiosk TEXT NOT NULL, txn TEXT NOT NULL,"
+    "  PRIMARY KEY(account, code, month, bill)) STRICT, WITHOUT ROWID;"
+    "INSERT OR IGNORE INTO month_paid"
+    " SELECT payment.account,"
+    "  CASE line.type WHEN 'object' THEN json_extract(line.value, '$.code') END,"
+    "  CASE line.type WHEN 'object' THEN json_extract(line.value, '$.month') END,"
+    "  CASE WHEN line.type <> 'object' THEN NULL"
+    "   WHEN json_extract(line.value, '$.kind') IS NULL THEN ''"
+    "   ELSE 'r' || coalesce(json_extract(quote.body, '$.revision'), 0) END,"
+    "  payment.kiosk, payment.txn"
+    " FROM payment JOIN entry AS closed ON closed.kiosk = payment.kiosk AND closed.seq = "
+    "payment.seq"
+    " JOIN entry AS quote ON quote.kiosk = payment.kiosk AND quote.seq ="
+    "  (SELECT max(seq) FROM entry AS q WHERE q.kiosk = payment.kiosk AND q.txn = payment.txn AND"
+    "   q.kind = 'quote_accepted' AND q.seq < payment.seq AND NOT EXISTS (SELECT 1 FROM"
+    "   dead_letter AS dead WHERE dead.kiosk = q.kiosk AND dead.seq = q.seq)),"
+    "  json_each(CASE WHEN json_valid(quote.body) THEN quote.body ELSE '{}' END, '$.lines') AS line"
+    " WHERE EXISTS (SELECT 1 FROM json_each(closed.body, '$.months') AS paid WHERE"
+    "  CASE WHEN paid.type = 'object' AND line.type = 'object' THEN"
+    "   json_extract(paid.value, '$.month') = json_extract(line.value, '$.month') ELSE 0 END)"
+    " ORDER BY payment.at, payment.seq;";
+
+static const char *const MIGRATIONS[] = { FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH, SEVENTH };
 
 /* One row of an inquiry, whether it was booked or set aside. */
 #define SQL_BOOKED                                                                                 \
@@ -153,7 +182,12 @@ static const char *const SQL[SQL_COUNT] = {
                       " json_valid(entry.body) THEN json_extract(entry.body, '$.voucher') = ?1"
                       " ELSE 0 END ORDER BY entry.at DESC LIMIT ?2",
     [SQL_QUOTE_OF_VISIT] = "SELECT body FROM entry WHERE kiosk = ?1 AND txn = ?2"
-                           " AND kind = 'quote_accepted' AND seq < ?3 ORDER BY seq DESC LIMIT 1",
+                           " AND kind = 'quote_accepted' AND seq < ?3 AND NOT EXISTS (SELECT 1 FROM"
+                           " dead_letter AS dead WHERE dead.kiosk = entry.kiosk AND dead.seq ="
+                           " entry.seq) ORDER BY seq DESC LIMIT 1",
+    [SQL_MONTH_PAID_FIND] = "SELECT 1 FROM month_paid WHERE account = ?1 AND code = ?2"
+                            " AND month = ?3 AND bill = ?4",
+    [SQL_MONTH_PAID_ADD] = "INSERT INTO month_paid VALUES(?1, ?2, ?3, ?4, ?5, ?6)",
     [SQL_LEASE_FIND] = "SELECT prefix, first, count FROM number_lease"
                        " WHERE kiosk = ?1 AND request = ?2",
     [SQL_LEASE_ADD] = "INSERT INTO number_lease VALUES(?1, ?2, ?3, ?4, ?5)",

@@ -14,6 +14,8 @@ int command_journal_verify(const char *path, const char *const *root_keys, int r
 int command_journal_explain(const char *path_a, const char *path_b);
 /* What waits for people; code NULL: all. 1 too if nothing has the code. */
 int command_journal_doubtful(const char *path, const char *code);
+/* 1 with rejected_only if there are any. */
+int command_journal_registrations(const char *path, bool rejected_only);
 int command_journal_show(const char *path, const char *txn); /* txn NULL: all */
 
 /*

@@ -20,6 +20,10 @@ static const char USAGE[] =
     "guichetctl journal doubtful FILE [CODE]\n"
     "    what waits for people: notes that could not be proved, counters that differ, another\n"
     "    acceptor; each with what to do; CODE: a slip's number, a transaction, an entry's number\n"
+    "guichetctl journal registrations FILE [--set-aside]\n"
+    "    who registered (by account number) and what became of it; of those the bureau set "
+    "aside\n"
+    "    the code, the reason and what to bring; exit code 1 if there are such\n"
     "guichetctl journal show FILE [--txn T]\n"
     "    prints the entries, one a line\n"
     "guichetctl report --journal FILE --bureau-db FILE [--sim-socket S]\n"
@@ -79,6 +83,10 @@ static int run_journal(int argc, char **argv)
         return command_journal_explain(argv[1], argv[2]);
     if ((argc == 2 || argc == 3) && strcmp(argv[0], "doubtful") == 0)
         return command_journal_doubtful(argv[1], argc == 3 ? argv[2] : NULL);
+    if (argc == 2 && strcmp(argv[0], "registrations") == 0)
+        return command_journal_registrations(argv[1], false);
+    if (argc == 3 && strcmp(argv[0], "registrations") == 0 && strcmp(argv[2], "--set-aside") == 0)
+        return command_journal_registrations(argv[1], true);
     if (argc == 2 && strcmp(argv[0], "show") == 0)
         return command_journal_show(argv[1], NULL);
     if (argc == 4 && strcmp(argv[0], "show") == 0 && strcmp(argv[2], "--txn") == 0)

@@ -14,7 +14,10 @@
 
 static const char USAGE[] =
     "guichet-sim run --socket PATH [--headless] [--fast] [--out DIR] [--framing a|b]\n"
-    "                [--dots 576|384] [--acceptor ssp|id003] [--bridge KIND] [-- PROGRAM ARGS...]\n"
+    "                [--dots 576|384] [--acceptor ssp|id003] [--bridge KIND]\n"
+    "                [--kernel] [-- PROGRAM ARGS...]\n"
+    "    --kernel: behind the kernel's virtual USB controller (root, vhci_hcd), not behind "
+    "umockdev\n"
     "guichet-sim --socket PATH exec -- PROGRAM ARGS...   run a program with the virtual devices\n"
     "guichet-sim --socket PATH env                       what exec sets, as NAME=value lines\n"
     "guichet-sim --socket PATH COMMAND...                for instance help, insert-card id-01\n"
@@ -118,10 +121,8 @@ static int run(const struct simulator_options *options)
     static struct simulator simulator;
     signal(SIGPIPE, SIG_IGN);
     g_log_set_default_handler(on_glib_message, NULL);
-    if (!simulator_init(&simulator, options)) {
-        fprintf(stderr, "guichet-sim: umockdev's preload library is not active\n");
+    if (!simulator_init(&simulator, options))
         return 1;
-    }
     int status = 1;
     struct control *control = control_open(&simulator, options->socket_path);
     if (control == NULL)
@@ -144,6 +145,7 @@ out:
 static int run_main(int argc, char **argv)
 {
     struct simulator_options options = {
+        .transport = &usb_transport_umockdev,
         .socket_path = getenv("GUICHET_SIM_SOCKET"),
         .out_directory = "out",
         .time_percent = 100,
@@ -154,6 +156,8 @@ static int run_main(int argc, char **argv)
         const char *value = i + 1 < argc ? argv[i + 1] : NULL;
         if (strcmp(argv[i], "--headless") == 0)
             options.headless = true;
+        else if (strcmp(argv[i], "--kernel") == 0)
+            options.transport = &usb_transport_vhci;
         else if (strcmp(argv[i], "--fast") == 0)
             options.time_percent = 5;
         else if (strcmp(argv[i], "--") == 0 && value != NULL) {
@@ -178,7 +182,8 @@ static int run_main(int argc, char **argv)
     }
     if (options.socket_path == NULL)
         return usage_error("--socket is missing");
-    reexec_under_preload(argv);
+    if (options.transport == &usb_transport_umockdev)
+        reexec_under_preload(argv);
     return run(&options);
 }
 

@@ -65,9 +65,7 @@ static const char *command_env(struct simulator *simulator, int argc, char **arg
 {
     (void)argc;
     (void)argv;
-    g_string_append_printf(reply, "UMOCKDEV_DIR=%s\n", usb_bus_directory(simulator->bus));
-    g_string_append(reply, "LD_PRELOAD=libumockdev-preload.so.0\n");
-    g_string_append(reply, "ASAN_OPTIONS=verify_asan_link_order=0\n");
+    usb_bus_env(simulator->bus, reply);
     return NULL;
 }
 
@@ -209,7 +207,7 @@ static void save_receipt(void *context, const struct paper_strip *strip,
 bool simulator_init(struct simulator *simulator, const struct simulator_options *options)
 {
     *simulator = (struct simulator){ .options = *options };
-    simulator->bus = usb_bus_create();
+    simulator->bus = usb_bus_create(options->transport);
     if (simulator->bus == NULL)
         return false;
     simulator->loop = g_main_loop_new(NULL, FALSE);

@@ -9,11 +9,12 @@
 #include "tools/simulator/model_contact_reader.h"
 #include "tools/simulator/model_id_reader.h"
 #include "tools/simulator/model_printer.h"
-#include "tools/simulator/transport_umockdev.h"
+#include "tools/simulator/usb_bus.h"
 #include <glib.h>
 #include <jansson.h>
 
 struct simulator_options {
+    const struct usb_transport *transport;
     const char *socket_path;
     const char *out_directory; /* for receipts */
     enum id_framing framing;
@@ -40,7 +41,7 @@ struct simulator {
     int exit_status;
 };
 
-/* Plugs every device in. False when not under the preload library. */
+/* Plugs every device in. False if the transport is not to be had. */
 bool simulator_init(struct simulator *simulator, const struct simulator_options *options);
 void simulator_deinit(struct simulator *simulator);
 

@@ -1,9 +1,9 @@
 /*
  * One virtual USB device, as its descriptors and transfers: what a host controller would see.
  *
- * A model knows nothing of how the host reaches it. A transport (transport_umockdev.c; later vhci)
- * forwards control requests and bulk data, calls advance() when a model asked for time, and offers
- * data again whenever the model said USB_NAK.
+ * A model knows nothing of how the host reaches it. A transport (transport_umockdev.c,
+ * transport_vhci.c) forwards control requests and bulk data, calls advance() when a model asked for
+ * time, and offers data again whenever the model said USB_NAK.
  *
  * Threads:   none of its own. The transport serialises every call, also those of the control socket
  *            and the panel, under one lock (usb_bus_lock).

@@ -52,12 +52,13 @@ void become_kiosk(struct desk_rig *rig, const char *kiosk)
 void write_entry(struct desk_rig *rig, const char *kind, const char *body)
 {
     int64_t seq = (int64_t)json_array_size(rig->entries) + 1;
-    journal_hash_entry(rig->hash, seq, 1000 + seq, rig->txn, kind, body, rig->hash);
+    int64_t at_ms = rig->begin_ms + 1000 + seq;
+    journal_hash_entry(rig->hash, seq, at_ms, rig->txn, kind, body, rig->hash);
     bytes_to_hex(rig->hash, sizeof rig->hash, rig->first_hashes[seq]);
     json_array_append_new(rig->entries,
                           json_pack("{s:I, s:I, s:s, s:s, s:s, s:s}", "seq", (json_int_t)seq, "at",
-                                    (json_int_t)(1000 + seq), "txn", rig->txn, "kind", kind, "body",
-                                    body, "hash", rig->first_hashes[seq]));
+                                    (json_int_t)at_ms, "txn", rig->txn, "kind", kind, "body", body,
+                                    "hash", rig->first_hashes[seq]));
 }
 
 int send_text(struct desk_rig *rig, const char *text)

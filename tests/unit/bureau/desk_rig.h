@@ -13,6 +13,7 @@
 
 struct desk_rig {
     const char *kiosk, *txn; /* whose entries are written */
+    int64_t begin_ms;        /* wall time of entry 0; in 1970 if a test says nothing */
     char folder[64], path[96];
     struct bureau_store store;
     json_t *entries; /* a growing chain */

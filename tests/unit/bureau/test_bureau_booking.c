@@ -16,6 +16,7 @@
 #include "unit/bureau/desk_rig.h"
 
 #define OTHER_TXN "K0003-20261123-000319"
+#define THIRD_VOUCHER "990000000003202611230000024"
 #define OTHER_VOUCHER "990000000003202611230000016"
 #define VOUCHER_OF_KIOSK_9 "990000000009202611230000013"
 #define VOUCHER_OF_ELSEWHERE "310000000003202611230003203"
@@ -52,6 +53,73 @@ static void takes_no_note_quote_or_cancellation_into_a_visit_that_is_paid(void *
     assert_string_equal(try_entry(rig, "payment_cancelled", "{\"why\":\"cancelled\"}"),
                         "already_paid");
     assert_true(ledger_says(rig, "\"cash_box\":15000,\"citizen\":0,"));
+}
+
+/* ---- a month, whichever kiosk took it ---- */
+
+#define DIFFERENCE ",\"kind\":\"difference\""
+#define BILL_OF(month, revision, kind)                                                             \
+    "{\"account\":\"990100000001\",\"person\":\"aa\",\"due\":10000,\"revision\":" revision         \
+    ",\"months\":[{\"month\":\"" month "\",\"amount\":10000}],\"lines\":[{\"month\":\"" month      \
+    "\",\"insurance\":\"pension\",\"code\":\"110\",\"amount\":10000" kind "}]}"
+#define COVERED(voucher, months)                                                                   \
+    "{\"paid\":10000,\"applied\":10000,\"surplus\":0,\"outcome\":\"complete\",\"months\":[" months \
+    "],\"voucher\":\"" voucher "\",\"post\":[[\"citizen\",\"premium\",10000]]}"
+#define COVERS(month) "{\"month\":\"" month "\",\"amount\":10000}"
+
+static void register_one(struct desk_rig *rig)
+{
+    assert_int_equal(lease(rig, KIOSK, "1-aa", 10), 200);
+    assert_string_equal(try_entry(rig, "registered", REGISTERED_1), "");
+}
+
+/* A visit of its own with one note; why its payment was refused, "" it was booked. */
+static const char *pay_bill(struct desk_rig *rig, const char *txn, const char *bill,
+                            const char *payment)
+{
+    rig->txn = txn;
+    assert_string_equal(try_entry(rig, "quote_accepted", bill), "");
+    assert_string_equal(try_entry(rig, "note_credited", NOTE_100), "");
+    return try_entry(rig, "payment_completed", payment);
+}
+
+static void books_a_month_of_an_account_once(void **state)
+{
+    struct desk_rig *rig = *state;
+    register_one(rig);
+    assert_string_equal(
+        pay_bill(rig, TXN, BILL_OF("2026-11", "1", ""), COVERED(VOUCHER, COVERS("2026-11"))), "");
+    assert_string_equal(pay_bill(rig, OTHER_TXN, BILL_OF("2026-11", "1", ""),
+                                 COVERED(OTHER_VOUCHER, COVERS("2026-11"))),
+                        "month_paid");
+    assert_true(ledger_says(rig, "\"detail\":\"2026-11 110\""));
+    /* The note is in the box and waits for staff; nobody is credited with it. */
+    assert_true(ledger_says(rig, "\"cash_box\":20000,\"citizen\":10000,\"premium\":10000"));
+    assert_true(ledger_says(rig, "\"premium\":10000,\"surplus\":0}]"));
+}
+
+static void books_a_month_that_was_quoted_before_but_not_covered(void **state)
+{
+    struct desk_rig *rig = *state;
+    register_one(rig);
+    assert_string_equal(pay_bill(rig, TXN, BILL_OF("2026-11", "1", ""), COVERED(VOUCHER, "")), "");
+    assert_string_equal(pay_bill(rig, OTHER_TXN, BILL_OF("2026-11", "1", ""),
+                                 COVERED(OTHER_VOUCHER, COVERS("2026-11"))),
+                        "");
+}
+
+static void books_a_difference_beside_its_month_but_once(void **state)
+{
+    struct desk_rig *rig = *state;
+    register_one(rig);
+    assert_string_equal(
+        pay_bill(rig, TXN, BILL_OF("2026-11", "1", ""), COVERED(VOUCHER, COVERS("2026-11"))), "");
+    assert_string_equal(pay_bill(rig, OTHER_TXN, BILL_OF("2026-11", "2", DIFFERENCE),
+                                 COVERED(OTHER_VOUCHER, COVERS("2026-11"))),
+                        "");
+    assert_string_equal(pay_bill(rig, "K0003-20261123-000320", BILL_OF("2026-11", "2", DIFFERENCE),
+                                 COVERED(THIRD_VOUCHER, COVERS("2026-11"))),
+                        "month_paid");
 }
 
 static void begins_anew_after_a_cancellation_but_not_before(void **state)
@@ -437,7 +505,7 @@ static void tells_staff_what_to_do_about_every_reason(void **state)
         "bad_quote",         "account_unknown",  "account_of_another", "already_quoted",
         "already_paid",      "note_not_booked",  "visit_closed",       "visit_unknown",
         "voucher_taken",     "bad_sum",          "voucher_invalid",    "bad_root",
-        "root_not_signed",   "root_key_changed",
+        "root_not_signed",   "root_key_changed", "month_paid",
     };
     (void)state;
     const char *none = dead_letter_remedy("no such word");
@@ -476,6 +544,9 @@ int main(void)
         ON_RIG(books_one_payment_of_a_visit),
         ON_RIG(takes_no_note_quote_or_cancellation_into_a_visit_that_is_paid),
         ON_RIG(begins_anew_after_a_cancellation_but_not_before),
+        ON_RIG(books_a_month_of_an_account_once),
+        ON_RIG(books_a_month_that_was_quoted_before_but_not_covered),
+        ON_RIG(books_a_difference_beside_its_month_but_once),
         ON_RIG(books_nothing_on_an_account_nobody_registered),
         ON_RIG(keeps_the_cash_of_a_refused_registration_for_staff),
         ON_RIG(never_credits_somebody_else_with_the_payment_of_a_taken_number),

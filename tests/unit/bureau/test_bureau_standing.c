@@ -10,6 +10,7 @@
 #include "support/unit.h"
 #include "tools/bureau/desk.h"
 #include "tools/bureau/person.h"
+#include "tools/bureau/publish.h"
 #include "tools/bureau/standing.h"
 #include "unit/bureau/desk_rig.h"
 
@@ -141,6 +142,82 @@ static void a_former_account_goes_on(void **state)
     assert_string_equal(reply_text(rig, "account"), FORMER);
 }
 
+/* ---- by the policy it names ---- */
+
+#define POLICY_FOLDER SOURCE_DIR "/tests/scenarios/due_policy"
+#define NOVEMBER_MS INT64_C(1795392000000) /* 2026-11-23 08:00 in China */
+
+/* from: what the kiosk says the pension begins with; birth: of a man, eight digits. */
+static const char *claim(struct desk_rig *rig, const char *from, const char *birth, int revision)
+{
+    char plain[256], number[32], more[160];
+    snprintf(number, sizeof number, "449999%s001", birth);
+    static const int WEIGHTS[] = { 7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2 };
+    int sum = 0;
+    for (int i = 0; i < 17; i++)
+        sum += (number[i] - '0') * WEIGHTS[i];
+    number[17] = "10X98765432"[sum % 11];
+    number[18] = '\0';
+    snprintf(plain, sizeof plain,
+             "{\"name\":\"某\",\"number\":\"%s\",\"sex\":1,\"birth\":%s,"
+             "\"phone\":\"13900000000\"}",
+             number, birth);
+    snprintf(more, sizeof more,
+             ",\"starts\":{\"110\":\"%s\",\"390\":\"2026-11\"},\"from\":\"%s\",\"base\":477500,"
+             "\"policy\":\"somewhere-due\",\"revision\":%d",
+             from, from, revision);
+    char sealed[1024], body[1400];
+    seal(plain, sealed);
+    snprintf(body, sizeof body,
+             "{\"account\":\"" ACCOUNT "\",\"person\":\"aa\",\"insurances\":[\"110\",\"390\"],"
+             "\"sealed\":\"%s\"%s}",
+             sealed, more);
+    return try_entry(rig, "registered", body);
+}
+
+static void what_the_kiosk_let_pass_is_judged_again_by_the_policy(void **state)
+{
+    static struct publish publish;
+    struct desk_rig *rig = *state;
+    publish_init(&publish, POLICY_FOLDER);
+    rig->store.publish = &publish;
+    rig->begin_ms = NOVEMBER_MS;
+    assert_string_equal(claim(rig, "2026-07", "19880315", 1), "back_payment");
+    assert_string_equal(claim(rig, "2026-13", "19880315", 1), "policy");
+    assert_string_equal(claim(rig, "2026-08", "19880315", 1), "");
+    publish_free(&publish);
+    rig->store.publish = NULL;
+}
+
+/* A file that is gone from the folder is no reason to turn anybody away. */
+static void by_a_policy_that_is_not_there_nobody_is_judged(void **state)
+{
+    static struct publish publish;
+    struct desk_rig *rig = *state;
+    publish_init(&publish, POLICY_FOLDER);
+    rig->store.publish = &publish;
+    rig->begin_ms = NOVEMBER_MS;
+    assert_string_equal(claim(rig, "2026-07", "19880315", 2), "");
+    publish_free(&publish);
+    rig->store.publish = NULL;
+}
+
+/* The visit began on the last day of November, the entry is of the first minute of December. */
+static void a_visit_over_midnight_is_judged_by_the_day_it_began(void **state)
+{
+    static struct publish publish;
+    struct desk_rig *rig = *state;
+    publish_init(&publish, POLICY_FOLDER);
+    rig->store.publish = &publish;
+    const int64_t midnight_ms = NOVEMBER_MS + INT64_C(184) * 3600000;
+    rig->begin_ms = midnight_ms + INT64_C(25) * 3600000;
+    assert_string_equal(claim(rig, "2026-08", "19880315", 1), "back_payment");
+    rig->begin_ms = midnight_ms + 60000; /* 12-01 00:01 */
+    assert_string_equal(claim(rig, "2026-08", "19880315", 1), "");
+    publish_free(&publish);
+    rig->store.publish = NULL;
+}
+
 static void a_second_registration_is_set_aside(void **state)
 {
     struct desk_rig *rig = *state;
@@ -210,6 +287,9 @@ int main(void)
         ON_RIG(whoever_is_marked_is_refused_before_and_after),
         ON_RIG(a_mark_about_one_insurance_leaves_the_others),
         ON_RIG(a_former_account_goes_on),
+        ON_RIG(what_the_kiosk_let_pass_is_judged_again_by_the_policy),
+        ON_RIG(by_a_policy_that_is_not_there_nobody_is_judged),
+        ON_RIG(a_visit_over_midnight_is_judged_by_the_day_it_began),
         ON_RIG(a_second_registration_is_set_aside),
         ON_RIG(fields_that_contradict_each_other_are_set_aside),
         ON_RIG(nothing_that_is_sealed_for_something_else_is_answered),

@@ -61,8 +61,8 @@ static void a_follower_takes_the_leaders_base_into_its_own_limits(void **state)
 {
     (void)state;
     struct policy *policy = load_policy(GOOD);
-    assert_int_equal(cost_leader(policy, MEDICAL), PENSION);
-    assert_int_equal(cost_leader(policy, PENSION), PENSION);
+    assert_int_equal(quote_leader(policy, MEDICAL), PENSION);
+    assert_int_equal(quote_leader(policy, PENSION), PENSION);
     assert_int_equal(cost_of(policy, MEDICAL, 486000, 0, month_of(2026, 1), 3).amount_fen,
                      3 * 57142);
     policy_free(policy);

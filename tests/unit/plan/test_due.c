@@ -97,6 +97,26 @@ static void who_paid_before_owes_what_was_left_out(void **state)
     assert_int_equal(owed.closed_last, month_of(2026, 7));
 }
 
+static void what_was_registered_from_is_owed_whatever_was_paid_before(void **state)
+{
+    (void)state;
+    struct due_paid paid = paid_run(month_of(2024, 3), month_of(2024, 9), 0);
+    due_paid_start(&paid, month_of(2026, 9));
+    struct due_owed owed = owed_of(rules(0, POLICY_BACK_YEAR, 0), paid, 20261123);
+    assert_int_equal(owed.earliest, month_of(2026, 9));
+    assert_int_equal(owed.next, month_of(2026, 9));
+    assert_int_equal(owed.arrears, 2);
+    assert_int_equal(owed.closed_last, 0);
+    owed = owed_of(rules(0, POLICY_BACK_NONE, 0), paid, 20261123);
+    assert_int_equal(owed.next, month_of(2026, 11));
+    assert_int_equal(owed.closed_first, month_of(2026, 9));
+    assert_int_equal(owed.closed_last, month_of(2026, 10));
+    /* From a later month on, nothing is owed yet; this one may be paid only from then. */
+    due_paid_start(&paid, month_of(2026, 12));
+    owed = owed_of(rules(0, POLICY_BACK_YEAR, 0), paid, 20261123);
+    assert_int_equal(owed.earliest, month_of(2026, 12));
+}
+
 static void without_back_payment_what_was_left_out_is_closed(void **state)
 {
     (void)state;
@@ -185,6 +205,7 @@ int main(void)
         cmocka_unit_test(days_late_run_over_the_end_of_a_year),
         cmocka_unit_test(who_never_paid_owes_this_month_and_may_pay_earlier_ones),
         cmocka_unit_test(who_paid_before_owes_what_was_left_out),
+        cmocka_unit_test(what_was_registered_from_is_owed_whatever_was_paid_before),
         cmocka_unit_test(without_back_payment_what_was_left_out_is_closed),
         cmocka_unit_test(a_back_year_closes_with_the_year),
         cmocka_unit_test(who_paid_ahead_goes_on_after_it),

@@ -10,7 +10,9 @@ static struct leaving check(const struct policy *policy, month_index last, month
                             int this_day)
 {
     struct leaving leaving;
-    leaving_check(policy, last, this_month, this_day, &leaving);
+    leaving_check(policy, last,
+                  month_year(this_month) * 10000 + month_number(this_month) * 100 + this_day, 0,
+                  &leaving);
     assert_int_equal(leaving.line_count, policy->insurance_count);
     return leaving;
 }
@@ -192,18 +194,48 @@ static void a_year_sold_whole_is_for_the_window(void **state)
     policy_free(policy);
 }
 
-static void a_quarter_is_due_from_its_first_month(void **state)
+/* A quarter of which one month was insured already is not sold again; where the past can be paid, a
+ * quarter that has begun can still be bought whole. */
+static void a_quarter_is_due_whole(void **state)
+{
+    static const struct {
+        const char *back;
+        int last, due_first;
+        bool is_late;
+    } CASES[] = {
+        { "", 4, 7, false },
+        { "back = year s1\n", 4, 7, false },
+        { "", 3, 7, false },
+        { "back = year s1\n", 3, 4, true },
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
+        char figures[512];
+        snprintf(figures, sizeof figures,
+                 "mode = rate\nrate = 2025-01.. 20.00%% s1\n"
+                 "limits = 2025-01.. 5000.00 25000.00 s1\n"
+                 "pay = quarter s1\nalign = yes\ndue-day = 10 s1\n%s"
+                 "check = 2026-01 5000.00 1000.00 s1\n",
+                 CASES[i].back);
+        struct policy *policy = make_policy("one", figures);
+        struct leaving leaving = check(policy, month_of(2026, CASES[i].last), month_of(2026, 5), 3);
+        assert_int_equal(leaving.lines[0].due_first, month_of(2026, CASES[i].due_first));
+        assert_int_equal(leaving.lines[0].due_months, 3);
+        assert_int_equal(leaving.lines[0].due_day, 10);
+        assert_int_equal(leaving.lines[0].is_late, CASES[i].is_late);
+        policy_free(policy);
+    }
+}
+
+static void past_months_cost_what_the_area_asks(void **state)
 {
     (void)state;
-    struct policy *policy = make_policy("one", "mode = rate\nrate = 2025-01.. 20.00% s1\n"
-                                               "limits = 2025-01.. 5000.00 25000.00 s1\n"
-                                               "pay = quarter s1\nalign = yes\ndue-day = 10 s1\n"
-                                               "check = 2026-01 5000.00 1000.00 s1\n");
-    struct leaving leaving = check(policy, month_of(2026, 4), month_of(2026, 5), 3);
-    assert_int_equal(leaving.lines[0].due_first, month_of(2026, 4));
-    assert_int_equal(leaving.lines[0].due_months, 3);
-    assert_int_equal(leaving.lines[0].due_day, 10);
-    assert_true(leaving.lines[0].is_late);
+    struct policy *policy = load_policy(GOOD);
+    struct leaving city, county;
+    leaving_check(policy, month_of(2026, 3), 20260501, 0, &city);
+    leaving_check(policy, month_of(2026, 3), 20260501, 1, &county);
+    assert_int_equal(city.lines[PENSION].amount_fen - city.lines[PENSION].surcharge_fen, 97200);
+    assert_int_equal(county.lines[PENSION].amount_fen - county.lines[PENSION].surcharge_fen, 97180);
     policy_free(policy);
 }
 
@@ -211,9 +243,9 @@ static void a_day_is_over_the_day_after(void **state)
 {
     (void)state;
     const struct leaving_day day = { month_of(2026, 2), 28, false };
-    assert_false(leaving_is_over(&day, month_of(2026, 2), 28));
-    assert_true(leaving_is_over(&day, month_of(2026, 3), 1));
-    assert_false(leaving_is_over(&day, month_of(2026, 1), 31));
+    assert_false(leaving_is_over(&day, 20260228));
+    assert_true(leaving_is_over(&day, 20260301));
+    assert_false(leaving_is_over(&day, 20260131));
 }
 
 int main(void)
@@ -229,7 +261,8 @@ int main(void)
         cmocka_unit_test(only_what_is_still_payable_is_priced),
         cmocka_unit_test(a_month_without_a_figure_is_said_and_not_summed),
         cmocka_unit_test(a_year_sold_whole_is_for_the_window),
-        cmocka_unit_test(a_quarter_is_due_from_its_first_month),
+        cmocka_unit_test(a_quarter_is_due_whole),
+        cmocka_unit_test(past_months_cost_what_the_area_asks),
         cmocka_unit_test(a_day_is_over_the_day_after),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

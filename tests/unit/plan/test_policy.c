@@ -230,6 +230,9 @@ static void reads_areas_parts_grades_and_banks(void **state)
     assert_int_equal(policy->bank_count, 1);
     assert_string_equal(policy->banks[0].number, "102100099996");
     assert_true(policy->materials[1].for_withholding);
+    assert_string_equal(policy->phones[POLICY_PHONE_SERVICE], "0571-88880000");
+    assert_string_equal(policy->phones[POLICY_PHONE_TAX], "0571-12366");
+    assert_string_equal(policy->phones[POLICY_PHONE_SOCIAL], "");
     assert_int_equal(policy->replaces_revision, 6);
     assert_int_equal(policy->voucher, POLICY_VOUCHER_PAYMENT_PROOF);
     assert_int_equal(pension->surcharge, 500);

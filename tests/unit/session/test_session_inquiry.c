@@ -142,6 +142,102 @@ static void lets_everybody_look_at_any_age(void **state)
     rig_assert_step(rig, STEP_INQUIRY);
 }
 
+/* ---- before a payment ---- */
+
+/* November's pension at the lowest base, taken by another kiosk. */
+#define PAID_ELSEWHERE(state)                                                                      \
+    "{\"at\":1795399267000,\"more\":false,\"payments\":[{\"voucher\":"                             \
+    "\"990000000009202611230000013\",\"kiosk\":\"000009\",\"at\":1795399267000,"                   \
+    "\"received\":1795399268000," state ",\"paid\":150920,\"applied\":150920,\"surplus\":0}],"     \
+    "\"months\":[{\"payment\":0,\"month\":\"2026-11\",\"insurance\":\"pension\",\"code\":\"110\"," \
+    "\"base\":754600,\"amount\":150920}]}"
+#define CREDITED "\"state\":\"credited\""
+#define SET_ASIDE "\"state\":\"rejected\",\"reason\":\"bad_sum\""
+
+static void come_to_pay(struct rig *rig)
+{
+    session_set_bureau_reachable(rig->session, true);
+    rig_touch(rig, INTENT_START, 0);
+    fake_id_reader_show(&rig->reader, &RIG_PERSON);
+    rig_assert_step(rig, STEP_ASKING);
+    assert_int_equal(bureau.asked, 1);
+    assert_null(strstr(bureau.question, RIG_PERSON.number));
+}
+
+static void a_month_paid_elsewhere_is_not_offered(void **state)
+{
+    struct rig *rig = *state;
+    come_to_pay(rig);
+    answer(rig, PAID_ELSEWHERE(CREDITED));
+    rig_assert_step(rig, STEP_OWED);
+    assert_int_equal(rig_view(rig)->insurances[0].paid_until, month_of(2026, 11));
+    assert_int_equal(rig_view(rig)->insurances[1].paid_until, 0);
+    assert_false(rig_view(rig)->paid_here_only);
+    const struct quote *quote = &rig->session->v.quote;
+    for (int i = 0; i < quote->line_count; i++)
+        assert_false(quote->lines[i].insurance == 0 && quote->lines[i].month == month_of(2026, 11));
+}
+
+static void what_the_bureau_set_aside_is_still_owed(void **state)
+{
+    struct rig *rig = *state;
+    come_to_pay(rig);
+    answer(rig, PAID_ELSEWHERE(SET_ASIDE));
+    rig_assert_step(rig, STEP_OWED);
+    assert_int_equal(rig_view(rig)->insurances[0].paid_until, 0);
+}
+
+static void a_silent_bureau_keeps_nobody_from_paying_and_the_page_says_so(void **state)
+{
+    struct rig *rig = *state;
+    come_to_pay(rig);
+    rig_wait(rig, 4000);
+    rig_assert_step(rig, STEP_ASKING);
+    rig_wait(rig, 1500);
+    rig_assert_step(rig, STEP_OWED);
+    assert_true(rig_view(rig)->paid_here_only);
+    assert_int_equal(bureau.dropped, 1);
+    answer(rig, PAID_ELSEWHERE(CREDITED)); /* too late */
+    rig_assert_step(rig, STEP_OWED);
+    assert_int_equal(rig_view(rig)->insurances[0].paid_until, 0);
+}
+
+static void rubbish_is_no_answer_and_the_page_says_so(void **state)
+{
+    struct rig *rig = *state;
+    come_to_pay(rig);
+    answer(rig, "<html>");
+    rig_assert_step(rig, STEP_OWED);
+    assert_true(rig_view(rig)->paid_here_only);
+}
+
+static void out_of_reach_nobody_is_asked_and_the_page_says_so(void **state)
+{
+    struct rig *rig = *state;
+    session_set_bureau_reachable(rig->session, false);
+    rig_go_to_owed(rig);
+    assert_int_equal(bureau.asked, 0);
+    assert_true(rig_view(rig)->paid_here_only);
+}
+
+static void whoever_does_not_wait_for_the_bureau_may_go(void **state)
+{
+    struct rig *rig = *state;
+    come_to_pay(rig);
+    rig_touch(rig, INTENT_BACK, 0);
+    rig_assert_step(rig, STEP_IDENTIFY);
+    assert_int_equal(bureau.dropped, 1);
+    fake_id_reader_show(&rig->reader, &RIG_PERSON);
+    rig_assert_step(rig, STEP_ASKING);
+    rig_touch(rig, INTENT_CANCEL, 0);
+    rig_assert_step(rig, STEP_GOODBYE);
+    answer(rig, PAID_ELSEWHERE(CREDITED));
+    fake_id_reader_take_away(&rig->reader);
+    rig_wait(rig, 20000);
+    rig_assert_step(rig, STEP_HOME);
+    assert_true(session_is_wiped(rig->session));
+}
+
 static void prints_a_copy_for_the_payer_and_not_without_end(void **state)
 {
     struct rig *rig = *state;
@@ -252,6 +348,12 @@ int main(void)
         ON_RIG(takes_no_rubbish_for_an_answer),
         ON_RIG(shows_nothing_to_somebody_else),
         ON_RIG(lets_everybody_look_at_any_age),
+        ON_RIG(a_month_paid_elsewhere_is_not_offered),
+        ON_RIG(what_the_bureau_set_aside_is_still_owed),
+        ON_RIG(a_silent_bureau_keeps_nobody_from_paying_and_the_page_says_so),
+        ON_RIG(rubbish_is_no_answer_and_the_page_says_so),
+        ON_RIG(out_of_reach_nobody_is_asked_and_the_page_says_so),
+        ON_RIG(whoever_does_not_wait_for_the_bureau_may_go),
         ON_RIG(prints_a_copy_for_the_payer_and_not_without_end),
         ON_RIG(prints_the_record_free_of_charge_and_without_a_number),
         ON_RIG(finds_a_payment_by_its_number_without_telling_its_sum),

@@ -39,14 +39,26 @@ static void leave(struct rig *rig)
     rig_assert_step(rig, STEP_HOME);
 }
 
-/* A newcomer, registered, on the page of months with the pension alone. */
-static void go_to_months(struct rig *rig)
+/* From what is owed on, with the pension alone. */
+static void go_on_with_pension(struct rig *rig)
 {
     if (rig_view(rig)->step != STEP_OWED)
         rig_go_to_owed(rig);
     if (rig_view(rig)->insurances[RESIDENT].selected)
         rig_touch(rig, INTENT_TOGGLE_INSURANCE, RESIDENT);
     rig_touch(rig, INTENT_NEXT, 0);
+}
+
+/* A newcomer, registered from so many months before this one, on the page of months with the
+ * pension alone. */
+static void go_to_months_from(struct rig *rig, int back)
+{
+    if (rig_view(rig)->step != STEP_STARTS)
+        go_on_with_pension(rig);
+    for (int i = 0; i < back && rig_view(rig)->step == STEP_STARTS; i++)
+        rig_touch(rig, INTENT_EARLIER, PENSION);
+    if (rig_view(rig)->step == STEP_STARTS)
+        rig_touch(rig, INTENT_NEXT, 0);
     if (rig_view(rig)->step == STEP_PHONE) {
         rig_type(rig, "13805710000");
         rig_touch(rig, INTENT_NEXT, 0);
@@ -56,6 +68,11 @@ static void go_to_months(struct rig *rig)
         rig_touch(rig, INTENT_NEXT, 0);
     }
     rig_assert_step(rig, STEP_MONTHS);
+}
+
+static void go_to_months(struct rig *rig)
+{
+    go_to_months_from(rig, 0);
 }
 
 static void pay_chosen(struct rig *rig)
@@ -76,22 +93,28 @@ static void pay_november(struct rig *rig)
 
 /* ---- dues and arrears ---- */
 
-static void a_newcomer_owes_this_month_and_may_begin_three_earlier(void **state)
+static void a_newcomer_owes_this_month_and_may_start_three_earlier(void **state)
 {
     struct rig *rig = rig_there(state);
-    go_to_months(rig);
-    const struct session_view *view = rig_view(rig);
-    assert_int_equal(view->months[0].month, november());
-    assert_int_equal(view->months[0].due_date, 20261130);
-    assert_false(view->months[0].is_late);
-    assert_int_equal(view->months_chosen, 1);
-    assert_int_equal(view->next_month, november());
-    assert_true(view->can_begin_earlier);
-    assert_false(view->can_begin_later);
+    go_on_with_pension(rig);
+    rig_assert_step(rig, STEP_STARTS);
+    const struct view_insurance *pension = &rig_view(rig)->insurances[PENSION];
+    assert_int_equal(pension->start, november());
+    assert_int_equal(pension->start_back, 0);
+    assert_true(pension->can_start_earlier);
+    assert_false(pension->can_start_later);
     for (int i = 0; i < 5; i++)
-        rig_touch(rig, INTENT_EARLIER, 0);
-    view = rig_view(rig);
+        rig_touch(rig, INTENT_EARLIER, PENSION);
+    pension = &rig_view(rig)->insurances[PENSION];
+    assert_int_equal(pension->start, november() - 3);
+    assert_int_equal(pension->start_back, 3);
+    assert_false(pension->can_start_earlier);
+    rig_touch(rig, INTENT_LATER, PENSION);
+    assert_int_equal(rig_view(rig)->insurances[PENSION].start, november() - 2);
+    go_to_months_from(rig, 1);
+    const struct session_view *view = rig_view(rig);
     assert_int_equal(view->months[0].month, november() - 3);
+    assert_int_equal(view->months[0].due_date, 20260831);
     assert_true(view->months[0].is_late);
     assert_int_equal(view->months_chosen, 4);
     assert_int_equal(view->due_fen, 4 * FLOOR_FEN);
@@ -100,6 +123,50 @@ static void a_newcomer_owes_this_month_and_may_begin_three_earlier(void **state)
     pay_chosen(rig);
     rig_assert_books(rig);
     assert_int_equal(journal_account_balance(rig->journal, BOOK_PREMIUM), 4 * FLOOR_FEN);
+}
+
+/* The start is a fact of the registration: nothing before it is sold, all after it is owed. */
+static void what_was_registered_from_is_owed_at_the_next_visit(void **state)
+{
+    struct rig *rig = rig_there(state);
+    go_to_months_from(rig, 2);
+    rig_touch(rig, INTENT_CANCEL, 0);
+    fake_printer_finish(&rig->printer, PRINTER_EVENT_PRINTED);
+    fake_id_reader_take_away(&rig->reader);
+    rig_wait(rig, 120000);
+    rig_assert_step(rig, STEP_HOME);
+    rig_go_to_owed(rig);
+    const struct session_view *view = rig_view(rig);
+    assert_int_equal(view->insurances[PENSION].arrears, 2);
+    assert_int_equal(view->first_month, november() - 2);
+    go_to_months(rig);
+    view = rig_view(rig);
+    assert_int_equal(view->months_chosen, 3);
+    assert_false(view->can_begin_earlier);
+}
+
+static void where_the_rule_leaves_no_choice_no_start_is_asked_for(void **state)
+{
+    struct rig *rig = rig_there(state);
+    pension_of(rig)->back = POLICY_BACK_NONE;
+    go_on_with_pension(rig);
+    rig_assert_step(rig, STEP_PHONE);
+    rig_touch(rig, INTENT_BACK, 0);
+    rig_assert_step(rig, STEP_OWED);
+}
+
+static void one_may_turn_back_from_the_phone_to_the_starts(void **state)
+{
+    struct rig *rig = rig_there(state);
+    go_on_with_pension(rig);
+    rig_assert_step(rig, STEP_STARTS);
+    rig_touch(rig, INTENT_NEXT, 0);
+    rig_assert_step(rig, STEP_PHONE);
+    rig_touch(rig, INTENT_BACK, 0);
+    rig_assert_step(rig, STEP_STARTS);
+    rig_touch(rig, INTENT_EARLIER, 7); /* no such insurance */
+    rig_touch(rig, INTENT_BACK, 0);
+    rig_assert_step(rig, STEP_OWED);
 }
 
 static void without_a_back_rule_there_is_no_earlier_beginning(void **state)
@@ -203,6 +270,36 @@ static void a_run_over_a_change_of_limits_prices_each_month_by_its_own(void **st
     assert_int_equal(view->due_fen, FLOOR_FEN + 100000);
     pay_chosen(rig);
     rig_assert_books(rig);
+}
+
+/* Bases that change with every month, in more months than paper has lines. */
+static void the_paper_leaves_out_no_fen(void **state)
+{
+    struct rig *rig = rig_there(state);
+    go_to_months(rig);
+    struct session_visit *visit = &rig->session->v;
+    const int months =
+        2 * RECEIPT_LINES_MAX < SETTLE_MONTHS_MAX ? 2 * RECEIPT_LINES_MAX : SETTLE_MONTHS_MAX;
+    static struct receipt_facts facts;
+    int64_t sum_fen = 0;
+    visit->quote.line_count = 2 * months;
+    for (int i = 0; i < 2 * months; i++)
+        visit->quote.lines[i] = (struct quote_line){ .insurance = i % 2,
+                                                     .month = november() + i / 2,
+                                                     .base_fen = 477500 + i / 2,
+                                                     .rate = 200000,
+                                                     .amount_fen = 10000 + i };
+    visit->record.sum.months_covered = months;
+    for (int i = 0; i < months; i++)
+        visit->record.month[i] = november() + i;
+    entries_compose_facts(rig->session, SLIP_PAYMENT, &facts);
+    assert_in_range(facts.line_count, 2, RECEIPT_LINES_MAX);
+    for (int i = 0; i < facts.line_count; i++) {
+        sum_fen += facts.lines[i].amount_fen;
+        assert_true(facts.lines[i].is_mixed == (facts.lines[i].base_fen == 0));
+    }
+    assert_int_equal(sum_fen, 2 * months * 10000 + months * (2 * months - 1));
+    assert_int_equal(facts.lines[facts.line_count - 1].last, november() + months - 1);
 }
 
 static void raise_floor(struct rig *rig)
@@ -381,13 +478,17 @@ static void a_kiosk_sells_by_the_figures_of_its_area(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(a_newcomer_owes_this_month_and_may_begin_three_earlier),
+        TEST(a_newcomer_owes_this_month_and_may_start_three_earlier),
+        TEST(what_was_registered_from_is_owed_at_the_next_visit),
+        TEST(where_the_rule_leaves_no_choice_no_start_is_asked_for),
+        TEST(one_may_turn_back_from_the_phone_to_the_starts),
         TEST(without_a_back_rule_there_is_no_earlier_beginning),
         TEST(what_was_left_out_is_asked_for_and_may_be_left_out_again),
         TEST(a_month_paid_later_than_it_was_due_costs_more_by_the_day),
         TEST(the_last_page_says_what_is_due_next),
         TEST(months_that_may_not_be_paid_any_more_are_named),
         TEST(a_run_over_a_change_of_limits_prices_each_month_by_its_own),
+        TEST(the_paper_leaves_out_no_fen),
         TEST(a_difference_is_billed_once_and_stands_apart),
         TEST(a_difference_alone_can_be_paid),
         TEST(a_difference_waits_for_the_next_month_where_the_rule_says_so),

@@ -50,9 +50,28 @@ static void answer(struct rig *rig, const char *body)
     session_on_bureau_answer(rig->session, STATUS_OK, 200, body, strlen(body));
 }
 
+#define NOTHING_PAID "{\"at\":1795399267000,\"more\":false,\"payments\":[],\"months\":[]}"
+
+/* The bureau is asked for what was paid first; from here on only other questions are counted. */
+static void look_up(struct rig *rig)
+{
+    rig_assert_step(rig, STEP_ASKING);
+    assert_string_equal(bureau.action, "inquiry");
+    answer(rig, NOTHING_PAID);
+    rig_assert_step(rig, STEP_OWED);
+    assert_true(bureau.asked-- > 0);
+}
+
+static void go_to_owed(struct rig *rig)
+{
+    rig_touch(rig, INTENT_START, 0);
+    fake_id_reader_show(&rig->reader, &RIG_PERSON);
+    look_up(rig);
+}
+
 static void go_to_checking(struct rig *rig)
 {
-    rig_go_to_owed(rig);
+    go_to_owed(rig);
     rig_touch(rig, INTENT_NEXT, 0);
     rig_assert_step(rig, STEP_CHECKING);
 }
@@ -130,7 +149,7 @@ static void whoever_the_bureau_refuses_is_told_why_and_not_registered(void **sta
 static void a_refusal_of_another_insurance_stops_nobody(void **state)
 {
     struct rig *rig = *state;
-    rig_go_to_owed(rig);
+    go_to_owed(rig);
     rig_touch(rig, INTENT_TOGGLE_INSURANCE, 1);
     rig_touch(rig, INTENT_NEXT, 0);
     answer(rig, "{\"state\":\"refused\",\"reason\":\"unemployment\"}");
@@ -166,6 +185,26 @@ static void whoever_is_registered_elsewhere_pays_on_that_account(void **state)
     rig_assert_step(rig, STEP_CASH);
     assert_non_null(
         strstr(rig_last_body(rig, JOURNAL_QUOTE_ACCEPTED), "\"account\":\"990100000321\""));
+}
+
+/* And is known at the next visit, though nobody can be asked then. */
+static void whoever_was_found_registered_elsewhere_is_known_from_then_on(void **state)
+{
+    struct rig *rig = *state;
+    go_to_checking(rig);
+    answer(rig, "{\"state\":\"registered\",\"account\":\"990100000321\"}");
+    rig_assert_step(rig, STEP_REGISTERED);
+    assert_int_equal(rig_count(rig, JOURNAL_PERSON_KNOWN), 1);
+    leave(rig);
+    session_set_bureau_reachable(rig->session, false);
+    rig_go_to_owed(rig);
+    assert_true(rig_view(rig)->registered);
+    rig_touch(rig, INTENT_NEXT, 0);
+    rig_assert_step(rig, STEP_MONTHS);
+    assert_int_equal(bureau.asked, 1);
+    assert_int_equal(rig_count(rig, JOURNAL_REGISTERED), 0);
+    int64_t first_bad;
+    assert_int_equal(journal_verify(rig->journal, &first_bad), STATUS_OK);
 }
 
 static void without_an_answer_the_registration_goes_on(void **state)
@@ -335,7 +374,7 @@ static void outside_the_policys_window_nobody_is_registered(void **state)
     struct rig *rig = *state;
     rig->policy->insurances[1].window_first = 901;
     rig->policy->insurances[1].window_last = 1031;
-    rig_go_to_owed(rig);
+    go_to_owed(rig);
     rig_touch(rig, INTENT_NEXT, 0);
     rig_assert_step(rig, STEP_REFUSED);
     assert_string_equal(rig_view(rig)->refusal.code, "R13");
@@ -443,6 +482,19 @@ static void a_dot_registers_nobody_and_a_cross_does(void **state)
     assert_true(rig_journal_holds(rig, "Signed on the screen"));
 }
 
+/* The card does not tell where somebody works: he says so with his signature, by its document. */
+static void the_rule_of_residence_is_signed_for(void **state)
+{
+    struct rig *rig = *state;
+    rig->policy->insurances[0].residence = POLICY_RESIDENCE_WORKS_HERE;
+    rig->policy->insurances[0].rule_sources[POLICY_RULE_RESIDENCE] = 0;
+    go_to_checking(rig);
+    answer(rig, "{\"state\":\"new\"}");
+    go_to_signature(rig);
+    assert_int_equal(rig_view(rig)->residence, RESIDENCE_WORKS_HERE);
+    assert_string_equal(rig_view(rig)->residence_source, rig->policy->sources[0].number);
+}
+
 static void whoever_cannot_sign_signs_at_the_window(void **state)
 {
     struct rig *rig = *state;
@@ -486,7 +538,7 @@ static void ink_on_any_other_page_is_nobodys(void **state)
     struct rig *rig = *state;
     rig_draw(rig);
     assert_true(session_is_wiped(rig->session));
-    rig_go_to_owed(rig);
+    go_to_owed(rig);
     rig_draw(rig);
     assert_int_equal(rig->session->v.strokes.count, 0);
 }
@@ -501,6 +553,7 @@ int main(void)
         TEST(a_refusal_of_another_insurance_stops_nobody),
         TEST(a_former_account_number_goes_on),
         TEST(whoever_is_registered_elsewhere_pays_on_that_account),
+        TEST(whoever_was_found_registered_elsewhere_is_known_from_then_on),
         TEST(without_an_answer_the_registration_goes_on),
         TEST(out_of_reach_nobody_waits),
         TEST(rubbish_is_no_answer),
@@ -514,6 +567,7 @@ int main(void)
         TEST(what_the_policy_asks_for_must_be_there),
         TEST(a_leaving_certificate_has_a_number_and_a_possible_day),
         TEST(a_dot_registers_nobody_and_a_cross_does),
+        TEST(the_rule_of_residence_is_signed_for),
         TEST(whoever_cannot_sign_signs_at_the_window),
         TEST(and_takes_the_form_along_after_paying),
         TEST(ink_on_any_other_page_is_nobodys),

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """A virtual machine with Debian's stock kernel: QEMU without KVM, busybox, our own init.
 
-usage: vm.py fetch FOLDER      puts the kernel and the few modules needed into FOLDER, once
+usage: vm.py fetch FOLDER      puts the kernel, the few modules needed and udevd into FOLDER, once
 
-The kernel is Debian's package linux-image-amd64 as apt gives it, unpacked and not installed. Its ELF
-file boots 2.5 s sooner than the packed one. No KVM, even where its device node opens: on some build
+Both are Debian's packages (linux-image-amd64, udev) as apt gives them, unpacked and not installed. The
+kernel's ELF file boots 2.5 s sooner than the packed one. No KVM, even where its device node opens: on some build
 machines it then hangs for ever.
 """
 import lzma
@@ -18,19 +18,23 @@ import sys
 import tempfile
 
 QEMU, BUSYBOX = "qemu-system-x86_64", "/bin/busybox"
-MODULES = ["virtio_pci", "virtio_blk", "crc32c_generic", "ext4"]
+DISK_MODULES = ["virtio_pci", "virtio_blk", "crc32c_generic", "ext4"]
+USB_MODULES = ["vhci_hcd", "xhci_pci"]
 NEEDED_PACKAGES = "qemu-system-x86 busybox-static e2fsprogs"
 
 INIT = """#!/bin/sh
 /bin/busybox mkdir -p /proc /sys /dev /disk
 /bin/busybox --install -s /bin
 mount -t proc proc /proc; mount -t sysfs sys /sys; mount -t devtmpfs dev /dev
-for module in $(cat /modules/order); do insmod /modules/$module; done
+for module in $(cat /order); do insmod /modules/$module; done
 stty -F /dev/ttyS1 raw -echo -onlcr
 exec </dev/null >/dev/ttyS1 2>/dev/ttyS0
-sh /run
+sh /script
 poweroff -f
 """
+
+
+LINK = stat.S_IFLNK | 0o777
 
 
 class Unavailable(Exception):
@@ -57,8 +61,8 @@ def unpack_kernel(packed, path):
     raise Unavailable(f"{packed} holds no xz-packed kernel")
 
 
-def module_order(files):
-    """MODULES and what they depend on, those first that others need."""
+def module_order(names, files):
+    """The modules and what they depend on, those first that others need."""
     order = []
 
     def add(name):
@@ -69,36 +73,54 @@ def module_order(files):
             add(need.replace("-", "_"))
         order.append(name)
 
-    for name in MODULES:
+    for name in names:
         add(name)
     return order
 
 
-def fetch(folder):
-    """Does nothing if the kernel is there."""
-    if (folder / "vmlinux").exists():
+def download(package, scratch):
+    """One of Debian's packages, unpacked; the folder."""
+    try:
+        # As root apt would hand the download to the user _apt, who cannot come into every
+        # folder, and warn.
+        subprocess.run(["apt-get", "-o", "APT::Sandbox::User=root", "download", "-q", package],
+                       check=True, cwd=scratch, stdout=subprocess.DEVNULL)
+    except (OSError, subprocess.CalledProcessError) as error:
+        raise Unavailable(f"the package {package} could not be fetched: {error}") from error
+    unpacked = scratch / package
+    subprocess.run(["dpkg-deb", "-x", next(scratch.glob(f"{package}_*.deb")), unpacked], check=True)
+    return unpacked
+
+
+def fetch_udevd(folder, scratch):
+    """libusb hears of devices from udevd alone; udevadm is the daemon when it is called so."""
+    if not (folder / "udevadm").exists():
+        shutil.copy(download("udev", scratch) / "bin/udevadm", folder / "udevadm")
+
+
+def fetch_kernel(folder, scratch):
+    wanted = DISK_MODULES + USB_MODULES
+    modules = folder / "modules"
+    if (folder / "vmlinux").exists() and all((modules / f"{name}.ko").exists() for name in wanted):
         return
+    unpacked = download(kernel_package(), scratch)
+    files = {path.stem.replace("-", "_"): path for path in unpacked.rglob("*.ko")}
+    shutil.rmtree(modules, ignore_errors=True)
+    modules.mkdir()
+    for name in module_order(wanted, files):
+        shutil.copy(files[name], modules / f"{name}.ko")
+    unpack_kernel(next((unpacked / "boot").glob("vmlinuz-*")), scratch / "vmlinux")
+    (scratch / "vmlinux").rename(folder / "vmlinux")  # last: it says that all is there
+
+
+def fetch(folder):
+    """Does nothing if all is there."""
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder) as scratch_name:
         scratch = pathlib.Path(scratch_name)
         os.chmod(scratch, 0o755)
-        try:
-            # As root apt would hand the download to the user _apt, who cannot come into every
-            # folder, and warn.
-            subprocess.run(["apt-get", "-o", "APT::Sandbox::User=root", "download", "-q",
-                            kernel_package()], check=True, cwd=scratch, stdout=subprocess.DEVNULL)
-        except (OSError, subprocess.CalledProcessError) as error:
-            raise Unavailable(f"the kernel package could not be fetched: {error}") from error
-        subprocess.run(["dpkg-deb", "-x", next(scratch.glob("*.deb")), scratch / "x"], check=True)
-        files = {path.stem.replace("-", "_"): path for path in (scratch / "x").rglob("*.ko")}
-        order = module_order(files)
-        modules = folder / "modules"
-        modules.mkdir(exist_ok=True)
-        for name in order:
-            shutil.copy(files[name], modules / f"{name}.ko")
-        (modules / "order").write_text("\n".join(f"{name}.ko" for name in order) + "\n")
-        unpack_kernel(next((scratch / "x/boot").glob("vmlinuz-*")), scratch / "vmlinux")
-        (scratch / "vmlinux").rename(folder / "vmlinux")  # last: it says that all is there
+        fetch_udevd(folder, scratch)
+        fetch_kernel(folder, scratch)
 
 
 def require(folder):
@@ -107,8 +129,8 @@ def require(folder):
             raise Unavailable(f"{tool} is missing; tools/dev setup installs {NEEDED_PACKAGES}")
     if not pathlib.Path(BUSYBOX).exists():
         raise Unavailable(f"{BUSYBOX} is missing; tools/dev setup installs {NEEDED_PACKAGES}")
-    if not (folder / "vmlinux").exists():
-        raise Unavailable(f"no kernel in {folder}; tools/dev setup fetches it")
+    if not all((folder / name).exists() for name in ("vmlinux", "udevadm", "modules/vhci_hcd.ko")):
+        raise Unavailable(f"no kernel, modules or udevd in {folder}; tools/dev setup fetches them")
 
 
 class Archive:
@@ -148,26 +170,31 @@ class Archive:
         return bytes(closed.data)
 
 
-def base_archive(folder):
+def base_archive(folder, modules=tuple(DISK_MODULES)):
+    """busybox, our init and the modules, which init loads."""
     archive = Archive()
     archive.add("bin/busybox", pathlib.Path(BUSYBOX).read_bytes())
-    archive.add("bin/sh", b"busybox", stat.S_IFLNK | 0o777)
+    archive.add("bin/sh", b"busybox", LINK)
     archive.add("init", INIT.encode())
-    for path in (folder / "modules").iterdir():
-        archive.add(f"modules/{path.name}", path.read_bytes())
+    files = {path.stem: path for path in (folder / "modules").glob("*.ko")}
+    order = module_order(modules, files)
+    for name in order:
+        archive.add(f"modules/{name}.ko", files[name].read_bytes())
+    archive.add("order", "".join(f"{name}.ko\n" for name in order).encode())
     return archive
 
 
-def start(folder, initrd, drive, kernel_log):
-    """Boots; what the guest writes to its second serial line comes out of .stdout."""
+def start(folder, initrd, devices, kernel_log, memory_mb=512):
+    """Boots with QEMU's arguments for devices; what the guest writes to its second serial line comes
+    out of .stdout."""
     return subprocess.Popen(
-        [QEMU, "-M", "pc", "-accel", "tcg", "-cpu", "max", "-smp", "1", "-m", "512",
+        [QEMU, "-M", "pc", "-accel", "tcg", "-cpu", "max", "-smp", "1", "-m", str(memory_mb),
          "-display", "none", "-nodefaults", "-no-user-config", "-no-reboot",
          "-serial", f"file:{kernel_log}", "-serial", "stdio",
          "-kernel", str(folder / "vmlinux"), "-initrd", str(initrd),
          "-append", "console=ttyS0 quiet loglevel=5 panic=-1 oops=panic mitigations=off nokaslr "
                     "tsc=reliable random.trust_cpu=on",
-         "-drive", f"if=virtio,cache=writeback,{drive}"],
+         *devices],
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
 
