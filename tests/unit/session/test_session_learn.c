@@ -122,6 +122,26 @@ static void each_figure_has_its_document_and_its_months(void **state)
     rig_assert_step(rig, STEP_STANDARDS);
 }
 
+/* Both areas have limits of their own, here also by documents of their own. */
+static void a_figure_is_that_of_the_kiosks_own_area(void **state)
+{
+    struct rig *rig = *state;
+    rig_use_policy(rig, "../../tests/unit/plan/good.policy");
+    clock_fake_advance(&rig->clock, INT64_C(-200) * 86400000);
+    const struct policy_source *of_county = &rig->policy->sources[rig->policy->source_count - 1];
+    struct policy_ranges *limits = &rig->policy->insurances[PENSION].limits;
+    for (int i = 0; i < limits->count; i++)
+        if (limits->items[i].area == 1)
+            limits->items[i].source = rig->policy->source_count - 1;
+    go_to(rig, TOPIC_STANDARDS);
+    assert_string_equal(explain(rig, PENSION, FIGURE_LIMITS)->sources[0].number,
+                        rig->policy->sources[0].number);
+    assert_int_equal(rig_view(rig)->learn.standards[PENSION].floor_fen, 486000);
+    snprintf(rig->settings.area, sizeof rig->settings.area, "county");
+    assert_string_equal(explain(rig, PENSION, FIGURE_LIMITS)->sources[0].number, of_county->number);
+    assert_int_equal(rig_view(rig)->learn.standards[PENSION].floor_fen, 485900);
+}
+
 static void every_figure_of_every_insurance_can_be_touched(void **state)
 {
     struct rig *rig = *state;
@@ -359,6 +379,30 @@ static void rights_lie_over_a_page_and_nothing_is_lost(void **state)
     rig_assert_books(rig);
 }
 
+/* ---- whom to call ---- */
+
+/* Page and paper name the same numbers: the policy's, and where it names none the settings'. */
+static void the_policys_telephones_go_before_the_settings(void **state)
+{
+    struct rig *rig = *state;
+    snprintf(rig->settings.hotline_tax, sizeof rig->settings.hotline_tax, "12366");
+    snprintf(rig->settings.hotline_medical, sizeof rig->settings.hotline_medical, "12393");
+    assert_string_equal(rig_view(rig)->service_phone, "12333");
+    assert_string_equal(rig_view(rig)->hotlines[HOTLINE_TAX], "12366");
+    snprintf(rig->policy->phones[POLICY_PHONE_SERVICE], sizeof rig->policy->phones[0],
+             "0571-88880000");
+    snprintf(rig->policy->phones[POLICY_PHONE_TAX], sizeof rig->policy->phones[0], "0571-12366");
+    choose_last_month(rig, month_of(2026, 6));
+    assert_string_equal(rig_view(rig)->service_phone, "0571-88880000");
+    assert_string_equal(rig_view(rig)->hotlines[HOTLINE_TAX], "0571-12366");
+    assert_string_equal(rig_view(rig)->hotlines[HOTLINE_MEDICAL], "12393");
+    struct receipt_facts facts;
+    entries_compose_facts(rig->session, SLIP_PLAN, &facts);
+    assert_string_equal(facts.service_phone, "0571-88880000");
+    assert_non_null(strstr(facts.hotlines[LANGUAGE_ZH], "税务 0571-12366、医保 12393"));
+    assert_non_null(strstr(facts.hotlines[LANGUAGE_EN], "0571-12366 (tax)"));
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, rig_set_up, rig_tear_down)
 
 int main(void)
@@ -369,6 +413,7 @@ int main(void)
         TEST(leads_on_to_a_visit),
         TEST(the_standards_are_those_of_the_policy),
         TEST(each_figure_has_its_document_and_its_months),
+        TEST(a_figure_is_that_of_the_kiosks_own_area),
         TEST(every_figure_of_every_insurance_can_be_touched),
         TEST(the_amount_that_is_owed_is_explained_with_the_persons_own_base),
         TEST(costs_a_month_a_quarter_and_a_year_at_the_lowest_base),
@@ -381,6 +426,7 @@ int main(void)
         TEST(the_plan_is_printed_and_in_the_journal),
         TEST(a_printer_that_fails_is_told_at_the_screen),
         TEST(whoever_goes_leaves_nothing_for_the_next),
+        TEST(the_policys_telephones_go_before_the_settings),
         TEST(rights_lie_over_a_page_and_nothing_is_lost),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
