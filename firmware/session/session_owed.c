@@ -218,13 +218,23 @@ month_index owed_covered_end(const struct session_visit *visit)
     return covered > 0 ? visit->record.month[covered - 1] + 1 : 0;
 }
 
+/* What is left out of this payment stays owed. */
+static month_index first_owed(const struct session *session, int index)
+{
+    const struct session_visit *visit = &session->v;
+    month_index owed = visit->owed[index].next;
+    return owed < visit->from[index] && begin_has_figures(session, index, owed)
+               ? owed
+               : visit->from[index];
+}
+
 void owed_find_next(const struct session *session, struct owed_next *out)
 {
     const struct session_visit *visit = &session->v;
     const struct policy *policy = session->parts.policy;
     memset(out, 0, sizeof *out);
     for (int i = 0; i < policy->insurance_count; i++) {
-        month_index month = visit->from[i];
+        month_index month = first_owed(session, i);
         if (!(visit->insurances >> i & 1))
             continue;
         while (is_paid_now(visit, i, month))

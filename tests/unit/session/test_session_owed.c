@@ -145,6 +145,21 @@ static void what_was_registered_from_is_owed_at_the_next_visit(void **state)
     assert_false(view->can_begin_earlier);
 }
 
+static void what_is_left_out_of_a_payment_is_what_is_due_next(void **state)
+{
+    struct rig *rig = rig_there(state);
+    go_to_months_from(rig, 2);
+    rig_touch(rig, INTENT_LATER, 0);
+    assert_int_equal(rig_view(rig)->months[0].month, november() - 1);
+    rig_touch(rig, INTENT_NEXT, 0);
+    rig_touch(rig, INTENT_PAY_CASH, 0);
+    rig_pay_all(rig);
+    fake_printer_finish(&rig->printer, PRINTER_EVENT_PRINTED);
+    rig_assert_step(rig, STEP_DONE);
+    assert_int_equal(rig_view(rig)->next_month, november() - 2);
+    assert_true(rig_view(rig)->next_is_late);
+}
+
 static void where_the_rule_leaves_no_choice_no_start_is_asked_for(void **state)
 {
     struct rig *rig = rig_there(state);
@@ -480,6 +495,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(a_newcomer_owes_this_month_and_may_start_three_earlier),
         TEST(what_was_registered_from_is_owed_at_the_next_visit),
+        TEST(what_is_left_out_of_a_payment_is_what_is_due_next),
         TEST(where_the_rule_leaves_no_choice_no_start_is_asked_for),
         TEST(one_may_turn_back_from_the_phone_to_the_starts),
         TEST(without_a_back_rule_there_is_no_earlier_beginning),
