@@ -6,10 +6,10 @@ void scene_working(struct scene_page *page, enum icon icon)
     if (page->wide)
         scene_centre(page);
     scene_second_column(page);
-    const int air = scene_grow(page, 100, 300) / 2;
+    const int air = scene_grow(page, 1000, 1400) / 2; /* the card grows, not the sign in it */
     struct scene_card card = scene_card_begin(page, SURFACE_CARD);
     page->column.y += air;
-    scene_illustration(page, icon, page->wide ? 400 : 600, 900, INK_DEFAULT);
+    scene_emblem_centred(page, icon, page->wide ? 220 : 280);
     page->column.y += air;
     scene_card_end(page, card);
 }

@@ -37,7 +37,7 @@ static void body(struct scene_page *page)
                 scene_text(page, view->list_is_tiers ? STR_CHOICES_TIERS : STR_CHOICES_BASES));
     scene_lead(page, lead(page));
     if (view->list_count <= FEW)
-        scene_illustration(page, ICON_PAY, page->wide ? 120 : 200, 900, INK_DEFAULT);
+        scene_illustration(page, ICON_PAY, page->wide ? 120 : 160, 420, INK_DEFAULT);
     for (int i = 0; i < view->list_count; i++) {
         char id[24];
         snprintf(id, sizeof(id), "choices.%d", i + 1);

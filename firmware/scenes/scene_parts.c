@@ -191,6 +191,12 @@ void scene_illustration(struct scene_page *page, enum icon icon, int least_dp, i
                    STYLE(SURFACE_NONE, SIZE_BODY, ink, ALIGN_CENTRE));
 }
 
+void scene_emblem_centred(struct scene_page *page, enum icon icon, int side_dp)
+{
+    scene_put_icon(page, scene_take(page, scene_px(page, side_dp)), icon,
+                   STYLE(SURFACE_NONE, SIZE_BODY, INK_DEFAULT, ALIGN_CENTRE));
+}
+
 void scene_emblem(struct scene_page *page, enum icon icon, int side_dp, enum theme_ink ink)
 {
     struct ui_rect rect = scene_take(page, scene_px(page, side_dp));

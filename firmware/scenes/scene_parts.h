@@ -212,6 +212,7 @@ void scene_picture(struct scene_page *page, enum icon icon, int side_dp, enum th
 void scene_illustration(struct scene_page *page, enum icon icon, int least_dp, int most_dp,
                         enum theme_ink ink);
 /* One at the left edge, over a title. */
+void scene_emblem_centred(struct scene_page *page, enum icon icon, int side_dp);
 void scene_emblem(struct scene_page *page, enum icon icon, int side_dp, enum theme_ink ink);
 /* Returns the node of the value. */
 struct ui_node *scene_row(struct scene_page *page, const char *label, const char *value,
